@@ -1,0 +1,107 @@
+"""Compose an answer from what was retrieved, and decide whether there is one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from rag.index import Entry, Index
+from rag.retrieval import Hit, Ranking
+from rag.types import Citation, Sentence, Speaker, digest
+
+# Logistic regression of "the articles answer it" on the two features, fitted on the development questions by eval/tune.py.
+_INTERCEPT, _SIMILARITY, _COVERAGE = -4.0, 9.0, 2.0
+THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A hit with its article and citations: of the passage and of its best sentence."""
+
+    rank: int
+    hit: Hit
+    entry: Entry
+    citation: Citation
+    quote: Sentence
+    speaker: Speaker | None = None
+
+    def to_json(self, *, explain: bool = False) -> dict[str, Any]:
+        """The object that stands in `passages` of an answer; with `explain`, what each leg gave as well."""
+        passage, metadata = self.hit.passage, self.entry.metadata
+        fields: dict[str, Any] = {
+            "rank": self.rank,
+            "score": round(self.hit.score, 4),
+            "citation": str(self.citation),
+            "digest": self.citation.digest,
+            "article": self.entry.id,
+            "title": metadata.title,
+            "publisher": metadata.publisher,
+            "date": metadata.date,
+            "start": passage.start,
+            "end": passage.end,
+            "text": passage.text,
+            "quote": {"start": self.quote.start, "end": self.quote.end, "text": self.quote.text},
+            "speaker": {"name": self.speaker.name, "role": self.speaker.role} if self.speaker else None,
+        }
+        if explain:
+            fields["explain"] = {
+                "legs": {name: round(share, 4) for name, share in self.hit.shares.items()},
+                "matched": list(self.hit.matched),
+            }
+        return fields
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the articles say to a question: passages best first, and whether they answer it (`answered`).
+
+    `confidence` is the estimated probability, 0 to 1, that the articles answer the question.
+    """
+
+    question: str
+    kind: str
+    answered: bool
+    confidence: float
+    passages: tuple[Cited, ...]
+    warnings: tuple[str, ...] = ()
+
+    def to_json(
+        self, index: Index, *, id: str | int | None = None, took_ms: float = 0.0, explain: bool = False
+    ) -> dict[str, Any]:
+        """The object that `rag ask --json` prints."""
+        return {
+            "id": id,
+            "question": self.question,
+            "answered": self.answered,
+            "confidence": round(self.confidence, 4),
+            "kind": self.kind,
+            "passages": [cited.to_json(explain=explain) for cited in self.passages],
+            "speakers": [],
+            "index": {"articles": len(index.entries), "passages": len(index.passages), "model": index.model.name},
+            "took_ms": round(took_ms, 2),
+        }
+
+
+def confidence(ranking: Ranking) -> float:
+    """The estimated probability, 0 to 1, that the articles answer the question."""
+    z = _INTERCEPT + _SIMILARITY * ranking.similarity + _COVERAGE * ranking.coverage
+    return 1 / (1 + math.exp(-z))
+
+
+def compose(index: Index, ranking: Ranking) -> Answer:
+    """The answer that a ranking gives."""
+    level = confidence(ranking) if ranking.hits else 0.0
+    cited = tuple(_cite(index, rank, hit) for rank, hit in enumerate(ranking.hits, 1))
+    return Answer(ranking.question, "fact", level >= THRESHOLD, level, cited, ranking.warnings)
+
+
+def _cite(index: Index, rank: int, hit: Hit) -> Cited:
+    entry = index.article_of(hit.number)
+    passage = hit.passage
+    raw = index.raw(entry)[passage.start : passage.end]
+    citation = Citation(entry.id, passage.start, passage.end, digest(raw))
+    return Cited(rank, hit, entry, citation, passage.sentences[hit.best])
+
+
+__all__ = ["THRESHOLD", "Answer", "Cited", "compose", "confidence"]

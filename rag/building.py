@@ -1,0 +1,229 @@
+"""Build and update an index from sources of articles."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag import store
+from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan
+from rag.dense import DenseIndex
+from rag.encoders import Encoder, Vectors
+from rag.errors import ArticleError, IndexMismatch, InputError
+from rag.index import PASSAGE, SENTENCE, Counts, Entry, Index, Settings
+from rag.lexical import LexicalIndex
+from rag.passages import split
+from rag.terms import terms
+from rag.types import Passage
+
+Progress = Callable[[int, int, str], None]
+"""Called with articles done, articles in all and the id at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished build: its counts, its passages in all, and the files that could not be read."""
+
+    counts: Counts
+    articles: int
+    passages: int
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """All that the index holds of one article."""
+
+    entry: Entry
+    raw: bytes
+    passages: Sequence[Passage]
+    passage_vectors: Vectors
+    sentence_vectors: Vectors
+
+
+def build(
+    folder: Path,
+    sources: Sequence[Source],
+    encoder: Encoder,
+    settings: Settings | None = None,
+    *,
+    rebuild: bool = False,
+    progress: Progress = lambda done, total, name: None,
+) -> Built:
+    """Bring the index in `folder` up to date with the sources, and with those it already has.
+
+    Only new and changed articles are encoded. An article is dropped when a scan of the folder or glob it came from no
+    longer finds it; a source that cannot be scanned now keeps its articles. A changed file that cannot be read keeps the
+    indexed version. `rebuild` starts from nothing. Without `settings` those of the index count, else the defaults. Raises InputError where no
+    article can be read, IndexMismatch when the index was made with another model or settings.
+    """
+    with store.writing(folder):
+        old = None if rebuild or not store.exists(folder) else Index(folder)
+        if old is not None:
+            old.model.require(encoder.model)
+            _require_settings(old.settings, settings)
+        settings = settings or (old.settings if old else Settings())
+        wanted, kept = _survey(sources, old)
+        parts, counts, skipped = _gather(wanted, kept, old, encoder, settings, progress)
+        if not parts:
+            reasons = "; ".join(s.reason for s in skipped[:3])
+            raise InputError(f"no article could be read: {reasons}" if reasons else "no articles to index.")
+        if old is not None and not (counts.added or counts.changed or counts.dropped):
+            if [p.entry for p in parts] == old.entries:
+                return Built(counts, len(parts), len(old.passages), tuple(skipped))
+        passages = sum(len(part.passages) for part in parts)
+        store.write_generation(folder, lambda place: _write(place, parts, encoder, settings))
+        return Built(counts, len(parts), passages, tuple(skipped))
+
+
+def _require_settings(old: Settings, new: Settings | None) -> None:
+    if new is not None and new != old:
+        raise IndexMismatch(
+            f"the index holds passages of at most {old.passage_size} characters, not {new.passage_size}; "
+            f"to change that rebuild it with 'rag index --rebuild --passage-size {new.passage_size}'."
+        )
+
+
+def _survey(sources: Sequence[Source], old: Index | None) -> tuple[list[Found], list[Entry]]:
+    """The files to index, and entries to keep as they are because their source was not, or could not be, scanned."""
+    known = {Source(e.source, e.kind) for e in old.entries} if old else set()
+    # Without sources named, all known ones are scanned again.
+    scanned = set(sources) or {s for s in known if s.kind == "glob" or Path(s.path).exists()}
+    found = scan(sorted(scanned)) if scanned else []
+    paths = {str(f.path) for f in found}
+    entries = old.entries if old else []
+    kept = [e for e in entries if e.path not in paths and Source(e.source, e.kind) not in scanned]
+    ids = identify([(f.path, f.source) for f in found] + [(Path(e.path), Source(e.source, e.kind)) for e in kept])
+    return (
+        sorted((replace(f, id=ids[f.path]) for f in found), key=lambda f: f.id),
+        [replace(e, id=ids[Path(e.path)]) for e in kept],
+    )
+
+
+def _gather(
+    wanted: Sequence[Found], kept: Sequence[Entry], old: Index | None, encoder: Encoder, settings: Settings, progress: Progress
+) -> tuple[list[_Part], Counts, list[Skipped]]:
+    before = {entry.path: entry for entry in old.entries} if old else {}
+    parts: list[_Part] = []
+    skipped: list[Skipped] = []
+    tally = dict.fromkeys(("added", "changed", "unchanged"), 0)
+    for entry in kept:
+        assert old is not None
+        parts.append(_reuse(old, entry))
+        tally["unchanged"] += 1
+    for done, found in enumerate(wanted):
+        progress(done, len(wanted), found.id)
+        previous = before.get(str(found.path))
+        try:
+            same = previous is not None and hashlib.sha256(read_bytes(found.path)).hexdigest() == previous.sha256
+            if old is not None and previous is not None and same:
+                parts.append(_reuse(old, replace(previous, id=found.id, source=found.source.path, kind=found.source.kind)))
+                tally["unchanged"] += 1
+                continue
+            parts.append(_read_part(found, encoder, settings))
+            tally["added" if previous is None else "changed"] += 1
+        except ArticleError as error:
+            skipped.append(Skipped(str(found.path), str(error)))
+            if old is not None and previous is not None:
+                parts.append(_reuse(old, previous))
+                tally["unchanged"] += 1
+    progress(len(wanted), len(wanted), "")
+    held = {part.entry.path for part in parts}
+    dropped = sum(path not in held for path in before)
+    parts.sort(key=lambda part: part.entry.id)
+    return parts, Counts(**tally, dropped=dropped, skipped=len(skipped)), skipped
+
+
+def _read_part(found: Found, encoder: Encoder, settings: Settings) -> _Part:
+    article = load(found)
+    cleaned, _, _ = read(article.raw, article.format)
+    passages = split(article, cleaned, settings.passage_size)
+    # One call an article: what it is encoded to cannot depend on its neighbours.
+    sentences = [sentence.text for passage in passages for sentence in passage.sentences]
+    vectors = encoder.encode_passages([passage.text for passage in passages] + sentences)
+    entry = Entry(
+        id=article.id,
+        path=article.path,
+        source=found.source.path,
+        kind=found.source.kind,
+        sha256=article.sha256,
+        encoding=article.encoding,
+        format=article.format,
+        metadata=article.metadata,
+        passages=(0, 0),
+        raw=(0, 0),
+    )
+    return _Part(entry, article.raw.encode(), passages, vectors[: len(passages)], vectors[len(passages) :])
+
+
+def _reuse(old: Index, entry: Entry) -> _Part:
+    first, last = entry.passages
+    passages = [replace(old.passages[i], article=entry.id) for i in range(first, last)]
+    start = int(old.passages.rows[first]["sentence"]) if last > first else 0
+    count = sum(len(passage.sentences) for passage in passages)
+    return _Part(
+        entry,
+        old.raw(entry).encode(),
+        passages,
+        old.dense.vectors(np.arange(first, last)),
+        old.dense_sentences.vectors(np.arange(start, start + count)),
+    )
+
+
+def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Settings) -> dict[str, Any]:
+    passage_rows: list[tuple[int, ...]] = []
+    sentence_rows: list[tuple[int, ...]] = []
+    texts: list[bytes] = []
+    raws: list[bytes] = []
+    lines: list[str] = []
+    text_length = raw_length = 0
+    for number, part in enumerate(parts):
+        first = len(passage_rows)
+        for passage in part.passages:
+            encoded = passage.text.encode()
+            row = (number, passage.start, passage.end, text_length, len(encoded), len(sentence_rows), len(passage.sentences))
+            passage_rows.append(row)
+            sentence_rows += _locate(passage)
+            texts.append(encoded)
+            text_length += len(encoded)
+        entry = replace(part.entry, passages=(first, len(passage_rows)), raw=(raw_length, raw_length + len(part.raw)))
+        raws.append(part.raw)
+        raw_length += len(part.raw)
+        lines.append(json.dumps(entry.to_json(), ensure_ascii=False, sort_keys=True) + "\n")
+    (place / "articles.jsonl").write_text("".join(lines), "utf-8")
+    (place / "text.utf8").write_bytes(b"".join(texts))
+    (place / "raw.utf8").write_bytes(b"".join(raws))
+    np.save(place / "passages.npy", np.array(passage_rows, PASSAGE))
+    np.save(place / "sentences.npy", np.array(sentence_rows, SENTENCE))
+    dimension = encoder.model.dimension
+    for name in ("passages", "sentences"):
+        rows = [part.passage_vectors if name == "passages" else part.sentence_vectors for part in parts]
+        DenseIndex.from_vectors(np.concatenate([np.zeros((0, dimension), np.float32), *rows])).save(place / f"{name}.faiss")
+    LexicalIndex.from_terms(terms(passage.text) for part in parts for passage in part.passages).save(place)
+    return {
+        "model": encoder.model.to_json(),
+        "settings": asdict(settings),
+        "articles": [{"id": p.entry.id, "path": p.entry.path, "sha256": p.entry.sha256} for p in parts],
+        "passages": len(passage_rows),
+        "sentences": len(sentence_rows),
+    }
+
+
+def _locate(passage: Passage) -> list[tuple[int, int, int, int]]:
+    """Rows of the passage's sentences: raw range, and range within the passage's readable text."""
+    rows = []
+    position = 0
+    for sentence in passage.sentences:
+        position = passage.text.index(sentence.text, position)
+        rows.append((sentence.start, sentence.end, position, position + len(sentence.text)))
+        position += len(sentence.text)
+    return rows
+
+
+__all__ = ["Built", "Progress", "build"]

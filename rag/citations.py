@@ -1,0 +1,179 @@
+"""Citations: parse them, open them, and say whether they still hold.
+
+A citation is a range of a source file, not of an index: it outlives chunk sizes, models and rebuilds. It is read again
+from the file each time, and compared with the digest it came with or with the text kept when the article was indexed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from rag.corpus import decode, read, read_bytes
+from rag.errors import ArticleError, InputError
+from rag.index import Entry, Index
+from rag.types import Citation, digest
+
+_FORM = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})(?:@(?P<digest>[0-9a-f]{6,64}))?", re.DOTALL)
+
+
+_SEARCHED = 500_000  # places in a file at which a text known only by its digest is looked for
+
+
+class Status(StrEnum):
+    """Whether a cited place still says what it said."""
+
+    VERIFIED = "verified"
+    MOVED = "moved"
+    CHANGED = "changed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A citation looked up in its source file.
+
+    `raw` is the cited text and `text` its readable form: as the file has it when verified or moved, else as the index
+    remembers it. `now` is the place in the file as it is today (None when the text is no longer there). `before` and
+    `after` are readable context of that place.
+    """
+
+    citation: Citation
+    status: Status
+    entry: Entry
+    raw: str
+    text: str
+    now: Citation | None
+    before: str
+    after: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `rag cite --json` prints."""
+        metadata = self.entry.metadata
+        place = self.now or self.citation
+        return {
+            "citation": str(self.citation),
+            "status": str(self.status),
+            "now": str(self.now) if self.now else None,
+            "digest": place.digest,
+            "article": self.entry.id,
+            "title": metadata.title,
+            "publisher": metadata.publisher,
+            "author": metadata.author,
+            "date": metadata.date,
+            "url": metadata.url,
+            "path": self.entry.path,
+            "start": place.start,
+            "end": place.end,
+            "text": self.text,
+            "raw": self.raw,
+            "before": self.before,
+            "after": self.after,
+        }
+
+
+def parse(text: str) -> Citation:
+    """The citation written `ARTICLE#START-END`, with `@DIGEST` (at least 6 hexadecimal digits) behind it or not.
+
+    Raises InputError for another form or an empty range.
+    """
+    match = _FORM.fullmatch(text.strip())
+    if not match:
+        raise InputError(f"{_short(text)}: not a citation; one looks like ARTICLE#START-END, for example 004_0db8b712dc55d072#1576-1842.")
+    start, end = int(match["start"]), int(match["end"])
+    if start >= end:
+        raise InputError(f"{_short(text)}: the range {start}-{end} is empty; its start must be below its end.")
+    return Citation(match["article"], start, end, match["digest"])
+
+
+def find_article(index: Index, name: str) -> Entry:
+    """The article of that id, or of the one id that starts with it. Raises InputError when none or several do."""
+    if name in index.by_id:
+        return index.by_id[name]
+    close = [i for i in index.by_id if i.startswith(name)] or [i for i in index.by_id if Path(i).name == name or Path(i).stem == name]
+    if len(close) == 1:
+        return index.by_id[close[0]]
+    if close:
+        listed = ", ".join(sorted(close)[:5])
+        raise InputError(f"{_short(name)}: several articles go by that: {listed}; write the id in full.")
+    raise InputError(f"{_short(name)}: no such article in the index; 'rag articles' lists them.")
+
+
+def open_citation(index: Index, citation: Citation, context: int = 120) -> Opened:
+    """Look a citation up in its file.
+
+    Verified: the file has the cited text at that range. Moved: it has it elsewhere, once or more; the nearest place counts.
+    Changed: the file no longer has it. Missing: the file is gone or cannot be read. The cited text is the one the digest
+    names, where the citation carries one, else the one that was indexed. Raises InputError for an unknown article and,
+    where there is no digest to go by, for a range outside of the article as indexed.
+    """
+    entry = find_article(index, citation.article)
+    kept = index.raw(entry)
+    try:
+        current: str | None = decode(read_bytes(Path(entry.path)), entry.path)[0]
+    except ArticleError:
+        current = None
+    start, end = citation.start, citation.end
+    raw = _cited_text(citation, kept, current)
+    if raw is None and (end > max(len(kept), len(current or "")) or citation.digest is None):
+        raise InputError(f"{citation}: the range lies outside of the article, which has {len(kept)} characters.")
+    citation = Citation(entry.id, start, end, citation.digest)
+    if current is None:
+        return _opened(citation, Status.MISSING, entry, kept, raw or kept[start:end], None, context)
+    if raw is not None and current[start:end] == raw:
+        return _opened(citation, Status.VERIFIED, entry, current, raw, start, context)
+    if raw is not None and (place := _nearest(current, raw, start)) is not None:
+        return _opened(citation, Status.MOVED, entry, current, raw, place, context)
+    return _opened(citation, Status.CHANGED, entry, kept, raw or kept[start:end], None, context)
+
+
+def _cited_text(citation: Citation, kept: str, current: str | None) -> str | None:
+    """The text that the citation means; None when its digest fits neither the indexed text nor any place in the file."""
+    start, end, wanted = citation.start, citation.end, citation.digest
+    if wanted is None:
+        return kept[start:end] if end <= len(kept) else None
+    for text in (kept, current or ""):
+        if end <= len(text) and digest(text[start:end]).startswith(wanted):
+            return text[start:end]
+    length = end - start
+    for text in (kept, current or ""):
+        for place in range(min(len(text) - length + 1, _SEARCHED)):
+            if digest(text[place : place + length]).startswith(wanted):
+                return text[place : place + length]
+    return None
+
+
+def _nearest(text: str, wanted: str, start: int) -> int | None:
+    """The place of `wanted` in the text that is nearest to `start`; of two as near the first."""
+    before = text.rfind(wanted, 0, start + len(wanted))
+    after = text.find(wanted, start)
+    places = [place for place in (before, after) if place >= 0]
+    return min(places, key=lambda place: (abs(place - start), place)) if places else None
+
+
+def _opened(citation: Citation, status: Status, entry: Entry, source: str, raw: str, place: int | None, context: int) -> Opened:
+    cleaned, _, _ = read(source, entry.format)
+    start = place if place is not None else citation.start
+    end = min(start + len(raw), len(source))
+    first, last = cleaned.clean_range(min(start, end), end)
+    now = None if place is None else Citation(entry.id, place, place + len(raw), digest(raw))
+    return Opened(
+        citation=citation,
+        status=status,
+        entry=entry,
+        raw=raw,
+        text=cleaned.text[first:last],
+        now=now,
+        before=cleaned.text[max(0, first - context) : first],
+        after=cleaned.text[last : last + context],
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+__all__ = ["Opened", "Status", "find_article", "open_citation", "parse"]

@@ -1,0 +1,255 @@
+"""Find and load articles: files, folders and globs; decoding, metadata, blocks."""
+
+from __future__ import annotations
+
+import glob as globbing
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rag.blocks import assign_roles, divide, lines_of
+from rag.cleaning import CleanText, clean
+from rag.errors import ArticleError, InputError
+from rag.markup import read_html, read_markdown
+from rag.metadata import find_author, find_date, find_publisher, find_url
+from rag.scripts import language_of, script_of
+from rag.types import Article, Block, Metadata, Role
+
+FORMATS = {".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
+MAX_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A file, folder or glob pattern that articles come from, as an absolute path."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article file, the source it was found through, and its article id."""
+
+    path: Path
+    source: Source
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that could not be read, and why, in one sentence."""
+
+    path: str
+    reason: str
+
+
+def sources_of(paths: Sequence[str | os.PathLike[str]]) -> list[Source]:
+    """The sources that the user's words name. Raises InputError for one that names nothing."""
+    sources = []
+    for given in paths:
+        text = os.fspath(given)
+        path = Path(text).expanduser()
+        if path.is_dir():
+            sources.append(Source(str(path.resolve()), "folder"))
+        elif path.is_file():
+            if path.suffix.lower() not in FORMATS:
+                raise InputError(f"{text}: not an article file; known are {', '.join(FORMATS)}.")
+            sources.append(Source(str(path.resolve()), "file"))
+        elif globbing.has_magic(text) and not path.exists():
+            sources.append(Source(os.path.abspath(path), "glob"))
+        else:
+            raise InputError(f"{text}: no such file or folder; give a file, a folder or a quoted glob such as 'notes/*.md'.")
+    return sorted(set(sources))
+
+
+def scan(sources: Sequence[Source]) -> list[Found]:
+    """The article files of the sources, ordered by article id.
+
+    Hidden files and folders, files of other kinds and links that lead out of a folder are passed over. The id is the file
+    stem; where two files share a stem, each is called by its path within its folder, without the suffix unless that is
+    shared too. Raises InputError when there are none.
+    """
+    files: dict[Path, Source] = {}
+    for source in sources:
+        for path in _files_of(source):
+            files.setdefault(path, source)
+    if not files:
+        named = ", ".join(source.path for source in sources)
+        raise InputError(f"{named}: no articles there; articles are files ending in {', '.join(FORMATS)}.")
+    ids = identify(list(files.items()))
+    found = [Found(path, source, ids[path]) for path, source in files.items()]
+    return sorted(found, key=lambda f: (f.id, str(f.path)))
+
+
+def _files_of(source: Source) -> list[Path]:
+    if source.kind == "folder":
+        paths = []
+        root = Path(source.path)
+        for directory, folders, names in os.walk(root):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            paths += [Path(directory, name) for name in names if not name.startswith(".")]
+        inside = [p for p in paths if p.suffix.lower() in FORMATS and p.resolve().is_relative_to(root)]
+        return sorted(p for p in inside if p.is_file())
+    if source.kind == "glob":
+        matched = [Path(name) for name in globbing.glob(source.path, recursive=True)]
+        return sorted(p for p in matched if p.is_file() and p.suffix.lower() in FORMATS)
+    return [Path(source.path)]
+
+
+def identify(files: Sequence[tuple[Path, Source]]) -> dict[Path, str]:
+    """An id for each file: the shortest of stem, path within its source without suffix, with suffix, and full path that
+    no other of the files shares."""
+    within = {path: _within(path, source) for path, source in files}
+    ids: dict[Path, str] = {}
+    for name in (_stem, lambda path: str(within[path].with_suffix("")), lambda path: str(within[path]), str):
+        left = [path for path in within if path not in ids]
+        counts = Counter(_printable(name(path)) for path in left)
+        taken = set(ids.values())
+        ids |= {path: i for path in left if counts[i := _printable(name(path))] == 1 and i not in taken}
+    return ids
+
+
+def _stem(path: Path) -> str:
+    return path.stem
+
+
+def _within(path: Path, source: Source) -> Path:
+    root = Path(source.path if source.kind == "folder" else os.path.dirname(source.path))
+    return path.relative_to(root) if path.is_relative_to(root) else path
+
+
+def _printable(name: str) -> str:
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return re.sub(r"[\x00-\x1f\x7f]", "\ufffd", text)
+
+
+def load(found: Found) -> Article:
+    """Read, decode and describe one article. Raises ArticleError, which names the file, when it cannot be read."""
+    data = read_bytes(found.path)
+    raw, encoding = decode(data, str(found.path))
+    if not raw.strip():
+        raise ArticleError(f"{found.path}: the file is empty.")
+    form = FORMATS[found.path.suffix.lower()]
+    cleaned, metadata, blocks = read(raw, form)
+    return Article(
+        id=found.id,
+        path=str(found.path),
+        raw=raw,
+        sha256=hashlib.sha256(data).hexdigest(),
+        encoding=encoding,
+        format=form,
+        metadata=_describe(cleaned, metadata, blocks),
+        blocks=blocks,
+    )
+
+
+def read(raw: str, form: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
+    """Readable text, declared metadata and blocks of a decoded source in one of the FORMATS."""
+    if form == "html":
+        cleaned, metadata, blocks = read_html(raw)
+        return cleaned, metadata, _furnish(cleaned, blocks)
+    if form == "markdown":
+        cleaned, metadata, start = read_markdown(raw)
+        front = (Block(0, start, Role.BOILERPLATE),) if start else ()
+        return cleaned, metadata, front + divide(cleaned)
+    cleaned = clean(raw)
+    return cleaned, Metadata(), divide(cleaned)
+
+
+def _furnish(cleaned: CleanText, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """HTML blocks that read as furniture are furniture, whatever element they stand in."""
+    kept = [block for block in blocks if block.role is not Role.BOILERPLATE]
+    lines = [line for b in kept for line in lines_of(readable(cleaned, b).replace("\n", " "))]
+    roles = assign_roles(lines, title=False)
+    judged = {
+        block: role if role in (Role.BOILERPLATE, Role.BYLINE) else block.role for block, role in zip(kept, roles, strict=True)
+    }
+    return tuple(Block(b.start, b.end, judged.get(b, b.role)) for b in blocks)
+
+
+def readable(cleaned: CleanText, block: Block) -> str:
+    """The readable text of a block."""
+    start, end = cleaned.clean_range(block.start, block.end)
+    return cleaned.text[start:end]
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of an article file. Raises ArticleError when it is too large or cannot be opened."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ArticleError(f"{path}: {size / 1e6:.0f} MB is more than the {MAX_BYTES / 1e6:.0f} MB an article may have; split it.")
+        return path.read_bytes()
+    except OSError as error:
+        raise ArticleError(f"{path}: cannot be read ({error.strerror or error}).") from error
+
+
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """Text and encoding of a file's bytes: UTF-8 with or without mark, UTF-16 with mark, GB18030 or Big5.
+
+    Nothing is replaced or dropped. Most Big5 bytes are valid GB18030 as well, so of the two the one wins that yields more
+    common characters; a text that is mostly rare characters in both is refused. Raises ArticleError naming the file.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding), encoding
+            except UnicodeDecodeError as error:
+                raise ArticleError(f"{name}: damaged {encoding} text at byte {error.start}; save it again as UTF-8.") from error
+    if b"\x00" in data or sum(data[:4096].count(c) for c in range(1, 9)) > len(data[:4096]) / 20:
+        raise ArticleError(f"{name}: a binary file, not text.")
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        position = error.start
+    candidates = []
+    for encoding in ("gb18030", "big5"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        candidates.append((_plausibility(text, encoding), text, encoding))
+    best = max(candidates, key=lambda c: c[0], default=None)
+    if best is None or best[0] < 0.5:
+        raise ArticleError(f"{name}: not UTF-8 (byte {position}), and neither GB18030 nor Big5; save it as UTF-8.")
+    return best[1], best[2]
+
+
+def _plausibility(text: str, encoding: str) -> float:
+    """Share of the non-ASCII characters that stand in the encoding's zones of common Han characters and punctuation."""
+    zones = ((0xB0, 0xD7), (0xA1, 0xA3)) if encoding == "gb18030" else ((0xA4, 0xC6), (0xA1, 0xA3))
+    wide = [c for c in text[:20_000] if ord(c) > 0x7F]
+    common = 0
+    for character in wide:
+        code = character.encode(encoding)
+        lead_fits = any(low <= code[0] <= high for low, high in zones)
+        common += len(code) == 2 and lead_fits and (encoding == "big5" or code[1] >= 0xA1)
+    return common / len(wide) if wide else 0.0
+
+
+def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -> Metadata:
+    texts = [(block.role, readable(cleaned, block)) for block in blocks]
+    bylines = [text for role, text in texts if role is Role.BYLINE]
+    furniture = [text for role, text in texts if role is Role.BOILERPLATE]
+    body = "\n".join(text for role, text in texts if role in (Role.BODY, Role.HEADING))
+    titles = [text for role, text in texts if role is Role.TITLE]
+    script = script_of(body or cleaned.text)
+    found = Metadata(
+        title=" ".join(titles[0].split()) if titles else None,
+        publisher=find_publisher(bylines, body),
+        author=find_author(bylines),
+        date=next((d for line in bylines if (d := find_date(line))), None),
+        url=find_url(bylines + [line for line in furniture if "http" in line]),
+        language=language_of(body or cleaned.text, script),
+        script=script,
+    )
+    names = ("title", "publisher", "author", "date", "url")
+    return replace(found, **{name: value for name in names if (value := getattr(declared, name))})
+
+
+__all__ = ["FORMATS", "MAX_BYTES", "Found", "Skipped", "Source", "decode", "identify", "load", "read", "read_bytes", "readable", "scan", "sources_of"]

@@ -1,0 +1,79 @@
+"""Folding for matching: one form for what differs only in script, width, case or marks.
+
+Folded text is never shown. It is Unicode NFKC, case-folded, Traditional Chinese mapped to Simplified character by
+character (OpenCC), and quotation marks and dashes unified.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+FULL_WIDTH = 0xFEE0  # distance from an ASCII character to its full-width form
+_NARROW = {code + FULL_WIDTH: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»「」『』〝〞", '"'),
+        **dict.fromkeys("‘’‚‛′", "'"),
+        **dict.fromkeys("‐‑‒–—―−─", "-"),
+        "・": "·",
+        "•": "·",
+        "。": ".",
+        "、": ",",
+        "〜": "~",
+        # Variants that OpenCC decides by phrase; matched alike whichever way they were written.
+        "著": "着",
+        "乾": "干",
+        "妳": "你",
+        "甚": "什",
+        "裏": "里",
+        "佔": "占",
+        "週": "周",
+        "係": "系",
+    }
+)
+
+
+@lru_cache(maxsize=1)
+def _simplify() -> Simplifier:
+    return Simplifier()
+
+
+class Simplifier(dict[int, str]):
+    """A `str.translate` table from Traditional to Simplified, filled as characters are met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from opencc import OpenCC
+
+        self._convert = OpenCC("t2s").convert
+
+    def __missing__(self, code: int) -> str:
+        text = chr(code)
+        if 0x3400 <= code <= 0x9FFF or code >= 0x20000:
+            simplified = self._convert(text)
+            text = simplified if len(simplified) == 1 else text
+        self[code] = text
+        return text
+
+
+def narrow(text: str) -> str:
+    """Full-width ASCII forms and the ideographic space as their half-width twins; the length stays the same."""
+    return text.translate(_NARROW)
+
+
+def has_han(text: str) -> bool:
+    """Whether any character is a Han ideograph."""
+    return any("\u3400" <= c <= "\u9fff" or c >= "\U00020000" for c in text)
+
+
+def fold(text: str) -> str:
+    """The folded form of a text; its length may differ (NFKC expands some characters). Idempotent."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    if has_han(folded):
+        folded = folded.translate(_simplify())
+    folded = folded.translate(_MARKS)
+    return folded if folded == text else unicodedata.normalize("NFKC", folded)
+
+
+__all__ = ["FULL_WIDTH", "fold", "has_han", "narrow"]

@@ -1,0 +1,171 @@
+"""The index: passages and sentences of a corpus, their vectors and terms, built, updated, saved and opened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rag import store
+from rag.dense import DenseIndex
+from rag.encoders import Encoder, Model
+from rag.lexical import LexicalIndex
+from rag.types import Metadata, Passage, Sentence
+
+PASSAGE = np.dtype(
+    [("article", "<i4"), ("start", "<i4"), ("end", "<i4"), ("text", "<i8"), ("bytes", "<i4"), ("sentence", "<i4"), ("sentences", "<i4")]
+)
+SENTENCE = np.dtype([("start", "<i4"), ("end", "<i4"), ("from", "<i4"), ("to", "<i4")])
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What besides the model decides what an index holds."""
+
+    passage_size: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An indexed article: where it is, what it says of itself, and its rows.
+
+    `source` and `kind` tell how it was found, `passages` and `raw` are half-open ranges of passage numbers and of bytes of
+    the raw text kept with the index.
+    """
+
+    id: str
+    path: str
+    source: str
+    kind: str
+    sha256: str
+    encoding: str
+    format: str
+    metadata: Metadata
+    passages: tuple[int, int]
+    raw: tuple[int, int]
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object with one key a field."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Entry:
+        """The entry that `to_json` gave."""
+        ranges = {name: (fields[name][0], fields[name][1]) for name in ("passages", "raw")}
+        return cls(**{**fields, **ranges, "metadata": Metadata(**fields["metadata"])})
+
+
+class Passages(Sequence[Passage]):
+    """The passages of an index by number, read from its files when asked for."""
+
+    def __init__(self, folder: Path, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+        self.rows = np.load(folder / "passages.npy", mmap_mode="r", allow_pickle=False)
+        self.sentence_rows = np.load(folder / "sentences.npy", mmap_mode="r", allow_pickle=False)
+        self._text = _bytes_of(folder / "text.utf8")
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, i: int) -> Passage:  # type: ignore[override]
+        row = self.rows[i]
+        text = self.text(i)
+        sentences = self.sentence_rows[int(row["sentence"]) : int(row["sentence"]) + int(row["sentences"])]
+        return Passage(
+            self._entries[int(row["article"])].id,
+            int(row["start"]),
+            int(row["end"]),
+            text,
+            tuple(Sentence(int(s["start"]), int(s["end"]), text[int(s["from"]) : int(s["to"])]) for s in sentences),
+        )
+
+    def text(self, i: int) -> str:
+        """The readable text of passage i."""
+        start = int(self.rows[i]["text"])
+        return bytes(self._text[start : start + int(self.rows[i]["bytes"])]).decode()
+
+    def sentence_text(self, number: int, passage: int) -> str:
+        """The readable text of a sentence, by number in the index, of that passage."""
+        row = self.sentence_rows[number]
+        return self.text(passage)[int(row["from"]) : int(row["to"])]
+
+    @cached_property
+    def of_sentence(self) -> npt.NDArray[np.int32]:
+        """int32 (sentences,): the passage that each sentence is in."""
+        return np.repeat(np.arange(len(self.rows), dtype=np.int32), self.rows["sentences"])
+
+
+class Index:
+    """An opened index. Its files are mapped, so that opening reads little."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.place, self.manifest = store.open_generation(folder)
+        self.model = Model(**self.manifest["model"])
+        self.settings = Settings(**self.manifest["settings"])
+        lines = (self.place / "articles.jsonl").read_text("utf-8").splitlines()
+        self.entries = [Entry.from_json(json.loads(line)) for line in lines]
+        self.passages = Passages(self.place, self.entries)
+
+    @cached_property
+    def by_id(self) -> dict[str, Entry]:
+        """The entries by article id."""
+        return {entry.id: entry for entry in self.entries}
+
+    @cached_property
+    def dense(self) -> DenseIndex:
+        """Passage vectors, by passage number."""
+        return DenseIndex.load(self.place / "passages.faiss")
+
+    @cached_property
+    def dense_sentences(self) -> DenseIndex:
+        """Sentence vectors, by sentence number."""
+        return DenseIndex.load(self.place / "sentences.faiss")
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """Terms of the passages, by passage number."""
+        return LexicalIndex.load(self.place)
+
+    def raw(self, entry: Entry) -> str:
+        """The decoded text of an article as it was when it was indexed."""
+        return bytes(_bytes_of(self.place / "raw.utf8")[entry.raw[0] : entry.raw[1]]).decode()
+
+    def article_of(self, passage: int) -> Entry:
+        """The entry of the article that a passage is from."""
+        return self.entries[int(self.passages.rows[passage]["article"])]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a build did, in articles."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    dropped: int = 0
+    skipped: int = 0
+
+
+def _bytes_of(path: Path) -> npt.NDArray[np.uint8]:
+    return np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
+
+
+def open_index(folder: Path, encoder: Encoder | None = None) -> Index:
+    """Open an index and, where an encoder is given, check that it is the one that made it.
+
+    Raises IndexMissing, IndexCorrupt or IndexMismatch, each with a sentence that says what to do.
+    """
+    index = Index(folder)
+    if encoder is not None:
+        index.model.require(encoder.model)
+    return index
+
+
+__all__ = ["Counts", "Entry", "Index", "Passages", "Settings", "open_index"]

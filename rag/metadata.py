@@ -1,0 +1,108 @@
+"""Find what an article says of itself: publisher, author, date and address, in its byline and its framing sentences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+_MONTHS = {m: i for i, m in enumerate(
+    "january february march april may june july august september october november december".split(), 1)}  # fmt: skip
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)日?")
+_MONTH_FIRST = re.compile(r"\b([A-Z][a-z]{2,8})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{2})\b")
+_DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Z][a-z]{2,8})\.?,?\s+((?:19|20)\d{2})\b")
+_URL = re.compile(r"https?://[^\s<>\"')】」]+")
+
+_NAME_END = r"(?=\s{2,}|[(,;。|]|\s+(?:作者|文|编辑|編輯|记者|時間|时间|日期|题图|題圖|by|author)\b|\s*(?:作者|撰文|记者|記者|编辑|編輯|责编|責編|责任编辑|責任編輯|题图|題圖)[:]|\s*(?:19|20)\d{2}|\s*$)"
+_PUBLISHER = re.compile(
+    r"(?:(?:文章|本文|新闻|新聞)?(?:来源|來源|出处|出處)|本文(?:来自|來自|转自|轉自|转载自|轉載自)|(?:来自|來自|转载自|轉載自)|出品|出典|媒体|媒體)(?:微信)?(?:公众号|公眾號)?\s*[:|丨/]\s*(\S.{0,40}?)"
+    + _NAME_END
+    + r"|本文(?:来自|來自|首发于|首發於)(?!微信)([^,。:]{2,20})"
+    + r"|\b(?:source|publisher|published (?:by|in))\s*[:]?\s+(\S[^,;|(\n]{1,50}?)(?=\s*(?:[,;|(.]|$|\s(?:on|by)\b))",
+    re.IGNORECASE,
+)
+_AUTHOR = re.compile(
+    r"(?:^|[\s,;。|)])(?:作者|撰文|记者|記者|文|執筆|著者)\s*[:|丨/]\s*([^\s,;。:(|/]{1,20}(?:\s(?=[A-Za-z])[A-Z][\w.'-]+){0,3})"
+    r"|(?:^|[\s.,;|])(?:written by|author|by)\s*[:]?\s+((?:the )?\w[\w.'’-]*(?:\s+(?:and\s+)?[A-Z][\w.'’-]*){0,5})",
+    re.IGNORECASE,
+)
+_WRITER = re.compile(r"编辑|編輯|记者|記者|作者|\b(?:editor|editorial|staff|desk|reporter|correspondent|by)\b", re.IGNORECASE)
+# An outlet that names itself, then one that interviews, then one that the people of the article speak to.
+_SELF = re.compile(r"这是《([^》\n]{1,20})》|這是《([^》\n]{1,20})》|(?:this is|part of) (?:an? )?([A-Z][\w' ]{2,30}?)(?:'s|’s) (?:series|special)")
+_DIALOGUE = re.compile(r"(?:下面|以下|下文)[是为為]([^\s,。《》]{2,10})[与與和](?:[^\s,。]{2,12}?)的?(?:对话|對話|采访|採訪|访谈|訪談)")
+_TOLD = re.compile(
+    r"(?:告诉|告訴)《?([A-Za-z\u3400-\u9fff]{2,12}?)》?(?=[,:。]|$)"
+    r"|[向对對跟](?:《([^》\n]{1,12})》|([\u3400-\u9fff]{2,6}?))(?=表示|透露|解释|解釋|回忆|回憶|坦言|表明|举)"
+    r"|(?:接受|在接受)《?([A-Za-z\u3400-\u9fff]{2,12}?)》?(?:记者|記者)?(?:的)?(?:采访|採訪|专访|專訪)"
+    r"|\b(?:told|tells|in an interview with|spoke (?:to|with)) ((?:The )?[A-Z][\w]+(?: [A-Z][\w]+){0,3})"
+)
+_NOT_OUTLETS = frozenset("记者 記者 我们 我們 大家 媒体 媒體 外界 他们 他們 自己 投资者 公众 网友 员工".split())
+
+
+def find_date(text: str) -> str | None:
+    """The first full calendar date in the text as YYYY-MM-DD."""
+    candidates = [(m.start(), (m[1], m[2], m[3])) for m in _ISO.finditer(text)]
+    for match in _MONTH_FIRST.finditer(text):
+        candidates.append((match.start(), (match[3], _month(match[1]), match[2])))
+    for match in _DAY_FIRST.finditer(text):
+        candidates.append((match.start(), (match[3], _month(match[2]), match[1])))
+    for _, (year, month, day) in sorted(candidates):
+        try:
+            return date(int(year), int(month), int(day)).isoformat()
+        except ValueError:
+            continue
+    return None
+
+
+def _month(name: str) -> str:
+    matches = [i for month, i in _MONTHS.items() if len(name) >= 3 and month.startswith(name.lower())]
+    return str(matches[0]) if matches else "0"
+
+
+def find_publisher(bylines: Sequence[str], body: str) -> str | None:
+    """The outlet: from a byline, else as it names itself in the text, else the one that interviews or is spoken to.
+
+    Of several outlets that are spoken to, the most often named; ties go to the first.
+    """
+    for line in bylines:
+        match = _PUBLISHER.search(line)
+        if match:
+            return _first(match).strip(" 《》\"“”:")
+        if find_date(line) and (parts := _unlabelled(line)):
+            return parts[0]
+    for pattern in (_SELF, _DIALOGUE):
+        match = pattern.search(body)
+        if match:
+            return _first(match)
+    told = Counter(name for m in _TOLD.finditer(body) if (name := _first(m)) not in _NOT_OUTLETS)
+    return max(told, key=lambda name: told[name]) if told else None
+
+
+def _unlabelled(line: str) -> list[str]:
+    """What a dateline such as "By the editors | 10 May 2023 | Outlet" names besides dates, times and writers."""
+    for pattern in (_ISO, _MONTH_FIRST, _DAY_FIRST):
+        line = pattern.sub("|", line)
+    parts = [part.strip() for part in re.split(r"[|,;·/()]|\s{2,}|\d{1,2}:\d{2}", line)]
+    return [p for p in parts if len(p) > 1 and not _AUTHOR.search(p) and not _WRITER.search(p)]
+
+
+def find_author(bylines: Sequence[str]) -> str | None:
+    """The writer that a byline names."""
+    for line in bylines:
+        match = _AUTHOR.search(line)
+        if match:
+            return _first(match).strip()
+    return None
+
+
+def find_url(lines: Sequence[str]) -> str | None:
+    """The first web address in the lines."""
+    return next((m[0].rstrip(".,;。") for line in lines if (m := _URL.search(line))), None)
+
+
+def _first(match: re.Match[str]) -> str:
+    return next(group for group in match.groups() if group is not None)
+
+
+__all__ = ["find_author", "find_date", "find_publisher", "find_url"]

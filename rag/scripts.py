@@ -1,0 +1,81 @@
+"""Which script and language a text is in: ISO 15924 and ISO 639-1 codes.
+
+Scripts are counted by Unicode block; Simplified and Traditional Han are told apart by the characters that only one of
+the two uses. Latin, Cyrillic and Arabic texts go to py3langid (Lui & Baldwin, 2012).
+"""
+
+from __future__ import annotations
+
+import re
+
+_BLOCKS = {
+    "Hira": re.compile("[\u3041-\u309f]"),
+    "Kana": re.compile("[\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9d]"),
+    "Hang": re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]"),
+    "Hani": re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"),
+    "Cyrl": re.compile("[\u0400-\u052f]"),
+    "Arab": re.compile("[\u0600-\u06ff\u0750-\u077f]"),
+    "Thai": re.compile("[\u0e01-\u0e5b]"),
+    "Deva": re.compile("[\u0900-\u097f]"),
+    "Hebr": re.compile("[\u0590-\u05ff]"),
+    "Grek": re.compile("[\u0370-\u03ff]"),
+    "Latn": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+}
+_LANGUAGE = {"Jpan": "ja", "Kore": "ko", "Hans": "zh", "Hant": "zh", "Hani": "zh", "Thai": "th", "Deva": "hi",
+             "Hebr": "he", "Grek": "el"}  # fmt: skip
+
+
+def script_of(text: str) -> str | None:
+    """The script that most of the text is written in; None for a text without letters.
+
+    Jpan and Kore stand for the mixed writing of Japanese and Korean. Hani is Han text in which nothing tells Simplified
+    from Traditional. A Han character weighs as much as three letters: it stands for about a word.
+    """
+    counts = {name: len(pattern.findall(text)) for name, pattern in _BLOCKS.items()}
+    kana = counts["Hira"] + counts["Kana"]
+    han = counts["Hani"]
+    if kana and kana >= 0.1 * (kana + han):
+        counts["Jpan"] = kana + han
+        han = 0
+    if counts["Hang"] and counts["Hang"] >= 0.2 * (counts["Hang"] + han):
+        counts["Kore"] = counts["Hang"] + han
+        han = 0
+    weights = {name: n for name, n in counts.items() if name not in ("Hira", "Kana", "Hang", "Hani")}
+    weights["Hani"] = 3 * han
+    for mixed in ("Jpan", "Kore"):
+        weights[mixed] = 3 * counts.get(mixed, 0)
+    best = max(weights, key=lambda name: (weights[name], name))
+    if not weights[best]:
+        return None
+    return han_script(text) if best == "Hani" else best
+
+
+def han_script(text: str) -> str:
+    """Hans, Hant, or Hani where the text has no character that tells."""
+    from opencc import OpenCC
+
+    han = "".join(_BLOCKS["Hani"].findall(text[:20_000]))
+    simplified = OpenCC("t2s").convert(han)
+    traditional = OpenCC("s2t").convert(han)
+    only_hant = sum(a != b for a, b in zip(han, simplified, strict=False))
+    only_hans = sum(a != b for a, b in zip(han, traditional, strict=False))
+    if only_hant == only_hans:
+        return "Hani"
+    return "Hant" if only_hant > only_hans else "Hans"
+
+
+def language_of(text: str, script: str | None) -> str | None:
+    """The language of a text in that script; None where it cannot be told (under 20 letters, no script)."""
+    if script is None:
+        return None
+    if script in _LANGUAGE:
+        return _LANGUAGE[script]
+    if len(_BLOCKS[script].findall(text)) < 20:
+        return None
+    import py3langid
+
+    language, _ = py3langid.classify(text[:5_000])
+    return str(language)
+
+
+__all__ = ["han_script", "language_of", "script_of"]

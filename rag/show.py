@@ -1,0 +1,116 @@
+"""What people see in a terminal. Programs read `--json` instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from rag.answers import Answer, Cited
+from rag.citations import Opened, Status
+from rag.index import Entry, Index
+
+_STATUS_STYLE = {Status.VERIFIED: "green", Status.MOVED: "yellow", Status.CHANGED: "red", Status.MISSING: "red"}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that colours only terminals, and leaves line breaks of piped output alone."""
+    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if not made.is_terminal:
+        made.width = max(made.width, 100)
+    return made
+
+
+def plain(text: str) -> str:
+    """The text without characters that could steer a terminal: controls other than line feed and tab become U+FFFD."""
+    return "".join(c if c >= " " and not "\x7f" <= c <= "\x9f" or c in "\n\t" else "\ufffd" for c in text)
+
+
+def headline(entry: Entry) -> Text:
+    """Title (or id), publisher and date of an article on one line."""
+    metadata = entry.metadata
+    line = Text(plain(metadata.title or entry.id), style="bold")
+    for fact in (metadata.publisher, metadata.date):
+        if fact:
+            line.append(f" · {plain(fact)}", style="dim")
+    return line
+
+
+def answer(answer: Answer, index: Index, out: Console, *, explain: bool = False) -> None:
+    """Print an answer: the passages, best first, each with its best sentence marked, source and citation."""
+    if not answer.answered:
+        out.print(Text("These articles do not say.", style="bold yellow"), end=" ")
+        out.print(Text(f"(confidence {answer.confidence:.2f}) The nearest passages, which need not answer it:", style="yellow"))
+        out.print()
+    for cited in answer.passages:
+        out.print(Group(_heading(cited), Padding(_passage(cited, out), (0, 0, 0, 4)), *_explained(cited, explain)))
+        out.print()
+
+
+def _heading(cited: Cited) -> Text:
+    line = Text(f"{cited.rank:>2}  ", style="bold cyan")
+    line.append_text(headline(cited.entry))
+    if cited.speaker:
+        line.append(f" · {plain(cited.speaker.name)}", style="magenta")
+    line.append(f"\n    {plain(str(cited.citation))}", style="cyan")
+    return line
+
+
+def _passage(cited: Cited, out: Console) -> Text:
+    text = cited.hit.passage.text
+    before = sum(len(s.text) for s in cited.hit.passage.sentences[: cited.hit.best])
+    start = text.index(cited.quote.text, before)
+    end = start + len(cited.quote.text)
+    marks = ("", "") if out.color_system else ("⟦", "⟧")
+    shown = Text(plain(text[:start]))
+    shown.append(marks[0] + plain(text[start:end]) + marks[1], style="bold black on yellow" if out.color_system else "")
+    shown.append(plain(text[end:]))
+    return shown
+
+
+def _explained(cited: Cited, explain: bool) -> Iterable[RenderableType]:
+    if not explain:
+        return
+    legs = "  ".join(f"{name} {share:+.3f}" for name, share in cited.hit.shares.items())
+    matched = " ".join(cited.hit.matched) or "none"
+    yield Padding(Text(f"score {cited.hit.score:.3f} = {legs}\nterms {plain(matched)}", style="dim"), (0, 0, 0, 4))
+
+
+def opened(place: Opened, out: Console) -> None:
+    """Print a citation's status, source, and text in context."""
+    line = Text(plain(str(place.citation)), style="cyan")
+    line.append(f"  {place.status}", style=f"bold {_STATUS_STYLE[place.status]}")
+    if place.status is Status.MOVED:
+        line.append(f"  now at {plain(str(place.now))}")
+    elif place.status is Status.CHANGED:
+        line.append("  the file no longer has this text; shown as it was indexed")
+    elif place.status is Status.MISSING:
+        line.append("  the file cannot be read; shown as it was indexed")
+    out.print(line)
+    out.print(headline(place.entry), Text(plain(place.entry.path), style="dim"), sep="\n")
+    marks = ("", "") if out.color_system else ("⟦", "⟧")
+    shown = Text("…" + plain(place.before).lstrip(), style="dim")
+    shown.append(marks[0] + plain(place.text) + marks[1], style="not dim bold black on yellow" if out.color_system else "not dim")
+    shown.append(plain(place.after).rstrip() + "…", style="dim")
+    out.print(Padding(shown, (1, 0, 1, 4)))
+
+
+def articles(entries: Sequence[Entry], out: Console) -> None:
+    """Print a table of articles."""
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
+    for name in ("article", "title", "publisher", "date", "language", "passages"):
+        table.add_column(name, justify="right" if name == "passages" else "left", overflow="fold")
+    for entry in entries:
+        metadata = entry.metadata
+        language = "-".join(part for part in (metadata.language, metadata.script) if part)
+        table.add_row(
+            *(Text(plain(cell or "–")) for cell in (entry.id, metadata.title, metadata.publisher, metadata.date, language)),
+            str(entry.passages[1] - entry.passages[0]),
+        )
+    out.print(table)
+
+
+__all__ = ["answer", "articles", "console", "headline", "opened", "plain"]

@@ -1,0 +1,53 @@
+"""Terms for lexical search: what of a text must match.
+
+Texts without spaces between words (Chinese, Japanese, Thai, …) give character bigrams, and single characters where they
+stand alone; others give words. Everything is folded first, so that Traditional finds Simplified and width and case do
+not matter. Numbers are one term whatever their grouping.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.folding import fold
+
+_UNSPACED = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u0e01-\u0e4e\uac00-\ud7a3"
+_TOKEN = re.compile(
+    rf"(?P<unspaced>[{_UNSPACED}々〆]+)"
+    r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)"
+    rf"|(?P<word>[^\W\d_{_UNSPACED}]+(?:['’-]?[^\W_{_UNSPACED}]+)*)",
+)
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text in order, repeats included."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(fold(text)):
+        token = match[0]
+        if match.lastgroup == "unspaced":
+            found += [token] if len(token) == 1 else [token[i : i + 2] for i in range(len(token) - 1)]
+        elif match.lastgroup == "number":
+            found.append(token.replace(",", ""))
+        else:
+            found += _words(token)
+    return found
+
+
+def _words(token: str) -> list[str]:
+    whole = token.replace("'", "")
+    parts = [stem(part) for part in re.split(r"['-]", token) if len(part) > 1] if "-" in token else []
+    return [stem(whole), *parts] if whole else parts
+
+
+def stem(word: str) -> str:
+    """English plural and possessive endings removed (the S-stemmer of Harman, 1991); other words as they are."""
+    if len(word) > 4 and word.endswith("ies") and word[-4] not in "ea":
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith("es") and word[-3] not in "aeo":
+        return word[:-1]
+    if len(word) > 3 and word.endswith("s") and word[-2] not in "us":
+        return word[:-1]
+    return word
+
+
+__all__ = ["stem", "terms"]

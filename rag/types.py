@@ -1,0 +1,110 @@
+"""The nouns of the package: plain frozen dataclasses, no behaviour beyond what they are.
+
+All ranges are half-open and count Unicode code points. A range "of the raw text" counts from the start of the decoded
+file (byte order mark not counted, line ends as they are in the file).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a block of an article is. Only `BOILERPLATE` and `BYLINE` are never retrieved."""
+
+    TITLE = "title"
+    BYLINE = "byline"
+    HEADING = "heading"
+    BODY = "body"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A range of the raw text with one role: a line, a paragraph or an HTML block element."""
+
+    start: int
+    end: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What an article says of itself; None where it does not say.
+
+    `date` is ISO 8601, as precise as the text gives it (2024, 2024-03 or 2024-03-22). `language` is ISO 639-1
+    (zh, en, ja, …), `script` ISO 15924 (Hans, Hant, Latn, Jpan, …).
+    """
+
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    date: str | None = None
+    url: str | None = None
+    language: str | None = None
+    script: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source file: decoded, described, and divided into blocks in order of the text."""
+
+    id: str
+    path: str
+    raw: str
+    sha256: str
+    encoding: str
+    format: str
+    metadata: Metadata
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The unit that is quoted: its range of the raw text and its readable text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is retrieved: its range of the raw text, its readable text and its sentences in order."""
+
+    article: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """`ARTICLE#START-END`: a half-open range of an article's raw text, with the range's digest where known."""
+
+    article: str
+    start: int
+    end: int
+    digest: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.article}#{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said it, as the article names them."""
+
+    name: str
+    role: str | None = None
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes, as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+__all__ = ["Article", "Block", "Citation", "Metadata", "Passage", "Role", "Sentence", "Speaker", "digest"]
