@@ -47,7 +47,7 @@ class Cited:
         if explain:
             fields["explain"] = {
                 "legs": {name: round(share, 4) for name, share in self.hit.shares.items()},
-                "matched": list(self.hit.matched),
+                "matched": {source: list(found) for source, found in self.hit.matched.items()},
             }
         return fields
 
@@ -93,7 +93,7 @@ def compose(index: Index, ranking: Ranking) -> Answer:
     """The answer that a ranking gives."""
     level = confidence(ranking) if ranking.hits else 0.0
     cited = tuple(_cite(index, rank, hit) for rank, hit in enumerate(ranking.hits, 1))
-    return Answer(ranking.question, "fact", level >= THRESHOLD, level, cited, ranking.warnings)
+    return Answer(ranking.question, ranking.kind, level >= THRESHOLD, level, cited)
 
 
 def _cite(index: Index, rank: int, hit: Hit) -> Cited:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.cleaning import CleanText
 from rag.folding import narrow
@@ -30,49 +31,92 @@ class Line:
 
 
 _BYLINE = re.compile(
-    r"^(?:本文|文章|原文)?(?:来源|來源|出处|出處|来自|來自|作者|文|撰文|记者|記者|编辑|編輯|责任编辑|責任編輯|责编|責編|出品|原标题|原標題|发布时间|發布時間|时间|時間|日期)"
+    r"^[(\[【]?(?:本文|文章|原文)?(?:来源|來源|出处|出處|来自|來自|作者|文|撰文|记者|記者|编辑|編輯|责任编辑|責任編輯|责编|責編|出品|原标题|原標題|发布时间|發布時間|时间|時間|日期)"
     r"(?:微信)?(?:公众号|公眾號)?\s*[:/|丨|]"
     r"|^本文(?:来自|來自|转自|轉自|转载自|轉載自|首发于|首發於)"
-    r"|^(?:by|source|author|authors|published|updated|date|written by|posted (?:on|by)|editor)\b\s*[:]?\s"
-    r"|^(?:著者|出典|執筆|公開日|更新日)\s*[:]",
+    r"|^(?:source|authors?|published|publisher|updated|last (?:updated|modified)|date|written by|posted(?: (?:on|by))?|editor|edited by|by)\s*:\s*\S"
+    r"|^(?:originally|first) (?:published|posted|appeared)\b|^this (?:article|story|post|piece) (?:was )?(?:originally |first )*(?:published|appeared)\b"
+    r"|^(?:著者|出典|執筆|公開日|更新日|記者|文責)\s*[:]",
     re.IGNORECASE,
 )
+# Without a colon these begin sentences as well.
+_LOOSE_BYLINE = re.compile(
+    r"^(?:(?i:by)\s+(?:the\s|our\s)?[^\W\d]|(?i:published|updated|last updated|posted)\s+(?:(?:on|by|in)\s)?\S|(?i:written|edited|reported) by\s+\S)"
+)
 
-# Whole lines (or their beginnings) that pages put around an article.
+# Whole lines that pages put around an article. English and Chinese texts use the shorter ones as words of their own.
+_WORDS = (
+    r"home(?:page)?|menu|search|close|share|save|print|e-?mail|follow|like|copy link|facebook|twitter|x|linkedin|whatsapp|reddit|pinterest|telegram|"
+    r"instagram|youtube|tiktok|rss|advertisement|ad|ads|sponsored|subscribe|newsletters?|cookies|register|about(?: us)?|contact(?: us)?|faqs?|careers|"
+    r"sitemap|help|next|previous|prev|trending|recommended|most read|reply|report|log ?in|log ?out|sign (?:in|up|out)|back|more|top|tags|tweet|"
+    r"首页|首頁|登录|登錄|注册|註冊|搜索|微信|微博|新浪微博|qq空间|qq|朋友圈|分享|收藏|点赞|點贊|赞|评论|評論|发送|發送|举报|舉報|广告|廣告|关闭|關閉|"
+    r"返回|更多|下一篇|上一篇|换一换|換一換|打印|复制链接|複製連結|关于我们|關於我們|联系我们|聯繫我們|隐私政策|隱私政策|"
+    r"シェア|コメント|ツイート|おすすめ|ホーム|検索|メニュー|ログイン|広告|댓글|공유|검색|로그인"
+)
+_WORD_LINE = re.compile(rf"(?:{_WORDS})(?:[\s|/·•,>»-]+(?:{_WORDS})){{0,20}}[\s:.>»]*", re.IGNORECASE)
+# Names of a site's sections: furniture in a menu at the head of a page, nowhere else.
+_SECTION = re.compile(
+    r"(?:(?:latest |world |local |top |breaking )?news|world|politics|business|tech(?:nology)?|science|health|sports?|culture|arts?|opinions?|"
+    r"entertainment|lifestyle|travel|markets?|money|finance|economy|video|videos|photos|podcasts?|live|weather|education|blog|shop|store|books|"
+    r"新闻|新聞|财经|財經|科技|体育|體育|娱乐|娛樂|国际|國際|国内|國內|社会|社會|军事|軍事|汽车|汽車|视频|視頻|教育|健康|文化|股票|房产)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"(?:阅读|閱讀|浏览|瀏覽|点击|點擊|点赞|點贊|赞|讚|收藏|评论|評論|转发|views?|likes?|shares?|comments?)\s*[(:]?\s*\d[\d.,]*\s*[万萬kKwW]?\+?\s*次?\)?"
+    r"|\d[\d.,]*\s*[万萬kKwW]?\+?\s*(?:阅读|閱讀|浏览|瀏覽|点赞|點贊|赞|讚|收藏|评论|評論|views?|likes?|shares?|comments?|min(?:ute)?s? read|min(?:ute)?s? to read)",
+    re.IGNORECASE,
+)
+# Beginnings of lines that may go on a little, unless they go on to be a sentence.
 _FURNITURE = re.compile(
-    r"^(?:"
+    r"(?:"
     r"相关(?:推荐|阅读|文章|新闻|链接)|相關(?:推薦|閱讀|文章|新聞|連結)|推荐(?:阅读|内容|文章|科技快讯)|推薦(?:閱讀|內容|文章)|为你推荐|為你推薦|猜你喜欢|猜你喜歡"
     r"|延伸(?:阅读|閱讀)|更多(?:内容|精彩|文章|新闻|阅读|閱讀)|热门(?:文章|推荐|评论)|熱門(?:文章|推薦|評論)|热点(?:视频|新闻)|熱點(?:視頻|新聞)|\S{0,4}(?:热榜|熱榜|排行榜)$"
-    r"|换一换|換一換|加载更多|加載更多|载入更多|載入更多|点击加载|正在加载|loading(?: more)?|load more|show more"
-    r"|(?:网友|網友|全部|最新|精彩|用户|用戶)?(?:评论|評論|留言)(?:区|區)?(?:\s*[(]?\d*[)]?)?$|暂无评论|暫無評論|登录后|登錄後|登錄后|登入後|发表评论|發表評論|发送$|發送$|提交评论"
-    r"|分享(?:到|至)|扫码|掃碼|扫一扫|掃一掃|长按|長按|关注(?:我们|公众号|官方)|關注(?:我們|公眾號|官方)|点赞|點贊|返回(?:顶部|首页)|上一篇|下一篇|打开APP|下载.{0,12}(?:APP|客户端)|下載.{0,12}(?:APP|客戶端)"
-    r"|广告|廣告|赞助|贊助|©|\(c\)\s|copyright\b|all rights reserved|版权声明|版權聲明|免责声明|免責聲明|声明[:]|聲明[:]|网址[:]|網址[:]|原文链接|本文链接"
-    r"|网友评论仅供|網友評論僅供|本文仅代表|本文僅代表|文章版权|文章版權|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
-    r"|related (?:articles?|stories|posts|links|news|reading)|recommended|you may also like|more (?:from|stories|on this)|most (?:read|popular)|trending|read (?:more|next)|read also|see also:"
-    r"|comments?(?: \(\d+\))?$|leave a (?:comment|reply)|log in to|sign (?:in|up)|subscribe|share (?:this|on)|follow us|advertisement|sponsored|newsletter|cookie|back to top|this website uses|terms of (?:use|service)|privacy policy"
-    r"|関連記事|おすすめ|コメント|シェア|もっと見る|続きを読む|관련 ?기사|댓글"
+    r"|换一换|換一換|加载更多|加載更多|载入更多|載入更多|点击加载|正在加载|loading(?: more)?\b|load more|show more"
+    r"|(?:网友|網友|全部|最新|精彩|用户|用戶)?(?:评论|評論|留言)(?:区|區)?(?:\s*[(]?\d*[)]?)?$|暂无评论|暫無評論|登录后|登錄後|登錄后|登入後|发表评论|發表評論|提交评论|字号[:]|字號[:]"
+    r"|分享(?:到|至)|扫码|掃碼|扫一扫|掃一掃|长按|長按|返回(?:顶部|首页)|上一篇[:]|下一篇[:]|打开APP|(?:当前|您的|您现在的|您當前的)位置"
+    r"|广告[:(]|廣告[:(]|赞助[:]|贊助[:]|标签[:]|標籤[:]|关键词[:]|關鍵詞[:]|©|\(c\)\s|copyright\b|all rights reserved|版权声明|版權聲明|免责声明|免責聲明|声明[:]|聲明[:]|网址[:]|網址[:]|原文链接|本文链接"
+    r"|\S{0,2}ICP[备備证證]|\S{0,3}公网安备"
+    r"|related (?:articles?|stories|story|posts?|links?|news|reading|content|topics)\b|recommended (?:for|reading|stories|articles|posts|videos)|you (?:may|might) (?:also )?(?:like|be interested)"
+    r"|more (?:from|stories|on this|news|in)\b|most (?:read|popular|viewed|shared)\b|trending (?:now|stories|topics|on)|what(?:'s|’s) trending|read (?:more|next|also)\b|also read\b|see also\b|see (?:all|more)\b|view (?:all|more|comments)\b|further reading"
+    r"|leave a (?:comment|reply)|post a comment|join the (?:conversation|discussion)|share (?:this|on|via)\b|skip to\b|listen to this (?:article|story)|tags?[:]|filed under|topics[:]|categor(?:y|ies)[:]|keywords[:]"
+    r"|about the authors?\b|click here\b|tap here\b|continue reading|story continues|article continues|(?:enter )?your e-?mail(?: address)?\b|accept (?:all|cookies)|reject (?:all|cookies)|manage (?:cookies|preferences|consent)"
+    r"|cookie (?:policy|settings|preferences|consent|notice)|terms (?:of (?:use|service)|and conditions|& conditions)|privacy (?:policy|notice)|back to top|disclaimer[:]|disclosure[:]|get our app\b|advertise with|sponsored (?:content|post|by)\b|paid (?:content|post)\b"
+    r"|subscribe (?:now|today|to (?:our|the|this)|here|for)\b|follow us\b|log in to\b|sign (?:in|up) (?:to|for|with|here|now)\b"
+    r"|関連(?:記事|リンク)|おすすめ(?:記事|の)|もっと見る|続きを読む|あわせて読みたい|人気記事|記事ランキング|コメント(?:する|欄|\s*[(]?\d)|この記事を(?:シェア|共有)|関連キーワード|관련 ?기사|많이 본"
     r")",
+    re.IGNORECASE,
+)
+# Beginnings of notices that are furniture though they are sentences.
+_NOTICE = re.compile(
+    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注).{0,8}(?:公众号|公眾號|微信|我们|我們)|网友评论仅供|網友評論僅供|本文(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
+    r"|(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|by (?:continuing|using|browsing|clicking|signing up|subscribing)\b.{0,60}\b(?:site|cookies?|agree|consent|accept)"
+    r"|(?:subscribe to|sign up (?:for|to)|join) (?:our|the|my) .{0,40}(?:newsletter|mailing list|channel|list|updates)|get .{0,60}\b(?:in|to) your inbox|(?:delivered )?(?:straight |directly )?to your inbox"
+    r"|follow us on\b|all rights reserved|your email address will not be published|required fields are marked|please (?:enable javascript|log in|sign in)|you must be logged in|thank you for (?:reading|subscribing)"
+    r"|(?:view|download) (?:the|our|this) (?:app|pdf)\b|無断転載|本サイトでは(?:クッキー|cookie)|무단 ?전재",
     re.IGNORECASE,
 )
 # Headings after which, at the end of a page, only lists of other pages and comment boxes follow.
 _TAIL = re.compile(
-    r"^(?:相关(?:推荐|阅读|文章|新闻)|相關(?:推薦|閱讀|文章|新聞)|推荐(?:阅读|内容|文章|科技快讯)|推薦(?:閱讀|內容|文章)|为你推荐|為你推薦|猜你喜欢|猜你喜歡|延伸(?:阅读|閱讀)|更多(?:内容|精彩|文章|新闻)|"
+    r"(?:相关(?:推荐|阅读|文章|新闻)|相關(?:推薦|閱讀|文章|新聞)|推荐(?:阅读|内容|文章|科技快讯)|推薦(?:閱讀|內容|文章)|为你推荐|為你推薦|猜你喜欢|猜你喜歡|延伸(?:阅读|閱讀)|更多(?:内容|精彩|文章|新闻)|"
     r"热门(?:文章|推荐)|熱門(?:文章|推薦)|热点(?:视频|新闻)|熱點(?:視頻|新聞)|\S{0,4}(?:热榜|熱榜|排行榜)$|网友评论|網友評論|"
-    r"related (?:articles?|stories|posts|links|news|reading)|recommended|you may also like|more (?:from|stories)|most (?:read|popular)|trending|"
-    r"関連記事|おすすめ|관련 ?기사)",
+    r"related (?:articles?|stories|posts|links|news|reading|content)|recommended(?: (?:for|reading|stories|articles|posts).*)?$|you (?:may|might) also like|more (?:from|stories|news)\b|most (?:read|popular|viewed)|"
+    r"trending(?: .*)?$|further reading|about the authors?|(?:\d+ )?comments?(?: \(\d+\))?$|leave a (?:comment|reply)|join the (?:conversation|discussion)|"
+    r"関連(?:記事|リンク)|おすすめ|あわせて読みたい|人気記事|記事ランキング|관련 ?기사|많이 본)",
     re.IGNORECASE,
 )
-_SEPARATED = re.compile(r"[|,;·/()]|\s{1,}")
+_CRUMBS = re.compile(r"(?:home|首页|首頁|ホーム|홈)(?:\s*[>›»/|]\s*[^>›»|]{1,60}){1,8}", re.IGNORECASE)
 _LEGAL = re.compile(
     r"版权|版權|转载|轉載|侵权|侵權|免责|免責|投资建议|投資建議|风险自担|風險自擔|仅供参考|僅供參考|联系.{0,8}(?:删除|处理)|聯繫.{0,8}(?:刪除|處理)|立场|立場|"
-    r"all rights reserved|not investment advice|without permission|views expressed|do not (?:necessarily )?(?:reflect|represent)",
+    r"all rights reserved|not (?:constitute )?(?:investment|financial) advice|without (?:prior )?(?:written )?permission|views expressed|do not (?:necessarily )?(?:reflect|represent)",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(
-    r"^[((\[【]?\s*(?:(?:资料|資料|示意|配|题|題)[图圖]|图片?来源|圖片?來源|图源|圖源|图[:]|圖[:]|题图|題圖|视觉中国|視覺中國|photo(?: by)?[:]|image(?: credit)?[:]|picture[:]|getty images)"
+    r"^[((\[【]?\s*(?:(?:资料|資料|示意|配|题|題)[图圖]|图片?来源|圖片?來源|图源|圖源|图[:]|圖[:]|题图|題圖|视觉中国|視覺中國|(?:photo(?:graph)?|image|picture|illustration)s?(?: credit| by| courtesy of)?\s*:|photo(?:graph)? by\b|image credit|getty images|写真[:]|写真提供|画像[:])"
     r"|(?:图源|圖源|图片来源|圖片來源|摄影|攝影|photo by|image credit|courtesy of)\s*[:/]?\s*\S{1,20}\s*[)\]】]?$",
     re.IGNORECASE,
 )
+_LIST_ITEM = re.compile(r"[-*•·]\s|\d{1,3}[.、)]\s?|[>#|]")
+_SEPARATED = re.compile(r"[|,;·/()]|\s{1,}")
 
 
 def lines_of(text: str) -> list[Line]:
@@ -87,23 +131,41 @@ def lines_of(text: str) -> list[Line]:
     return found
 
 
+def _is_wide(text: str) -> bool:
+    return sum(ord(c) > 0x2E80 for c in text) > len(text) / 4
+
+
 def _ends_sentence(text: str) -> bool:
     return text.rstrip(_CLOSERS + " ")[-1:] in tuple(TERMINAL) if text.rstrip(_CLOSERS + " ") else False
 
 
-def unwrap(text: str, lines: Sequence[Line]) -> list[Line]:
-    """Join the lines of paragraphs that were wrapped by hand at some column.
+def hard_wraps(text: str) -> list[int]:
+    """The positions of line feeds that wrap a paragraph by hand at some column.
 
-    A text counts as wrapped when blank lines part it into groups, and of the lines that another line follows within a
-    group most are 40 to 120 characters long and end in the middle of a sentence.
+    A text counts as wrapped when, of the lines that another line follows without a blank one between, at least three and
+    most are 40 to 120 characters long and end in the middle of a sentence. There a line feed is a wrap when the next word
+    would hardly have fitted before it and no list item, byline or heading begins after it.
     """
-    inner = [a for a, b in zip(lines, lines[1:], strict=False) if text.count("\n", a.end, b.start) == 1]
-    cut = sum(40 <= len(line.text) <= 120 and not _ends_sentence(line.text) for line in inner)
-    if len(inner) < 3 or cut < 0.6 * len(inner) or len(inner) == len(lines) - 1 > 40:
-        return list(lines)
+    lines = lines_of(text)
+    inner = [(a, b) for a, b in pairwise(lines) if text.count("\n", a.end, b.start) == 1]
+    cut = sum(40 <= len(a.text) <= 120 and not _ends_sentence(a.text) for a, _ in inner)
+    if len(inner) < 3 or cut < 0.6 * len(inner):
+        return []
+    width = max(len(a.text) for a, _ in inner if len(a.text) <= 120)
+    return [
+        text.index("\n", a.end, b.start)
+        for a, b in inner
+        if len(a.text) + 1 + len(b.text.split(maxsplit=1)[0]) >= 0.75 * width
+        and not any(_LIST_ITEM.match(b.text) or is_byline(line.text) for line in (a, b))
+    ]
+
+
+def unwrap(text: str, lines: Sequence[Line]) -> list[Line]:
+    """Join the lines of paragraphs that were wrapped by hand."""
+    wraps = set(hard_wraps(text))
     joined: list[Line] = []
     for line in lines:
-        if joined and text.count("\n", joined[-1].end, line.start) == 1 and not _BYLINE.match(line.text):
+        if joined and wraps and text.find("\n", joined[-1].end, line.start) in wraps:
             start = joined[-1].start
             joined[-1] = Line(start, line.end, text[start : line.end])
         else:
@@ -111,12 +173,22 @@ def unwrap(text: str, lines: Sequence[Line]) -> list[Line]:
     return joined
 
 
+def is_byline(text: str) -> bool:
+    """Whether a line says who wrote or published the text, or when."""
+    return bool(_BYLINE.match(text)) or bool(_LOOSE_BYLINE.match(text)) and len(text) <= 100 and not _ends_sentence(text)
+
+
 def _is_furniture(text: str) -> bool:
-    if _PICTURE.search(text) and len(text) <= 60:
+    if len(text) <= 60 and _PICTURE.search(text):
         return True
-    if _FURNITURE.match(text) and (len(text) <= 40 or len(_LEGAL.findall(text)) >= 1):
+    if _WORD_LINE.fullmatch(text) or _COUNTED.fullmatch(text) or _CRUMBS.fullmatch(text):
         return True
-    return len(_LEGAL.findall(text)) >= 2 and len(text) <= 300
+    legal = len(_LEGAL.findall(text[:300]))
+    if _FURNITURE.match(text) and (legal or len(text) <= (40 if _is_wide(text) else 90) and text[-1:] not in ("。", ".")):
+        return True
+    if _NOTICE.match(text) and len(text) <= (80 if _is_wide(text) else 250):
+        return True
+    return legal >= 2 and len(text) <= 300
 
 
 def is_title(lines: Sequence[Line]) -> bool:
@@ -124,8 +196,9 @@ def is_title(lines: Sequence[Line]) -> bool:
     if len(lines) < 2:
         return False
     text = lines[0].text
-    wide = sum(ord(c) > 0x2E80 for c in text)
-    if len(text) > (80 if wide > len(text) / 4 else 200) or text[0] in _OPENERS or _BYLINE.match(text) or _is_furniture(text):
+    if len(text) > (80 if _is_wide(text) else 200) or text[0] in _OPENERS or is_byline(text) or _is_furniture(text):
+        return False
+    if _LIST_ITEM.match(text) and _LIST_ITEM.match(lines[1].text):
         return False
     body = text.rstrip(_CLOSERS)
     if body[-1:] not in tuple("。.;:,、") or re.search(r"\b(?:[A-Z]\.){2,}$", body):
@@ -133,55 +206,82 @@ def is_title(lines: Sequence[Line]) -> bool:
     return body[-1:] in tuple("。.") and len(re.findall(r"[。!?!?]", body)) == 1 and bool(re.match(r"^[^,。]{2,20}[:]", body))
 
 
+def _headline(lines: Sequence[Line]) -> int:
+    """Where the article begins: after the menu and the notices at the head of a page, if there are any."""
+    head = 0
+    for i, line in enumerate(lines[:40]):
+        if _is_furniture(line.text):
+            head = i + 1
+        elif not _SECTION.fullmatch(line.text):
+            break
+        elif head:
+            head = i + 1
+    return head if head < len(lines) else 0
+
+
 def _is_heading(line: Line, following: Line | None) -> bool:
     text = line.text
     if following is None or len(following.text) < 2 * len(text) and len(following.text) < 40:
         return False
-    wide = sum(ord(c) > 0x2E80 for c in text)
-    limit = 40 if wide > len(text) / 4 else 90
-    return len(text) <= limit and text.rstrip(_CLOSERS)[-1:] not in tuple("。.;:,、…") and not re.match(r"^[-*•·\d]+[.、\s]", text)
+    limit = 40 if _is_wide(text) else 90
+    return len(text) <= limit and text.rstrip(_CLOSERS)[-1:] not in tuple("。.;:,、…") and not _LIST_ITEM.match(text)
 
 
 def _is_dateline(text: str) -> bool:
     return find_date(text) is not None and not _ends_sentence(text) and len(_SEPARATED.split(text)) > 1
 
 
+def _is_signature(text: str) -> bool:
+    """A line of names such as "Mara Lind, Harbour Post"."""
+    words = re.findall(r"[^\W\d_][\w.'’-]*", text)
+    names = sum(word[0].isupper() for word in words if word not in ("and", "of", "the", "for", "de", "van", "von"))
+    return 2 <= len(words) <= 8 and len(text) <= 60 and not _ends_sentence(text) and names >= 2 and names >= len(words) - 1
+
+
 def assign_roles(lines: Sequence[Line], *, title: bool = True) -> list[Role]:
     """The role of each line.
 
-    A byline stands in the first six or last twelve lines: a labelled line, or near the top a short one with a date and
-    no full stop. From a heading such as "Related articles" on, everything is
-    boilerplate unless a full paragraph (80 characters with an end mark) comes later. `title=False` looks for no title.
+    The title is the first line that is no page furniture, if it reads as one. A byline stands in the first six lines from
+    there or in the last twelve: a labelled line, or near the top a short one with a date and no full stop, or a line of
+    names before such a one. From a heading such as "Related articles" on, everything is boilerplate unless a full paragraph
+    (80 characters, 120 of a Latin text, with an end mark) comes later. `title=False` looks for no title.
     """
     roles: list[Role] = []
-    first = 1 if title and is_title(lines) else 0
-    last_prose = max((i for i, line in enumerate(lines) if len(line.text) >= 80 and _ends_sentence(line.text)
-                      and not _is_furniture(line.text)), default=-1)  # fmt: skip
+    head = _headline(lines) if title else 0
+    titled = title and is_title(lines[head:])
+    last_prose = max((i for i, line in enumerate(lines) if len(line.text) >= (80 if _is_wide(line.text) else 120)
+                      and _ends_sentence(line.text) and not _is_furniture(line.text)), default=-1)  # fmt: skip
+    last_byline = head - 1
     in_tail = False
     for i, line in enumerate(lines):
-        in_tail = in_tail or (i > last_prose and bool(_TAIL.match(line.text)) and len(line.text) <= 40)
-        near_edge = i < 6 or i >= len(lines) - 12 or i > last_prose
-        if i < first:
+        text = line.text
+        in_tail = in_tail or (i > max(last_prose, head) and bool(_TAIL.match(text)) and len(text) <= 40)
+        near_edge = i < head + 6 or i >= len(lines) - 12 or i > last_prose
+        dated = i < head + 4 and len(text) <= 120 and _is_dateline(text)
+        if i == head and titled:
             roles.append(Role.TITLE)
-        elif in_tail or _is_furniture(line.text):
+        elif i < head or in_tail or _is_furniture(text) and not dated:
             roles.append(Role.BOILERPLATE)
-        elif near_edge and len(line.text) <= 120 and (_BYLINE.match(line.text) or i < 4 and _is_dateline(line.text)):
+        elif near_edge and len(text) <= 120 and (is_byline(text) or dated):
             roles.append(Role.BYLINE)
-        elif 0 < i and _is_heading(line, lines[i + 1] if i + 1 < len(lines) else None):
+            last_byline = i if i < head + 6 else last_byline
+        elif i > 0 and _is_heading(line, lines[i + 1] if i + 1 < len(lines) else None):
             roles.append(Role.HEADING)
         else:
             roles.append(Role.BODY)
+    for i in range(head + 1, last_byline):
+        if titled and _is_signature(lines[i].text) and roles[i] is not Role.BOILERPLATE:
+            roles[i] = Role.BYLINE
     return _drop_orphans(lines, roles)
 
 
 def _drop_orphans(lines: Sequence[Line], roles: list[Role]) -> list[Role]:
-    """Headings with no body after them, and what is left of lists after the last boilerplate, are furniture."""
+    """Headings with no body after them are furniture, what is left of the lists at the end of a page."""
     tidied = list(roles)
-    seen_body = False
     for i in range(len(lines) - 1, -1, -1):
         if tidied[i] is Role.BODY:
-            seen_body = True
-        elif tidied[i] is Role.HEADING and not seen_body:
+            break
+        if tidied[i] is Role.HEADING:
             tidied[i] = Role.BOILERPLATE
     return tidied
 
@@ -193,4 +293,4 @@ def divide(cleaned: CleanText) -> tuple[Block, ...]:
     return tuple(Block(*cleaned.raw_range(line.start, line.end), role) for line, role in zip(lines, roles, strict=True))
 
 
-__all__ = ["Line", "assign_roles", "divide", "is_title", "lines_of", "unwrap"]
+__all__ = ["Line", "assign_roles", "divide", "hard_wraps", "is_byline", "is_title", "lines_of", "unwrap"]

@@ -13,6 +13,7 @@ import numpy as np
 
 from rag import store
 from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan
+from rag.bridges import Lexicon
 from rag.dense import DenseIndex
 from rag.encoders import Encoder, Vectors
 from rag.errors import ArticleError, IndexMismatch, InputError
@@ -60,8 +61,8 @@ def build(
 
     Only new and changed articles are encoded. An article is dropped when a scan of the folder or glob it came from no
     longer finds it; a source that cannot be scanned now keeps its articles. A changed file that cannot be read keeps the
-    indexed version. `rebuild` starts from nothing. Without `settings` those of the index count, else the defaults. Raises InputError where no
-    article can be read, IndexMismatch when the index was made with another model or settings.
+    indexed version. `rebuild` starts from nothing. Without `settings` those of the index count, else the defaults. Raises
+    InputError where no article can be read, IndexMismatch when the index was made with another model or settings.
     """
     with store.writing(folder):
         old = None if rebuild or not store.exists(folder) else Index(folder)
@@ -74,12 +75,24 @@ def build(
         if not parts:
             reasons = "; ".join(s.reason for s in skipped[:3])
             raise InputError(f"no article could be read: {reasons}" if reasons else "no articles to index.")
-        if old is not None and not (counts.added or counts.changed or counts.dropped):
-            if [p.entry for p in parts] == old.entries:
-                return Built(counts, len(parts), len(old.passages), tuple(skipped))
+        if old is not None and not (counts.added or counts.changed or counts.dropped) and [p.entry for p in parts] == old.entries:
+            return Built(counts, len(parts), len(old.passages), tuple(skipped))
         passages = sum(len(part.passages) for part in parts)
+        if not passages:
+            raise InputError(f"{parts[0].entry.path}: nothing but page furniture in it, and no other article to index.")
         store.write_generation(folder, lambda place: _write(place, parts, encoder, settings))
         return Built(counts, len(parts), passages, tuple(skipped))
+
+
+def indexed_sources(folder: Path) -> list[Source]:
+    """The sources of the index in `folder`, as far as they can be told even where it is damaged; else none."""
+    try:
+        place = folder / (folder / "CURRENT").read_text("utf-8").strip()
+        lines = (place / "articles.jsonl").read_text("utf-8").split("\n")
+        entries = [json.loads(line) for line in lines if line]
+        return sorted({Source(entry["source"], entry["kind"]) for entry in entries})
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def _require_settings(old: Settings, new: Settings | None) -> None:
@@ -98,6 +111,9 @@ def _survey(sources: Sequence[Source], old: Index | None) -> tuple[list[Found], 
     found = scan(sorted(scanned)) if scanned else []
     paths = {str(f.path) for f in found}
     entries = old.entries if old else []
+    # A file of an indexed folder that is named alone stays one of that folder.
+    before = {e.path: Source(e.source, e.kind) for e in entries if e.kind != "file"}
+    found = [replace(f, source=before.get(str(f.path), f.source)) if f.source.kind == "file" else f for f in found]
     kept = [e for e in entries if e.path not in paths and Source(e.source, e.kind) not in scanned]
     ids = identify([(f.path, f.source) for f in found] + [(Path(e.path), Source(e.source, e.kind)) for e in kept])
     return (
@@ -131,7 +147,7 @@ def _gather(
         except ArticleError as error:
             skipped.append(Skipped(str(found.path), str(error)))
             if old is not None and previous is not None:
-                parts.append(_reuse(old, previous))
+                parts.append(_reuse(old, replace(previous, id=found.id)))
                 tally["unchanged"] += 1
     progress(len(wanted), len(wanted), "")
     held = {part.entry.path for part in parts}
@@ -181,7 +197,7 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
     sentence_rows: list[tuple[int, ...]] = []
     texts: list[bytes] = []
     raws: list[bytes] = []
-    lines: list[str] = []
+    lines: list[bytes] = []
     text_length = raw_length = 0
     for number, part in enumerate(parts):
         first = len(passage_rows)
@@ -195,8 +211,8 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
         entry = replace(part.entry, passages=(first, len(passage_rows)), raw=(raw_length, raw_length + len(part.raw)))
         raws.append(part.raw)
         raw_length += len(part.raw)
-        lines.append(json.dumps(entry.to_json(), ensure_ascii=False, sort_keys=True) + "\n")
-    (place / "articles.jsonl").write_text("".join(lines), "utf-8")
+        lines.append(store.encode_json(entry.to_json()) + b"\n")
+    (place / "articles.jsonl").write_bytes(b"".join(lines))
     (place / "text.utf8").write_bytes(b"".join(texts))
     (place / "raw.utf8").write_bytes(b"".join(raws))
     np.save(place / "passages.npy", np.array(passage_rows, PASSAGE))
@@ -206,6 +222,9 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
         rows = [part.passage_vectors if name == "passages" else part.sentence_vectors for part in parts]
         DenseIndex.from_vectors(np.concatenate([np.zeros((0, dimension), np.float32), *rows])).save(place / f"{name}.faiss")
     LexicalIndex.from_terms(terms(passage.text) for part in parts for passage in part.passages).save(place)
+    contexts = [terms(part.entry.metadata.title or "") for part in parts for _ in part.passages]
+    LexicalIndex.from_terms(contexts).save(place, "context_")
+    Lexicon.build([passage.text for part in parts for passage in part.passages], encoder).save(place)
     return {
         "model": encoder.model.to_json(),
         "settings": asdict(settings),
@@ -226,4 +245,4 @@ def _locate(passage: Passage) -> list[tuple[int, int, int, int]]:
     return rows
 
 
-__all__ = ["Built", "Progress", "build"]
+__all__ = ["Built", "Progress", "build", "indexed_sources"]

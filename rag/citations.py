@@ -19,8 +19,8 @@ from rag.types import Citation, digest
 
 _FORM = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})(?:@(?P<digest>[0-9a-f]{6,64}))?", re.DOTALL)
 
-
-_SEARCHED = 500_000  # places in a file at which a text known only by its digest is looked for
+_SEARCHED = 500_000  # places, and
+_HASHED = 50_000_000  # characters in all, at which a text known only by its digest is looked for
 
 
 class Status(StrEnum):
@@ -93,7 +93,8 @@ def find_article(index: Index, name: str) -> Entry:
     """The article of that id, or of the one id that starts with it. Raises InputError when none or several do."""
     if name in index.by_id:
         return index.by_id[name]
-    close = [i for i in index.by_id if i.startswith(name)] or [i for i in index.by_id if Path(i).name == name or Path(i).stem == name]
+    ids = list(index.by_id)
+    close = [i for i in ids if i.strip() == name.strip()] or [i for i in ids if i.startswith(name)] or [i for i in ids if Path(i).name == name]
     if len(close) == 1:
         return index.by_id[close[0]]
     if close:
@@ -121,13 +122,13 @@ def open_citation(index: Index, citation: Citation, context: int = 120) -> Opene
     if raw is None and (end > max(len(kept), len(current or "")) or citation.digest is None):
         raise InputError(f"{citation}: the range lies outside of the article, which has {len(kept)} characters.")
     citation = Citation(entry.id, start, end, citation.digest)
-    if current is None:
-        return _opened(citation, Status.MISSING, entry, kept, raw or kept[start:end], None, context)
-    if raw is not None and current[start:end] == raw:
-        return _opened(citation, Status.VERIFIED, entry, current, raw, start, context)
-    if raw is not None and (place := _nearest(current, raw, start)) is not None:
-        return _opened(citation, Status.MOVED, entry, current, raw, place, context)
-    return _opened(citation, Status.CHANGED, entry, kept, raw or kept[start:end], None, context)
+    if current is not None and raw is not None and (place := _nearest(current, raw, start)) is not None:
+        status = Status.VERIFIED if place == start else Status.MOVED
+        return _opened(citation, status, entry, current, raw, place, Citation(entry.id, place, place + len(raw), digest(raw)), context)
+    status = Status.MISSING if current is None else Status.CHANGED
+    raw = kept[start:end] if raw is None else raw
+    remembered = _nearest(kept, raw, start)
+    return _opened(citation, status, entry, kept, raw, start if remembered is None else remembered, None, context)
 
 
 def _cited_text(citation: Citation, kept: str, current: str | None) -> str | None:
@@ -139,8 +140,8 @@ def _cited_text(citation: Citation, kept: str, current: str | None) -> str | Non
         if end <= len(text) and digest(text[start:end]).startswith(wanted):
             return text[start:end]
     length = end - start
-    for text in (kept, current or ""):
-        for place in range(min(len(text) - length + 1, _SEARCHED)):
+    for text in dict.fromkeys((kept, current or "")):
+        for place in range(min(len(text) - length + 1, _SEARCHED, _HASHED // length)):
             if digest(text[place : place + length]).startswith(wanted):
                 return text[place : place + length]
     return None
@@ -154,12 +155,12 @@ def _nearest(text: str, wanted: str, start: int) -> int | None:
     return min(places, key=lambda place: (abs(place - start), place)) if places else None
 
 
-def _opened(citation: Citation, status: Status, entry: Entry, source: str, raw: str, place: int | None, context: int) -> Opened:
+def _opened(
+    citation: Citation, status: Status, entry: Entry, source: str, raw: str, place: int, now: Citation | None, context: int
+) -> Opened:
     cleaned, _, _ = read(source, entry.format)
-    start = place if place is not None else citation.start
-    end = min(start + len(raw), len(source))
-    first, last = cleaned.clean_range(min(start, end), end)
-    now = None if place is None else Citation(entry.id, place, place + len(raw), digest(raw))
+    end = min(place + len(raw), len(source))
+    first, last = cleaned.clean_range(min(place, end), end)
     return Opened(
         citation=citation,
         status=status,

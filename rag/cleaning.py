@@ -95,7 +95,7 @@ class CleanText:
 
     def _position(self, raw: int, *, after: bool) -> int:
         """Readable position of a raw boundary; a boundary within an edit goes to that edit's start, or `after` it."""
-        i = bisect_left(self.edits, raw, key=lambda e: e.start + 1) - 1
+        i = bisect_left(self.edits, raw, key=lambda e: e.start) - 1
         if i < 0:
             return raw
         edit, start = self.edits[i], self.clean_starts[i]
@@ -108,10 +108,12 @@ class CleanText:
 
 _PINYIN_MARKS = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê"
 _GLOSS = re.compile(rf"(?<=[\u3400-\u9fff])\(([a-z{_PINYIN_MARKS}]{{1,7}})\)")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]+")
+_LINE_BREAK = re.compile("\r(?!\n)|[\x0b\x0c\x85\u2028\u2029]")
+_BLANKS = re.compile(r"(?:[ \t\xa0\u2000-\u200a\u202f\u205f\u3000]|\r(?=\n))+")
 _TAG = re.compile(
     r"</?(?:p|br|div|span|strong|em|b|i|u|a|img|font|section|figure|figcaption|h[1-6]|ul|ol|li|table|tr|td|th|tbody|"
-    r"thead|blockquote|center|hr|sup|sub|small|iframe|script|style)(?:\s[^<>\n]{0,300})?/?>",
+    r"thead|blockquote|center|hr|sup|sub|small|iframe|script|style)(?:\s[^<>=\n]{0,60}=[^<>\n]{0,1000}|\s*)/?>",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"<!--[^\n]{0,500}?-->")
@@ -156,20 +158,24 @@ def find_markup(raw: str) -> list[Edit]:
 
 
 def find_invisible(raw: str) -> list[Edit]:
-    """Zero-width, direction-control and other control characters (not tab, line feed or carriage return)."""
+    """Zero-width, direction-control and other control characters (not tab and what breaks a line)."""
     return [Edit(m.start(), m.end(), "") for m in _INVISIBLE.finditer(raw)]
+
+
+def find_line_breaks(raw: str) -> list[Edit]:
+    """Line breaks other than a line feed: a carriage return on its own, form feed, U+2028 and their like."""
+    return [Edit(m.start(), m.end(), "\n") for m in _LINE_BREAK.finditer(raw)]
 
 
 def find_spacing(raw: str) -> list[Edit]:
     """Runs of blanks within a line read as one blank; none is left at either end of a line."""
     edits = []
-    for match in re.finditer(r"[ \t\xa0\u2000-\u200a\u3000\r]+", raw):
+    for match in _BLANKS.finditer(raw):
         at_edge = match.start() == 0 or match.end() == len(raw) or raw[match.start() - 1] == "\n" or raw[match.end()] == "\n"
         text = "" if at_edge else " "
         if match[0] != text:
             edits.append(Edit(match.start(), match.end(), text))
     return edits
-
 
 
 def find_shifted_gbk(raw: str) -> list[Edit]:
@@ -205,7 +211,7 @@ def _shifted_character(second: str, letter: str, reading: str) -> str | None:
     return character if reading in pinyin(character, style=Style.TONE, heteronym=True)[0] else None
 
 
-_FINDERS = (find_shifted_gbk, find_pinyin_glosses, find_markup, find_invisible, find_spacing)
+_FINDERS = (find_shifted_gbk, find_pinyin_glosses, find_markup, find_invisible, find_line_breaks, find_spacing)
 
 
 def clean(raw: str, extra: Iterable[Edit] = ()) -> CleanText:
@@ -224,6 +230,7 @@ __all__ = [
     "Edit",
     "clean",
     "find_invisible",
+    "find_line_breaks",
     "find_markup",
     "find_pinyin_glosses",
     "find_shifted_gbk",

@@ -6,6 +6,7 @@ Exit codes: 0 answered or done, 1 not answered or not found, 2 wrong use or bad 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +35,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # controls other than tab and line feed
+
 IndexDir = Annotated[Path, typer.Option("--index", help="Folder of the index.", show_default="index")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
 ModelName = Annotated[str | None, typer.Option("--model", help="Encoder: a sentence-transformers id or folder.", show_default="use-multilingual-v3")]
@@ -58,12 +61,12 @@ def main() -> None:
 
 def say(text: str) -> None:
     """Talk to the person at the terminal."""
-    print("".join(c if c >= " " or c == "\n" else "\ufffd" for c in text), file=sys.stderr)
+    print(_STEERING.sub("\ufffd", text), file=sys.stderr)
 
 
 def put(record: dict[str, Any]) -> None:
-    """Print one JSON line."""
-    print(json.dumps(record, ensure_ascii=False))
+    """Print one JSON line, in which no character can steer a terminal."""
+    print(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, ensure_ascii=False)))
 
 
 @app.command(
@@ -117,17 +120,18 @@ def _counts(built: Built) -> dict[str, int]:
 
 def _build(folder: Path, paths: list[str], encoder: Encoder, passage_size: int | None, *, rebuild: bool = False) -> Built:
     from rag import store
-    from rag.building import build
+    from rag.building import build, indexed_sources
     from rag.corpus import sources_of
     from rag.index import Settings
 
-    if not paths and (rebuild or not store.exists(folder)):
+    sources = sources_of(paths) or (indexed_sources(folder) if rebuild else [])
+    if not sources and (rebuild or not store.exists(folder)):
         place, called = default_articles()
         say(f"Indexing {called} into {folder}/.")
-        paths = [str(place)]
+        sources = sources_of([place])
     settings = Settings(passage_size) if passage_size else None
     with _progress() as progress:
-        built = build(folder, sources_of(paths), encoder, settings, rebuild=rebuild, progress=progress)
+        built = build(folder, sources, encoder, settings, rebuild=rebuild, progress=progress)
     for skipped in built.skipped:
         say(f"Skipped: {skipped.reason}")
     counts = ", ".join(f"{number} {name}" for name, number in _counts(built).items() if number or name == "added")
@@ -143,9 +147,9 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from rag.show import console
+    from rag.show import console, plain
 
-    columns = (TextColumn("Indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    columns = (TextColumn("Indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
     bar = Progress(*columns, console=console(stderr=True), transient=True)
     task = bar.add_task("")
     started = time.monotonic()
@@ -153,7 +157,7 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
     def report(done: int, total: int, name: str) -> None:
         if not bar.live.is_started and time.monotonic() - started > 0.5:
             bar.start()
-        bar.update(task, completed=done, total=total, description=name)
+        bar.update(task, completed=done, total=total, description=plain(name))
 
     try:
         yield report
@@ -172,7 +176,7 @@ def _open(folder: Path, model: str | None = None) -> tuple[Index, Encoder]:
         _build(folder, [], open_encoder(*([model] if model else [])), None)
     index = open_index(folder)
     made = index.model
-    encoder = open_encoder(model or made.name, query_prompt=made.query_prompt or None, passage_prompt=made.passage_prompt or None)
+    encoder = open_encoder(model or made.name, query_prompt=made.query_prompt, passage_prompt=made.passage_prompt)
     made.require(encoder.model)
     return index, encoder
 
@@ -230,11 +234,14 @@ def _read_questions(source: str) -> list[tuple[str | int | None, str]]:
     from rag.retrieval import check_question
 
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{source}: cannot be read as a UTF-8 file of questions ({error}).") from error
+        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{source}: cannot be read ({error.strerror or error}).") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{source}: not UTF-8 at byte {error.start}; save it as UTF-8.") from error
     questions = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -263,7 +270,9 @@ def cite(
     from rag.citations import Status, open_citation, parse
     from rag.index import open_index
 
-    given = [line.strip() for c in citations for line in (sys.stdin if c == "-" else [c]) if line.strip()]
+    given = [line for c in citations for line in (sys.stdin if c == "-" else [c]) if line.strip()]
+    if not given:
+        raise InputError("no citation given; one looks like ARTICLE#START-END.")
     wanted = [parse(text) for text in given]
     opened = open_index(index)
     places = [open_citation(opened, citation, context) for citation in wanted]
@@ -312,7 +321,7 @@ def status(index: IndexDir = DEFAULT_INDEX, as_json: Json = False) -> None:
         return
     for name, value in found.items():
         shown = ", ".join(value) or "none" if isinstance(value, list) else value
-        print(f"{name:<10} {shown}")
+        print(_STEERING.sub("\ufffd", f"{name:<12} {shown}"))
     if found["changed"] or found["missing"] or found["new"]:
         say("Bring the index up to date with 'rag index'.")
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.blocks import assign_roles, divide, lines_of
-from rag.cleaning import CleanText, clean
+from rag.blocks import assign_roles, divide, hard_wraps, is_byline, lines_of
+from rag.cleaning import CleanText, Edit, clean
 from rag.errors import ArticleError, InputError
 from rag.markup import read_html, read_markdown
 from rag.metadata import find_author, find_date, find_publisher, find_url
@@ -61,7 +61,7 @@ def sources_of(paths: Sequence[str | os.PathLike[str]]) -> list[Source]:
                 raise InputError(f"{text}: not an article file; known are {', '.join(FORMATS)}.")
             sources.append(Source(str(path.resolve()), "file"))
         elif globbing.has_magic(text) and not path.exists():
-            sources.append(Source(os.path.abspath(path), "glob"))
+            sources.append(Source(os.path.abspath(path), "glob"))  # noqa: PTH100 - resolves no links
         else:
             raise InputError(f"{text}: no such file or folder; give a file, a folder or a quoted glob such as 'notes/*.md'.")
     return sorted(set(sources))
@@ -96,7 +96,7 @@ def _files_of(source: Source) -> list[Path]:
         inside = [p for p in paths if p.suffix.lower() in FORMATS and p.resolve().is_relative_to(root)]
         return sorted(p for p in inside if p.is_file())
     if source.kind == "glob":
-        matched = [Path(name) for name in globbing.glob(source.path, recursive=True)]
+        matched = [Path(name) for name in globbing.glob(source.path, recursive=True)]  # noqa: PTH207 - absolute
         return sorted(p for p in matched if p.is_file() and p.suffix.lower() in FORMATS)
     return [Path(source.path)]
 
@@ -111,6 +111,8 @@ def identify(files: Sequence[tuple[Path, Source]]) -> dict[Path, str]:
         counts = Counter(_printable(name(path)) for path in left)
         taken = set(ids.values())
         ids |= {path: i for path in left if counts[i := _printable(name(path))] == 1 and i not in taken}
+    for path in within:  # names that differ only in what cannot be printed
+        ids.setdefault(path, f"{_printable(str(path))}~{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}")
     return ids
 
 
@@ -119,7 +121,7 @@ def _stem(path: Path) -> str:
 
 
 def _within(path: Path, source: Source) -> Path:
-    root = Path(source.path if source.kind == "folder" else os.path.dirname(source.path))
+    root = Path(source.path) if source.kind == "folder" else Path(source.path).parent
     return path.relative_to(root) if path.is_relative_to(root) else path
 
 
@@ -155,10 +157,31 @@ def read(raw: str, form: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
         return cleaned, metadata, _furnish(cleaned, blocks)
     if form == "markdown":
         cleaned, metadata, start = read_markdown(raw)
+        cleaned = _join_wraps(raw, cleaned)
         front = (Block(0, start, Role.BOILERPLATE),) if start else ()
-        return cleaned, metadata, front + divide(cleaned)
-    cleaned = clean(raw)
+        return cleaned, metadata, front + tuple(_mark_heading(raw, block) for block in divide(cleaned))
+    cleaned = _join_wraps(raw, clean(raw))
     return cleaned, Metadata(), divide(cleaned)
+
+
+def _mark_heading(raw: str, block: Block) -> Block:
+    """A body block of Markdown that begins with number signs is a heading."""
+    if block.role is Role.BODY and re.search(
+        r"(?:^|\n)[ \t]{0,3}#{1,6}[ \t]+[*_`]{0,3}$", raw[max(0, block.start - 16) : block.start]
+    ):
+        return Block(block.start, block.end, Role.HEADING)
+    return block
+
+
+def _join_wraps(raw: str, cleaned: CleanText) -> CleanText:
+    """Line feeds that wrap a paragraph by hand read as a blank, or as nothing between wide characters."""
+    wraps = hard_wraps(cleaned.text)
+    if not wraps:
+        return cleaned
+    text = cleaned.text
+    edits = [Edit(*cleaned.raw_range(i, i + 1), "" if min(text[i - 1], text[i + 1]) > "\u2e80" else " ") for i in wraps]
+    replaced = {edit[:2] for edit in edits}
+    return CleanText.build(raw, [*edits, *(edit for edit in cleaned.edits if edit[:2] not in replaced)])
 
 
 def _furnish(cleaned: CleanText, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -167,9 +190,18 @@ def _furnish(cleaned: CleanText, blocks: tuple[Block, ...]) -> tuple[Block, ...]
     lines = [line for b in kept for line in lines_of(readable(cleaned, b).replace("\n", " "))]
     roles = assign_roles(lines, title=False)
     judged = {
-        block: role if role in (Role.BOILERPLATE, Role.BYLINE) else block.role for block, role in zip(kept, roles, strict=True)
+        block: role
+        for block, role in zip(kept, roles, strict=True)
+        if role in (Role.BOILERPLATE, Role.BYLINE) and block.role is not Role.TITLE
     }
+    judged |= {block: Role.BYLINE for block in _below_title(blocks) if is_byline(" ".join(readable(cleaned, block).split()))}
     return tuple(Block(b.start, b.end, judged.get(b, b.role)) for b in blocks)
+
+
+def _below_title(blocks: Sequence[Block]) -> list[Block]:
+    """What extraction left out of the four blocks after the title."""
+    place = next((i for i, block in enumerate(blocks) if block.role is Role.TITLE), len(blocks))
+    return [block for block in blocks[place + 1 : place + 5] if block.role is Role.BOILERPLATE]
 
 
 def readable(cleaned: CleanText, block: Block) -> str:
@@ -183,7 +215,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise ArticleError(f"{path}: {size / 1e6:.0f} MB is more than the {MAX_BYTES / 1e6:.0f} MB an article may have; split it.")
+            raise ArticleError(
+                f"{path}: {size / 1e6:.0f} MB is more than the {MAX_BYTES / 1e6:.0f} MB an article may have; split it."
+            )
         return path.read_bytes()
     except OSError as error:
         raise ArticleError(f"{path}: cannot be read ({error.strerror or error}).") from error
@@ -198,11 +232,17 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             try:
-                return data[len(mark) :].decode(encoding), encoding
+                text = data[len(mark) :].decode(encoding)
             except UnicodeDecodeError as error:
-                raise ArticleError(f"{name}: damaged {encoding} text at byte {error.start}; save it again as UTF-8.") from error
+                place = error.start + len(mark)
+                raise ArticleError(f"{name}: damaged {encoding} text at byte {place}; save it again as UTF-8.") from error
+            if "\x00" in text:
+                raise ArticleError(f"{name}: a binary file, not text.")
+            return text, encoding
     if b"\x00" in data or sum(data[:4096].count(c) for c in range(1, 9)) > len(data[:4096]) / 20:
         raise ArticleError(f"{name}: a binary file, not text.")
+    if b"\x1b$" in data:
+        raise ArticleError(f"{name}: ISO-2022 text is not read; save it as UTF-8.")
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -213,17 +253,38 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        candidates.append((_plausibility(text, encoding), text, encoding))
+        wide = _wide(text)
+        if len(_KANA.findall(wide)) > len(wide) / 8:
+            break  # EUC-JP: its kana are those of GB18030, its Han characters are not
+        candidates.append((_plausibility(wide, encoding), text, encoding))
     best = max(candidates, key=lambda c: c[0], default=None)
     if best is None or best[0] < 0.5:
         raise ArticleError(f"{name}: not UTF-8 (byte {position}), and neither GB18030 nor Big5; save it as UTF-8.")
     return best[1], best[2]
 
 
-def _plausibility(text: str, encoding: str) -> float:
-    """Share of the non-ASCII characters that stand in the encoding's zones of common Han characters and punctuation."""
+_WIDE = re.compile(r"[^\x00-\x7f]+")
+_KANA = re.compile("[\u3041-\u30fe]")
+# What runs through Chinese text on any subject: the commonest characters in both scripts, and punctuation.
+_COMMON = re.compile(
+    "[的一是不了在人有我他这這中大来來上国國个個到说說们們为為子和你地出道也时時年得就那要下以生会會自着著去之过過家学學对對可里裡"
+    "后後小么麼心多天而能好都然没沒日于於起还還发發成事只作当當想看文无無开開手十用主行方又如前所本见見经經头頭面公同三已老从從动動"
+    "两兩长長新现現分将將外但身些与與高意进進把法此实實回二理美月明其种種关關机機业業场場创創资資投、。“”《》「」\uff0c\uff1a]"
+)
+
+
+def _wide(text: str) -> str:
+    return "".join(_WIDE.findall(text))[:20_000]
+
+
+def _plausibility(wide: str, encoding: str) -> float:
+    """Share of these non-ASCII characters that stand in the encoding's zones of common Han characters and punctuation.
+
+    Zero where hardly any is among the commonest of all: Korean and Japanese text read as Chinese.
+    """
     zones = ((0xB0, 0xD7), (0xA1, 0xA3)) if encoding == "gb18030" else ((0xA4, 0xC6), (0xA1, 0xA3))
-    wide = [c for c in text[:20_000] if ord(c) > 0x7F]
+    if len(wide) >= 8 and len(_COMMON.findall(wide)) < len(wide) / 10:
+        return 0.0
     common = 0
     for character in wide:
         code = character.encode(encoding)
@@ -252,4 +313,18 @@ def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -
     return replace(found, **{name: value for name in names if (value := getattr(declared, name))})
 
 
-__all__ = ["FORMATS", "MAX_BYTES", "Found", "Skipped", "Source", "decode", "identify", "load", "read", "read_bytes", "readable", "scan", "sources_of"]
+__all__ = [
+    "FORMATS",
+    "MAX_BYTES",
+    "Found",
+    "Skipped",
+    "Source",
+    "decode",
+    "identify",
+    "load",
+    "read",
+    "read_bytes",
+    "readable",
+    "scan",
+    "sources_of",
+]

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import IndexCorrupt
+from rag.store import read_array
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -33,12 +34,15 @@ class DenseIndex:
         return cls(index)
 
     @classmethod
-    def load(cls, path: Path) -> DenseIndex:
-        """Read what `save` wrote. Raises IndexCorrupt, naming the file, when FAISS cannot."""
+    def load(cls, path: Path, data: npt.NDArray[np.uint8] | None = None) -> DenseIndex:
+        """Read what `save` wrote, from `data` where the file's bytes were mapped before.
+
+        Raises IndexCorrupt, naming the file, when FAISS cannot.
+        """
         import faiss
 
         try:
-            return cls(faiss.read_index(str(path)))
+            return cls(faiss.deserialize_index(read_array(path) if data is None else data))
         except RuntimeError as error:
             raise IndexCorrupt(f"{path}: not a readable FAISS file; rebuild with 'rag index --rebuild'.") from error
 
@@ -46,7 +50,7 @@ class DenseIndex:
         """Write the index as a FAISS file; the same vectors give the same bytes."""
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        faiss.serialize_index(self._index).tofile(path)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -64,9 +68,12 @@ class DenseIndex:
         k = min(k, len(self))
         if k <= 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        scores, ids = self._index.search(query.reshape(1, -1), k)
-        order = np.lexsort((ids[0], -scores[0]))
-        return ids[0][order], scores[0][order]
+        row = query.reshape(1, -1)
+        scores, ids = (found[0] for found in self._index.search(row, min(k + 1, len(self))))
+        if len(ids) > k and scores[k] == scores[k - 1]:  # which of several equal ones FAISS leaves out is chance: take all
+            _, scores, ids = self._index.range_search(row, np.nextafter(scores[k], np.float32(-2)))
+        order = np.lexsort((ids, -scores))[:k]
+        return ids[order], scores[order]
 
     def vectors(self, ids: Ids | None = None) -> Floats:
         """float32 (len(ids), dimension): the vectors of those numbers, in their order; all of them for None."""

@@ -51,11 +51,14 @@ class Model:
     def require(self, other: Model) -> None:
         """Raise IndexMismatch, saying what to do, unless `other` is this very model."""
         if self != other:
-            differing = next(k for k, v in self.to_json().items() if v != other.to_json()[k])
+            mine, its = self.to_json(), other.to_json()
+            differing = next(name for name in mine if mine[name] != its[name])
+            rebuild = f"rebuild with 'rag index --rebuild --model {other.name}'."
+            if differing == "name":
+                raise IndexMismatch(f"the index was made with model {self.name}, not {other.name}; ask with --model {self.name}, or {rebuild}")
             raise IndexMismatch(
-                f"the index was made with model {self.name} ({differing} {self.to_json()[differing]!r}), not with "
-                f"{other.name} ({other.to_json()[differing]!r}); ask with --model {self.name}, or rebuild with "
-                f"'rag index --rebuild --model {other.name}'."
+                f"the index was made with another state of model {self.name} ({differing.replace('_', ' ')} "
+                f"{mine[differing]!r}, now {its[differing]!r}); {rebuild}"
             )
 
 
@@ -100,18 +103,25 @@ class SentenceTransformerEncoder:
             raise InputError(
                 f"model {name}: models other than {EMBEDDED} need the package sentence-transformers: pip install sentence-transformers."
             ) from error
+        from transformers.utils import logging  # type: ignore[import-not-found,unused-ignore]
+
+        if not progress:
+            logging.disable_progress_bar()
         try:
-            self._transformer = SentenceTransformer(name, device=device)
+            try:
+                self._transformer = SentenceTransformer(name, device=device, local_files_only=True)
+            except OSError:  # not on this machine
+                self._transformer = SentenceTransformer(name, device=device)
         except Exception as error:
-            reason = str(error).strip().split("\n")[0]
-            raise InputError(f"model {name}: no such model folder, and it cannot be had from the model hub ({reason}).") from error
+            reason = str(error).strip().split("\n")[0].rstrip(".")
+            raise InputError(f"model {name}: cannot be loaded ({reason}); give a model folder, or a model id and a way to the hub.") from error
         own = dict(self._transformer.prompts or {})
         self._batch_size = batch_size
         self._progress = progress
         self.model = Model(
             name,
-            int(self._transformer.get_sentence_embedding_dimension() or 0),
-            _fingerprint(self._transformer.state_dict()),
+            len(self._transformer.encode("")),
+            _fingerprint(self._transformer),
             query_prompt if query_prompt is not None else own.get("query") or "",
             passage_prompt if passage_prompt is not None else own.get("passage") or own.get("document") or "",
         )
@@ -137,13 +147,17 @@ class SentenceTransformerEncoder:
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
-def _fingerprint(state: dict[str, Any]) -> str:
-    """16 hexadecimal digits over every tensor's name, shape and first values, the same on any device."""
-    hashed = hashlib.sha256()
-    for name in sorted(state):
-        tensor = state[name]
+def _fingerprint(transformer: Any) -> str:
+    """16 hexadecimal digits over the kinds of layers, how they pool, the longest input, and of every tensor name, shape
+    and up to 1,024 values spread over it; the same on any device."""
+    hashed = hashlib.sha256(f"{transformer.max_seq_length}".encode())
+    for module in transformer:
+        pooling = {name: value for name, value in sorted(vars(module).items()) if name.startswith("pooling_mode")}
+        hashed.update(f"{type(module).__name__}{pooling}".encode())
+    for name, tensor in sorted(transformer.state_dict().items()):
+        flat = tensor.flatten()
         hashed.update(f"{name}{tuple(tensor.shape)}".encode())
-        hashed.update(tensor.flatten()[:16].float().cpu().numpy().tobytes())
+        hashed.update(flat[:: max(1, len(flat) // 1024)].float().cpu().numpy().tobytes())
     return hashed.hexdigest()[:16]
 
 

@@ -30,6 +30,17 @@ _MARKS = str.maketrans(
         "佔": "占",
         "週": "周",
         "係": "系",
+        "谘": "咨",
+        "馀": "余",
+        "迳": "径",
+        "暱": "昵",
+        "钜": "巨",
+        "锺": "钟",
+        "衞": "卫",
+        "敍": "叙",
+        "痺": "痹",
+        "睪": "睾",
+        "簷": "檐",
     }
 )
 
@@ -51,7 +62,7 @@ class Simplifier(dict[int, str]):
     def __missing__(self, code: int) -> str:
         text = chr(code)
         if 0x3400 <= code <= 0x9FFF or code >= 0x20000:
-            simplified = self._convert(text)
+            simplified = self._convert(self._convert(text))
             text = simplified if len(simplified) == 1 else text
         self[code] = text
         return text

@@ -23,7 +23,7 @@ def fuse(legs: Mapping[str, Floats], weights: Mapping[str, float]) -> tuple[Floa
     """
     shares = {name: np.asarray(weights[name] * scores, np.float32) for name, scores in legs.items()}
     total = np.sum(list(shares.values()), axis=0, dtype=np.float32)
-    return total, shares
+    return np.asarray(total, np.float32), shares
 
 
 def ranking(scores: Floats, k: int) -> npt.NDArray[np.int64]:

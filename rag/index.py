@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag import store
+from rag.bridges import Lexicon
 from rag.dense import DenseIndex
 from rag.encoders import Encoder, Model
 from rag.lexical import LexicalIndex
@@ -66,9 +67,9 @@ class Passages(Sequence[Passage]):
 
     def __init__(self, folder: Path, entries: Sequence[Entry]) -> None:
         self._entries = entries
-        self.rows = np.load(folder / "passages.npy", mmap_mode="r", allow_pickle=False)
-        self.sentence_rows = np.load(folder / "sentences.npy", mmap_mode="r", allow_pickle=False)
-        self._text = _bytes_of(folder / "text.utf8")
+        self.rows = store.read_array(folder / "passages.npy")
+        self.sentence_rows = store.read_array(folder / "sentences.npy")
+        self._text = store.read_array(folder / "text.utf8")
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -102,16 +103,30 @@ class Passages(Sequence[Passage]):
 
 
 class Index:
-    """An opened index. Its files are mapped, so that opening reads little."""
+    """An opened index.
+
+    All files are mapped at once, so that opening reads little and a build that replaces the index cannot disturb it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.place, self.manifest = store.open_generation(folder)
+        try:
+            self._open()
+        except FileNotFoundError:  # replaced between the check and the mapping
+            self._open()
+
+    def _open(self) -> None:
+        self.place, self.manifest = store.open_generation(self.folder)
         self.model = Model(**self.manifest["model"])
         self.settings = Settings(**self.manifest["settings"])
-        lines = (self.place / "articles.jsonl").read_text("utf-8").splitlines()
-        self.entries = [Entry.from_json(json.loads(line)) for line in lines]
+        lines = (self.place / "articles.jsonl").read_text("utf-8").split("\n")
+        self.entries = [Entry.from_json(json.loads(line)) for line in lines if line]
         self.passages = Passages(self.place, self.entries)
+        self.lexical = LexicalIndex.load(self.place)
+        self.context = LexicalIndex.load(self.place, "context_")
+        self.lexicon = Lexicon.load(self.place)
+        self._raw = store.read_array(self.place / "raw.utf8")
+        self._vectors = {name: store.read_array(self.place / name) for name in ("passages.faiss", "sentences.faiss")}
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:
@@ -121,21 +136,19 @@ class Index:
     @cached_property
     def dense(self) -> DenseIndex:
         """Passage vectors, by passage number."""
-        return DenseIndex.load(self.place / "passages.faiss")
+        return self._dense("passages.faiss")
 
     @cached_property
     def dense_sentences(self) -> DenseIndex:
         """Sentence vectors, by sentence number."""
-        return DenseIndex.load(self.place / "sentences.faiss")
+        return self._dense("sentences.faiss")
 
-    @cached_property
-    def lexical(self) -> LexicalIndex:
-        """Terms of the passages, by passage number."""
-        return LexicalIndex.load(self.place)
+    def _dense(self, name: str) -> DenseIndex:
+        return DenseIndex.load(self.place / name, self._vectors[name])
 
     def raw(self, entry: Entry) -> str:
         """The decoded text of an article as it was when it was indexed."""
-        return bytes(_bytes_of(self.place / "raw.utf8")[entry.raw[0] : entry.raw[1]]).decode()
+        return bytes(self._raw[entry.raw[0] : entry.raw[1]]).decode()
 
     def article_of(self, passage: int) -> Entry:
         """The entry of the article that a passage is from."""
@@ -151,10 +164,6 @@ class Counts:
     unchanged: int = 0
     dropped: int = 0
     skipped: int = 0
-
-
-def _bytes_of(path: Path) -> npt.NDArray[np.uint8]:
-    return np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
 
 
 def open_index(folder: Path, encoder: Encoder | None = None) -> Index:

@@ -14,6 +14,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from rag.store import read_array
+from rag.terms import terms
+
 K1 = 1.2
 B = 0.75
 FILES = ("terms.utf8", "term_ends.npy", "posting_ends.npy", "posting_documents.npy", "posting_counts.npy", "lengths.npy")
@@ -44,7 +47,7 @@ class LexicalIndex:
         self._documents = arrays["posting_documents.npy"]
         self._counts = arrays["posting_counts.npy"]
         self._lengths = arrays["lengths.npy"]
-        self._mean = float(self._lengths.mean()) if len(self._lengths) else 1.0  # type: ignore[arg-type]
+        self._mean = float(self._lengths.mean()) if len(self._lengths) else 1.0
 
     @classmethod
     def from_terms(cls, documents: Iterable[Sequence[str]]) -> LexicalIndex:
@@ -69,17 +72,17 @@ class LexicalIndex:
         return cls(arrays)
 
     @classmethod
-    def load(cls, folder: Path) -> LexicalIndex:
+    def load(cls, folder: Path, prefix: str = "") -> LexicalIndex:
         """Read, memory-mapped, what `save` wrote."""
-        return cls({name: _read(folder / name) for name in FILES})
+        return cls({name: read_array(folder / (prefix + name)) for name in FILES})
 
-    def save(self, folder: Path) -> None:
-        """Write the FILES; the same documents give the same bytes."""
+    def save(self, folder: Path, prefix: str = "") -> None:
+        """Write the FILES, `prefix` before their names; the same documents give the same bytes."""
         for name in FILES:
             if name.endswith(".npy"):
-                np.save(folder / name, self._arrays[name])
+                np.save(folder / (prefix + name), self._arrays[name])
             else:
-                (folder / name).write_bytes(self._arrays[name].tobytes())
+                (folder / (prefix + name)).write_bytes(self._arrays[name].tobytes())
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -107,6 +110,59 @@ class LexicalIndex:
         norm = K1 * (1 - B + B * lengths / self._mean)
         return documents, np.asarray(weight * counts * (K1 + 1) / (counts + norm), np.float32)
 
+    def phrase(self, text: str) -> tuple[npt.NDArray[np.int32], Floats]:
+        """The documents that hold all terms of a word or phrase, ascending, and how often: the least count of any term.
+
+        Both empty for a text without terms.
+        """
+        ranges = [self._range(term) for term in dict.fromkeys(terms(text))]
+        if not ranges or any(start == end for start, end in ranges):
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        ranges.sort(key=lambda r: r[1] - r[0])
+        start, end = ranges[0]
+        documents = np.asarray(self._documents[start:end], np.int32)
+        counts = np.asarray(self._counts[start:end], np.float32)
+        for start, end in ranges[1:]:
+            held = np.asarray(self._documents[start:end], np.int32)
+            documents, here, there = np.intersect1d(documents, held, assume_unique=True, return_indices=True)
+            counts = np.minimum(counts[here], np.asarray(self._counts[start:end], np.float32)[there])
+        return documents, counts
+
+    def concept(self, variants: Mapping[str, float]) -> tuple[npt.NDArray[np.int32], Floats, float]:
+        """A question word in all its variants: the documents that hold any, ascending, the BM25 of each, and the idf.
+
+        The variants, weighted 0 to 1, count as one term whose frequency is the weighted sum of theirs: Pirkola (1998),
+        "The Effects of Query Structure and Dictionary Setups", weighted as Darwish & Oard (2003). The idf is 0, and the
+        arrays are empty, where no document holds any.
+        """
+        frequency: dict[int, float] = {}
+        for variant in sorted(variants):
+            documents, counts = self.phrase(variant)
+            for document, count in zip(documents.tolist(), counts.tolist(), strict=True):
+                frequency[document] = frequency.get(document, 0.0) + variants[variant] * count
+        if not frequency:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0
+        held = np.array(sorted(frequency), np.int32)
+        counts = np.array([frequency[document] for document in held.tolist()], np.float32)
+        idf = _idf(len(held), len(self))
+        norm = K1 * (1 - B + B * np.asarray(self._lengths[held], np.float32) / self._mean)
+        return held, np.asarray(idf * counts * (K1 + 1) / (counts + norm), np.float32), idf
+
+    def unknown_idf(self) -> float:
+        """The idf that a term of no document would have."""
+        return _idf(0, len(self))
+
+    def starting_with(self, prefix: str) -> list[str]:
+        """The terms that start with a prefix, in order of their UTF-8 bytes."""
+        key = prefix.encode("utf-8", "replace")
+        found = []
+        for i in range(bisect_left(self._vocabulary, key), len(self._vocabulary)):
+            term = self._vocabulary[i]
+            if not term.startswith(key):
+                break
+            found.append(term.decode())
+        return found
+
     def vocabulary(self) -> list[str]:
         """Every term, in order of its UTF-8 bytes."""
         return [term.decode() for term in self._vocabulary]
@@ -116,17 +172,11 @@ class LexicalIndex:
         i = bisect_left(self._vocabulary, key)
         if i == len(self._vocabulary) or self._vocabulary[i] != key:
             return 0, 0
-        return int(self._ends[i - 1]) if i else 0, int(self._ends[i])  # type: ignore[call-overload]
+        return int(self._ends[i - 1]) if i else 0, int(self._ends[i])
 
 
 def _idf(holding: int, documents: int) -> float:
     return float(np.log1p((documents - holding + 0.5) / (holding + 0.5)))
-
-
-def _read(path: Path) -> npt.NDArray[np.generic]:
-    if path.suffix == ".npy":
-        return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
-    return np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
 
 
 __all__ = ["FILES", "LexicalIndex"]

@@ -7,24 +7,29 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from rag.cleaning import CleanText, Edit, clean
+from rag.metadata import find_date
 from rag.types import Block, Metadata, Role
 
 # --- Markdown --------------------------------------------------------------------------------------------------------
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^(title|author|date|publisher|source|site|url|link)[ \t]*:[ \t]*(.+?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n((?:(?:\w[\w-]*[ \t]*:|[ \t#-])[^\n]*\n|\r?\n)*?)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
+_FIELD = re.compile(r"^(title|author|date|publisher|source|site|url|link)[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+_TARGET = r"\((?:[^()\n]|\([^()\n]{0,300}\)){0,1000}\)"
+_IMAGE = rf"!\[[^\[\]\n]{{0,300}}\]{_TARGET}"
 _MARKDOWN = (
     re.compile(r"^[ \t]{0,3}(?P<cut>#{1,6}[ \t]+)", re.MULTILINE),
     re.compile(r"^[ \t]{0,3}(?P<cut>(?:>[ \t]?)+)", re.MULTILINE),
-    re.compile(r"^(?P<cut>[ \t]{0,3}(?:[-*_][ \t]?){3,}\r?)$", re.MULTILINE),
-    re.compile(r"(?P<cut>!\[[^\]\n]{0,300}\]\([^)\n]{0,1000}\))"),
-    re.compile(r"(?P<cut>(?<![\w*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`{1,3})"),
+    re.compile(r"^(?P<cut>[ \t]{0,3}(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}[ \t]*)\r?)$", re.MULTILINE),
+    re.compile(rf"(?P<cut>{_IMAGE})"),
+    re.compile(
+        r"(?P<cut>(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)|`{1,3})"
+    ),
 )
-_LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\n]{1,300})\]\([^)\n]{0,1000}\)")
+_LINK = re.compile(rf"(?<!!)\[(?P<text>(?:{_IMAGE}|[^\[\]\n]){{1,300}}+)\]{_TARGET}")
 _FIELDS = {"source": "publisher", "site": "publisher", "link": "url"}
 
 
@@ -42,12 +47,14 @@ def read_markdown(raw: str) -> tuple[CleanText, Metadata, int]:
         edits.append(Edit(0, start, ""))
         for name, value in _FIELD.findall(front[1]):
             key = _FIELDS.get(name.lower(), name.lower())
-            fields.setdefault(key, value.strip("\"'"))
+            fields.setdefault(key, value.strip().strip("\"'"))
     for pattern in _MARKDOWN:
         edits += [Edit(m.start("cut"), m.end("cut"), "") for m in pattern.finditer(raw, start) if m["cut"]]
     for match in _LINK.finditer(raw, start):
         edits.append(Edit(match.start(), match.start("text"), ""))
         edits.append(Edit(match.end("text"), match.end(), ""))
+    if "date" in fields:
+        fields["date"] = find_date(fields["date"]) or ""
     metadata = Metadata(**{k: v for k, v in fields.items() if v})
     return clean(raw, edits), metadata, start
 
@@ -59,8 +66,16 @@ _BREAKS = frozenset(
     "head header hr html legend li main nav ol option p pre section summary table tbody td tfoot th thead title tr ul".split()
 )
 _SILENT = frozenset("script style noscript template svg math iframe object select textarea title head".split())
-_FRAME = frozenset("nav footer aside form button menu".split())
+_FRAME = frozenset("nav footer aside button menu".split())
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+
+
+# Comments, tags and declarations. No pattern looks past the next "<", so that broken markup costs no more than whole.
+_TOKEN = re.compile(
+    r"<!--|<(?P<end>/?)(?P<tag>[a-zA-Z][^\s/<>]*+)(?:[^<>=]|=\s*+(?:\"[^\"]*\"|'[^']*')?)*+>|<[!?/][^<>]*+>",
+)
+_RAW_TEXT = frozenset("script style textarea title xmp iframe".split())
+_MARKED = _SILENT | _FRAME | frozenset("article h1 h2 h3 h4 h5 h6 pre".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,52 +86,50 @@ class _Run:
     block: int
 
 
-class _Reader(HTMLParser):
-    """Collects the runs of visible text with their offsets, enclosing elements and block number."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self._lines = [0]
-        for match in re.finditer("\n", source):
-            self._lines.append(match.end())
-        self._open: list[str] = []
-        self._block = 0
-        self.runs: list[_Run] = []
-        self.feed(source)
-        self.close()
-
-    def _here(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
-
-    def _add(self, length: int) -> None:
-        start = self._here()
-        if not _SILENT.intersection(self._open):
-            self.runs.append(_Run(start, start + length, frozenset(self._open), self._block))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+def _runs_of(source: str) -> list[_Run]:
+    """The runs of visible text: their offsets, the telling elements around them and their block number."""
+    runs: list[_Run] = []
+    stack: list[str] = []
+    inside: Counter[str] = Counter()
+    position = block = 0
+    comments = True
+    for match in _TOKEN.finditer(source):
+        if match.start() < position:
+            continue
+        if match[0] == "<!--":
+            end = source.find("-->", match.start() + 2) if comments else -1
+            comments = end >= 0
+            if not comments:
+                continue  # never closed: text
+            end += 3
+        else:
+            end = match.end()
+        around = frozenset(tag for tag, count in inside.items() if count and tag in _MARKED)
+        if match.start() > position and not around & _SILENT:
+            runs.append(_Run(position, match.start(), around, block))
+        position = end
+        tag = (match["tag"] or "").lower()
         if tag in _BREAKS:
-            self._block += 1
-        if tag == "body" and "head" in self._open:
-            self._open.clear()
-        if tag not in _VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            while self._open.pop() != tag:
-                pass
-        if tag in _BREAKS:
-            self._block += 1
-
-    def handle_data(self, data: str) -> None:
-        self._add(len(data))
-
-    def handle_entityref(self, name: str) -> None:
-        self._add(len(name) + 1)
-
-    def handle_charref(self, name: str) -> None:
-        self._add(len(name) + 2)
+            block += 1
+        if match["end"]:
+            while inside[tag]:
+                closed = stack.pop()
+                inside[closed] -= 1
+                if closed == tag:
+                    break
+        elif tag and tag not in _VOID and not (match[0].endswith("/>") and tag in ("svg", "math")):
+            if tag == "body" and inside["head"]:
+                stack.clear()
+                inside.clear()
+            stack.append(tag)
+            inside[tag] += 1
+            if tag in _RAW_TEXT:
+                closing = re.compile(rf"</{tag}(?![^\s/>])", re.IGNORECASE).search(source, position)
+                position = closing.start() if closing else len(source)
+    around = frozenset(tag for tag, count in inside.items() if count and tag in _MARKED)
+    if position < len(source) and not around & _SILENT:
+        runs.append(_Run(position, len(source), around, block))
+    return runs
 
 
 def read_html(raw: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
@@ -125,7 +138,7 @@ def read_html(raw: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
     What is the article and what is the page around it is trafilatura's judgement (Barbaresi, 2021), block by block; where
     it finds no article, everything outside navigation, asides, forms and footers is.
     """
-    runs = _Reader(raw).runs
+    runs = _runs_of(raw)
     edits: list[Edit] = []
     position = 0
     block = -1
@@ -138,15 +151,20 @@ def read_html(raw: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
         edits.append(Edit(position, len(raw), ""))
     cleaned = clean(raw, edits)
     metadata, main = _extract(raw)
-    return cleaned, metadata, _html_blocks(cleaned, runs, main)
+    return cleaned, metadata, _html_blocks(cleaned, runs, main, metadata.title)
 
 
 def _references(raw: str, run: _Run) -> list[Edit]:
     """Character references as their characters, and line breaks of the source as blanks (unless in `pre`)."""
     edits = []
-    for match in re.finditer(r"&[#\w]{1,32};?|\s*[\n\r]\s*", raw[run.start : run.end]):
-        text = html.unescape(match[0]).replace("\xa0", " ") if match[0][0] == "&" else " "
-        if text != match[0] and not ("pre" in run.tags and text == " "):
+    for match in re.finditer(r"&[#\w]{1,32};?|\s+", raw[run.start : run.end]):
+        if match[0][0] == "&":
+            text = html.unescape(match[0]).replace("\xa0", " ")
+        elif "pre" in run.tags or not ("\n" in match[0] or "\r" in match[0]):
+            continue
+        else:
+            text = " "
+        if text != match[0]:
             edits.append(Edit(run.start + match.start(), run.start + match.end(), text))
     return edits
 
@@ -166,31 +184,53 @@ def _extract(raw: str) -> tuple[Metadata, str]:
     return Metadata(**{name: str(found[key]) for name, key in fields.items() if found.get(key)}), str(found.get("text") or "")
 
 
-def _html_blocks(cleaned: CleanText, runs: list[_Run], main: str) -> tuple[Block, ...]:
-    wanted = _squeeze(main)
+def _html_blocks(cleaned: CleanText, runs: list[_Run], main: str, title: str | None) -> tuple[Block, ...]:
     groups: dict[int, list[_Run]] = {}
     for run in runs:
         groups.setdefault(run.block, []).append(run)
-    blocks = []
-    titled = False
+    found: list[tuple[int, int, frozenset[str], str]] = []
     for group in groups.values():
         start, end = cleaned.clean_range(group[0].start, group[-1].end)
         text = cleaned.text[start:end]
         stripped = text.strip()
-        if not stripped:
-            continue
-        start += text.index(stripped[0])
-        tags = frozenset().union(*(run.tags for run in group))
-        role = _html_role(tags, _squeeze(stripped), wanted, titled)
-        titled = titled or role is Role.TITLE
-        blocks.append(Block(*cleaned.raw_range(start, start + len(stripped)), role))
+        if stripped:
+            start += text.index(stripped[0])
+            tags = frozenset[str]().union(*(run.tags for run in group))
+            found.append((start, start + len(stripped), tags, _squeeze(stripped)))
+    named = [text for _, _, tags, text in found if "h1" in tags and not tags & _FRAME]
+    headline = next((text for text in named if text == _squeeze(title or "")), named[0] if named else None)
+    wanted = _Wanted(main)
+    blocks = []
+    for start, end, tags, text in found:
+        role = _html_role(tags, text, wanted)
+        if headline is not None and text == headline and "h1" in tags and not tags & _FRAME:
+            role, headline = Role.TITLE, None
+        blocks.append(Block(*cleaned.raw_range(start, end), role))
     return tuple(blocks)
 
 
-def _html_role(tags: frozenset[str], text: str, wanted: str, titled: bool) -> Role:
-    if "h1" in tags and not titled:
-        return Role.TITLE
-    if wanted and text not in wanted or tags & _FRAME:
+class _Wanted:
+    """Whether a block's text is part of the article: one of its paragraphs or table cells, or a long stretch of it."""
+
+    def __init__(self, main: str) -> None:
+        self._pieces = {_squeeze(piece) for line in main.splitlines() for piece in (line, *line.split("|"))}
+        self._whole = _squeeze(main)
+        self._position = 0
+
+    def __contains__(self, text: str) -> bool:
+        if not self._whole or text in self._pieces:
+            return True
+        if len(text) < 12:
+            return False
+        place = self._whole.find(text, self._position)
+        if place < 0:
+            return text in self._whole
+        self._position = place
+        return True
+
+
+def _html_role(tags: frozenset[str], text: str, wanted: _Wanted) -> Role:
+    if tags & _FRAME or text not in wanted:
         return Role.BOILERPLATE
     return Role.HEADING if tags & {"h1", "h2", "h3", "h4", "h5", "h6"} else Role.BODY
 

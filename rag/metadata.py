@@ -10,8 +10,8 @@ from datetime import date
 _MONTHS = {m: i for i, m in enumerate(
     "january february march april may june july august september october november december".split(), 1)}  # fmt: skip
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)日?")
-_MONTH_FIRST = re.compile(r"\b([A-Z][a-z]{2,8})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{2})\b")
-_DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Z][a-z]{2,8})\.?,?\s+((?:19|20)\d{2})\b")
+_MONTH_FIRST = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{2})\b")
+_DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([A-Za-z]{3,9})\.?,?\s+((?:19|20)\d{2})\b")
 _URL = re.compile(r"https?://[^\s<>\"')】」]+")
 
 _NAME_END = r"(?=\s{2,}|[(,;。|]|\s+(?:作者|文|编辑|編輯|记者|時間|时间|日期|题图|題圖|by|author)\b|\s*(?:作者|撰文|记者|記者|编辑|編輯|责编|責編|责任编辑|責任編輯|题图|題圖)[:]|\s*(?:19|20)\d{2}|\s*$)"
@@ -19,18 +19,31 @@ _PUBLISHER = re.compile(
     r"(?:(?:文章|本文|新闻|新聞)?(?:来源|來源|出处|出處)|本文(?:来自|來自|转自|轉自|转载自|轉載自)|(?:来自|來自|转载自|轉載自)|出品|出典|媒体|媒體)(?:微信)?(?:公众号|公眾號)?\s*[:|丨/]\s*(\S.{0,40}?)"
     + _NAME_END
     + r"|本文(?:来自|來自|首发于|首發於)(?!微信)([^,。:]{2,20})"
-    + r"|\b(?:source|publisher|published (?:by|in))\s*[:]?\s+(\S[^,;|(\n]{1,50}?)(?=\s*(?:[,;|(.]|$|\s(?:on|by)\b))",
+    + r"|\b(?:(?:source|publisher)\s*[:]|(?:published|appeared|posted)(?: on)?[\s|]{0,9}(?:in|at)\b|(?:published|appeared)(?: on)?[\s|]{0,9}(?:by|on)\b)"
+    + r"\s+(?!https?:)(?!on\b|at\b)([^\s\d|][^,;|(\n]{1,50}?)(?=\s*(?:[,;|(.]|$|\s(?:on|by)\b))",
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(
     r"(?:^|[\s,;。|)])(?:作者|撰文|记者|記者|文|執筆|著者)\s*[:|丨/]\s*([^\s,;。:(|/]{1,20}(?:\s(?=[A-Za-z])[A-Z][\w.'-]+){0,3})"
-    r"|(?:^|[\s.,;|])(?:written by|author|by)\s*[:]?\s+((?:the )?\w[\w.'’-]*(?:\s+(?:and\s+)?[A-Z][\w.'’-]*){0,5})",
+    r"|(?:^|[\s.,;|(])(?:author|by)\s*[:]?\s+((?:(?:the|our) )?[^\W\d][\w.'’-]*"
+    r"(?:\s+(?:(?:and|de|da|del|van|von|der|den|la|bin|al)\s+)*(?-i:[A-ZÀ-ÞΑ-ΩА-Я])[\w.'’-]*){0,7})",
+    re.IGNORECASE,
+)
+# What stands beside a date but names no outlet.
+_STAMP = re.compile(
+    r"(?:first |last |originally )?(?:published|posted|updated|modified|date|on|at|in|from)\b[:\s]*|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
+    r"|(?:[ap]\.?m\b\.?|gmt|utc|[ecmp][sd]?t|bst|cest|jst)\b|(?:发布|發布|发表|發表|更新|时间|時間|日期|于|於|公開|更新日|公開日)+[:\s]*|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?"
+    r"|[\d\W]*(?:min(?:ute)?s?(?: read)?|read|views?|comments?|likes?|shares?|阅读|閱讀|浏览|瀏覽|评论|評論)[\d\W]*$|[\W_]+|[\d\W_]+$",
     re.IGNORECASE,
 )
 _WRITER = re.compile(r"编辑|編輯|记者|記者|作者|\b(?:editor|editorial|staff|desk|reporter|correspondent|by)\b", re.IGNORECASE)
 # An outlet that names itself, then one that interviews, then one that the people of the article speak to.
-_SELF = re.compile(r"这是《([^》\n]{1,20})》|這是《([^》\n]{1,20})》|(?:this is|part of) (?:an? )?([A-Z][\w' ]{2,30}?)(?:'s|’s) (?:series|special)")
-_DIALOGUE = re.compile(r"(?:下面|以下|下文)[是为為]([^\s,。《》]{2,10})[与與和](?:[^\s,。]{2,12}?)的?(?:对话|對話|采访|採訪|访谈|訪談)")
+_SELF = re.compile(
+    r"这是《([^》\n]{1,20})》|這是《([^》\n]{1,20})》|(?:this is|part of) (?:an? )?([A-Z][\w' ]{2,30}?)(?:'s|’s) (?:series|special)"
+)
+_DIALOGUE = re.compile(
+    r"(?:下面|以下|下文)[是为為]([^\s,。《》]{2,10})[与與和](?:[^\s,。]{2,12}?)的?(?:对话|對話|采访|採訪|访谈|訪談)"
+)
 _TOLD = re.compile(
     r"(?:告诉|告訴)《?([A-Za-z\u3400-\u9fff]{2,12}?)》?(?=[,:。]|$)"
     r"|[向对對跟](?:《([^》\n]{1,12})》|([\u3400-\u9fff]{2,6}?))(?=表示|透露|解释|解釋|回忆|回憶|坦言|表明|举)"
@@ -66,9 +79,9 @@ def find_publisher(bylines: Sequence[str], body: str) -> str | None:
     Of several outlets that are spoken to, the most often named; ties go to the first.
     """
     for line in bylines:
-        match = _PUBLISHER.search(line)
+        match = _PUBLISHER.search(_undated(line))
         if match:
-            return _first(match).strip(" 《》\"“”:")
+            return _first(match).strip(' 《》"“”:.')
         if find_date(line) and (parts := _unlabelled(line)):
             return parts[0]
     for pattern in (_SELF, _DIALOGUE):
@@ -79,18 +92,30 @@ def find_publisher(bylines: Sequence[str], body: str) -> str | None:
     return max(told, key=lambda name: told[name]) if told else None
 
 
-def _unlabelled(line: str) -> list[str]:
-    """What a dateline such as "By the editors | 10 May 2023 | Outlet" names besides dates, times and writers."""
+def _undated(line: str) -> str:
     for pattern in (_ISO, _MONTH_FIRST, _DAY_FIRST):
         line = pattern.sub("|", line)
-    parts = [part.strip() for part in re.split(r"[|,;·/()]|\s{2,}|\d{1,2}:\d{2}", line)]
-    return [p for p in parts if len(p) > 1 and not _AUTHOR.search(p) and not _WRITER.search(p)]
+    return line
+
+
+def _unlabelled(line: str) -> list[str]:
+    """What a dateline such as "By the editors | 10 May 2023 | Outlet" names besides dates, times and writers."""
+    parts = [part.strip() for part in re.split(r"[|,;·/()]|\s{2,}|\d{1,2}:\d{2}(?::\d{2})?", _undated(line))]
+    named = []
+    for part in parts:
+        while match := _STAMP.match(part):
+            part = part[match.end() :].strip()
+            if not match[0]:
+                break
+        if len(part) > 1 and not _AUTHOR.search(part) and not _WRITER.search(part):
+            named.append(part)
+    return named
 
 
 def find_author(bylines: Sequence[str]) -> str | None:
     """The writer that a byline names."""
     for line in bylines:
-        match = _AUTHOR.search(line)
+        match = _AUTHOR.search(_PUBLISHER.sub(" ", _undated(line)))
         if match:
             return _first(match).strip()
     return None

@@ -27,8 +27,9 @@ def split(article: Article, cleaned: CleanText, size: int = 300) -> list[Passage
     """The passages of an article in order of the text, each at most `size` readable characters long.
 
     Passages begin and end at sentence ends, never share text, and never cross a byline or page furniture; the title is a
-    passage of its own; a heading, or a paragraph that ends in a question mark or colon, goes with what follows it. A sentence longer than `size` is cut at clauses, and there
-    each piece counts as a sentence. Quotations stay whole where they fit. Raises ValueError for a size under 20.
+    passage of its own; a heading, or a paragraph that ends in a question mark or colon, goes with what follows it. A
+    sentence longer than `size` is cut at clauses, and there each piece counts as a sentence. Quotations stay whole where
+    they fit. Raises ValueError for a size under 20.
     """
     if size < 20:
         raise ValueError(f"passages of {size} characters are too short; the least is 20")
@@ -38,8 +39,9 @@ def split(article: Article, cleaned: CleanText, size: int = 300) -> list[Passage
         _, end = cleaned.clean_range(run[-1].start, run[-1].end)
         text = cleaned.text[start:end]
         breaks = _breaks(text, start, cleaned, run)
+        ends = sorted(start + e for e in breaks)
         for a, b in _pack(text, breaks, size):
-            passages.append(_passage(article, cleaned, start + a, start + b, [start + e for e in breaks]))
+            passages.append(_passage(article, cleaned, start + a, start + b, ends))
     return passages
 
 
@@ -127,13 +129,13 @@ def _trim(text: str, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return trimmed
 
 
-def _passage(article: Article, cleaned: CleanText, start: int, end: int, ends: list[int]) -> Passage:
-    cuts = [start, *(e for e in sorted(ends) if start < e < end), end]
-    sentences = [
-        Sentence(*cleaned.raw_range(a, b), cleaned.text[a:b])
-        for piece in pairwise(cuts)
-        for a, b in [(p[0] + piece[0], p[1] + piece[0]) for p in _trim(cleaned.text[slice(*piece)], [(0, piece[1] - piece[0])])]
-    ]
+def _passage(article: Article, cleaned: CleanText, start: int, end: int, ends: Sequence[int]) -> Passage:
+    """The passage of a readable range; `ends` are the ends of the sentences around, ascending."""
+    inner = ends[bisect_right(ends, start) : bisect_left(ends, end)]
+    sentences = []
+    for a, b in pairwise([start, *inner, end]):
+        for c, d in _trim(cleaned.text[a:b], [(0, b - a)]):
+            sentences.append(Sentence(*cleaned.raw_range(a + c, a + d), cleaned.text[a + c : a + d]))
     raw_start, raw_end = cleaned.raw_range(start, end)
     return Passage(article.id, raw_start, raw_end, cleaned.text[start:end], tuple(sentences))
 

@@ -1,42 +1,61 @@
-"""Find the passages that answer a question."""
+"""Find the passages that answer a question.
+
+Five legs, each on one scale, are weighted and added (CombSUM): cosine of question and passage, of question and the
+passage's best sentence, of question and the passage with its neighbours; the question's words in the passage, bridged
+across languages; and the same in the title of its article. The lexical legs are divided by what a passage that held every
+word of the question would get, so that a leg that cannot read the question has little to say.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 
+from rag.bridges import Concept, Glossary, concepts, shipped_glossary
+from rag.claims import claim_of, kind_of
 from rag.encoders import Encoder
 from rag.errors import InputError
-from rag.fusion import fuse, ranking, scale_to_best
+from rag.folding import fold
+from rag.fusion import fuse, ranking
 from rag.index import Index
+from rag.lexical import K1, LexicalIndex
 from rag.terms import terms
 from rag.types import Passage
+from rag.words import stopwords
 
 MAX_QUESTION = 2_000
 CANDIDATES = 1_000
+_NEIGHBOUR = 0.5
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each leg counts. Found on the development questions by `eval/tune.py`."""
+    """How much each leg counts. Chosen on the development questions by `eval/tune.py`."""
 
     passage: float = 0.7
     sentence: float = 1.0
-    lexical: float = 0.3
+    context: float = 0.4
+    terms: float = 0.7
+    bridges: float = 2.0
+    title: float = 0.5
 
     def to_json(self) -> dict[str, float]:
         """The weights by leg."""
-        return {"passage": self.passage, "sentence": self.sentence, "lexical": self.lexical}
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found.
 
-    `best` is the number, within the passage, of the sentence nearest to the question; `shares` is what each leg gave to
-    the score, and their sum is the score.
+    `best` is the number, within the passage, of the sentence that answers best; `shares` is what each leg gave to the
+    score, and their sum is the score; `matched` is the corpus words found in the passage, by the question word they
+    stand for.
     """
 
     number: int
@@ -44,18 +63,23 @@ class Hit:
     score: float
     best: int
     shares: Mapping[str, float]
-    matched: tuple[str, ...] = ()
+    matched: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Hits, best first, and the evidence by which to judge whether they answer the question at all."""
+    """Hits, best first, and the evidence by which to judge whether they answer the question at all.
+
+    `similarity` is the highest cosine of question and any sentence; `coverage` the highest share, 0 to 1, of the
+    question's words that any passage holds, by idf and bridged.
+    """
 
     question: str
+    kind: str
     hits: tuple[Hit, ...]
+    concepts: tuple[Concept, ...] = ()
     similarity: float = 0.0
     coverage: float = 0.0
-    warnings: tuple[str, ...] = field(default=())
 
 
 def check_question(question: str) -> str:
@@ -64,63 +88,115 @@ def check_question(question: str) -> str:
     if not text:
         raise InputError("the question is empty; ask something, as in: rag ask \"who thinks startups can't beat big tech?\"")
     if len(text) > MAX_QUESTION:
-        raise InputError(f"the question has {len(text):,} characters, more than {MAX_QUESTION:,}; to find a long quotation use 'rag locate'.")
+        raise InputError(f"the question has {len(text):,} characters; the most is {MAX_QUESTION:,}: ask something shorter.")
     return text
 
 
-def search(index: Index, encoder: Encoder, question: str, k: int = 10, weights: Weights | None = None) -> Ranking:
+def search(
+    index: Index, encoder: Encoder, question: str, k: int = 10, weights: Weights | None = None, glossary: Glossary | None = None
+) -> Ranking:
     """The k best passages for a question, best first; equal scores in the order of the index.
 
-    Legs: cosine of question and passage, cosine of question and the passage's best sentence, BM25 of the question's terms
-    divided by the best passage's. Raises InputError for an empty or overlong question.
+    A question who said something is searched by what was said. Raises InputError for an empty or overlong question.
     """
     question = check_question(question)
     weights = weights or Weights()
-    query = encoder.encode_queries([question])[0]
-    wanted = terms(question)
-    lexical = index.lexical.scores({term: float(wanted.count(term)) for term in set(wanted)})
-
-    found, _ = index.dense.search(query, CANDIDATES)
-    sentences, _ = index.dense_sentences.search(query, CANDIDATES)
-    numbers = np.unique(np.concatenate([found, index.passages.of_sentence[sentences], ranking(lexical, CANDIDATES)]))
-
-    rows = index.passages.rows[numbers]
-    counts = rows["sentences"].astype(np.int64)
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    flat = np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - starts, counts)
-    cosines = index.dense_sentences.vectors(flat) @ query
-    nearest = np.maximum.reduceat(cosines, starts)
-
+    asked = claim_of(question) or question
+    query = encoder.encode_queries([asked])[0]
+    words = concepts(question, index.lexicon, index.lexical, encoder, glossary or shipped_glossary())
+    own = [Concept(t, {t: 1.0}, "exact") for t in dict.fromkeys(terms(question)) if t not in stopwords()]
+    lexical = {
+        "terms": _coverage(index.lexical, own),
+        "bridges": _coverage(index.lexical, words),
+        "title": _coverage(index.context, words),
+    }
+    numbers = _candidates(index, query, lexical)
+    vectors = index.dense.vectors(numbers)
+    cosines, starts = _sentence_cosines(index, query, numbers)
     legs = {
-        "passage": index.dense.vectors(numbers) @ query,
-        "sentence": nearest,
-        "lexical": scale_to_best(lexical)[numbers],
+        "passage": vectors @ query,
+        "sentence": np.maximum.reduceat(cosines, starts),
+        "context": _with_neighbours(index, numbers, vectors) @ query,
+        **{name: scores[numbers] for name, scores in lexical.items()},
     }
     total, shares = fuse(legs, weights.to_json())
     hits = []
     for i in ranking(total, k):
         number = int(numbers[i])
         passage = index.passages[number]
-        held = set(terms(passage.text))
+        of_sentences = cosines[starts[i] : starts[i] + len(passage.sentences)]
         hits.append(
             Hit(
                 number=number,
                 passage=passage,
                 score=float(total[i]),
-                best=int(cosines[starts[i] : starts[i] + counts[i]].argmax()),
+                best=_best_sentence(passage, of_sentences, words, index.lexical),
                 shares={name: float(share[i]) for name, share in shares.items()},
-                matched=tuple(dict.fromkeys(term for term in wanted if term in held)),
+                matched=_matched(passage.text, words),
             )
         )
-    return Ranking(question, tuple(hits), similarity=float(nearest.max()), coverage=_coverage(index, wanted, hits))
+    similarity = float(legs["sentence"].max())
+    coverage = float(np.maximum(lexical["bridges"], lexical["terms"]).max())
+    return Ranking(question, kind_of(question), tuple(hits), tuple(words), similarity, coverage)
 
 
-def _coverage(index: Index, wanted: list[str], hits: list[Hit]) -> float:
-    """The share of the question's terms, by idf, that the best hit holds; 0 without terms."""
-    unknown = float(np.log1p(2 * len(index.passages) + 1))
-    weight = {term: index.lexical.idf(term) or unknown for term in set(wanted)}
-    held = sum(weight[term] for term in hits[0].matched) if hits else 0.0
-    return held / sum(weight.values()) if weight else 0.0
+def _coverage(lexical: LexicalIndex, wanted: Sequence[Concept]) -> Floats:
+    """The concepts' BM25 in every document over the most they could have, float32 (n,), 0 to 1.
+
+    A concept of which the corpus has nothing counts towards the most as if it were in no document.
+    """
+    total = np.zeros(len(lexical), np.float32)
+    most = 0.0
+    for concept in wanted:
+        documents, scores, idf = lexical.concept(concept.variants)
+        total[documents] += np.float32(concept.weight) * scores
+        most += concept.weight * (idf or lexical.unknown_idf()) * (K1 + 1)
+    return total / np.float32(most) if most else total
+
+
+def _candidates(index: Index, query: Floats, lexical: Mapping[str, Floats]) -> Numbers:
+    """The passages that any leg ranks high, ascending."""
+    found, _ = index.dense.search(query, CANDIDATES)
+    sentences, _ = index.dense_sentences.search(query, CANDIDATES)
+    parts: list[npt.NDArray[np.integer[npt.NBitBase]]] = [found, index.passages.of_sentence[sentences]]
+    parts += [best[scores[best] > 0] for scores in lexical.values() for best in [ranking(scores, CANDIDATES)]]
+    return np.unique(np.concatenate(parts)).astype(np.int64)
+
+
+def _sentence_cosines(index: Index, query: Floats, numbers: Numbers) -> tuple[Floats, Numbers]:
+    """The cosine of the query and each sentence of the passages, and where each passage's begin."""
+    rows = index.passages.rows[numbers]
+    counts = rows["sentences"].astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    flat = np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - starts, counts)
+    return np.asarray(index.dense_sentences.vectors(flat) @ query, np.float32), starts
+
+
+def _with_neighbours(index: Index, numbers: Numbers, vectors: Floats) -> Floats:
+    """Unit vectors of the passages with half of each neighbour in the same article mixed in."""
+    articles = index.passages.rows["article"]
+    mixed = vectors.copy()
+    for step in (-1, 1):
+        other = np.clip(numbers + step, 0, len(index.passages) - 1)
+        same = (other != numbers) & (articles[other] == articles[numbers])
+        mixed[same] += _NEIGHBOUR * index.dense.vectors(other[same])
+    return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), np.float32)
+
+
+def _best_sentence(passage: Passage, cosines: Floats, words: Sequence[Concept], lexical: LexicalIndex) -> int:
+    """The sentence with the most of cosine and question words, by idf; of equals the first."""
+    scores = cosines.astype(np.float64)
+    most = sum(concept.weight for concept in words)
+    for concept in words:
+        held = [max((p for v, p in concept.variants.items() if v in fold(s.text)), default=0.0) for s in passage.sentences]
+        scores += concept.weight * np.array(held) / most
+    return int(scores.argmax())
+
+
+def _matched(text: str, words: Sequence[Concept]) -> dict[str, tuple[str, ...]]:
+    folded = fold(text)
+    found = {concept.source: tuple(v for v in concept.variants if v in folded) for concept in words}
+    return {source: variants for source, variants in found.items() if variants}
 
 
 __all__ = ["Hit", "Ranking", "Weights", "check_question", "search"]

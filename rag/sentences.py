@@ -6,14 +6,33 @@ import re
 
 OPENERS = {"“": "”", "「": "」", "『": "』", "«": "»", "„": "“"}
 _CLOSERS = "”’」』»\"')]】》\uff09\uff3d"
-# A Latin full stop after these does not end a sentence.
+# A Latin full stop after these does not end a sentence: never, before a digit only, unless a new sentence plainly begins.
+_TITLES = (
+    "mr|mrs|ms|dr|prof|st|vs|eds?|gen|gov|sen|rep|hon|capt|e\\.g|i\\.e|cf|bzw|z\\. ?b|d\\. ?h|mme|mlle|тыс|млн|млрд|им|т\\. ?е|см"
+)
+_NUMBERED = "nos?|fig|vol|pp?|ch|sec|art|approx|est|ca|nr|bd|núm|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+_SHORT = (
+    "jr|sr|al|inc|ltd|llc|co|corp|dept|etc|u\\.s|u\\.k|u\\.n|e\\.u|a\\.m|p\\.m|ph\\.d|usw|av|env|sra|dra|руб|гг?|т\\. ?д|т\\. ?п|др"
+    "|(?-i:(?<![^\\W\\d_])[A-ZÀ-ÞА-Я])"
+)
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|prof|st|jr|sr|vs|no|nos|fig|vol|pp?|ed|eds|al|inc|ltd|co|corp|approx|est|dept|gen|gov|sen|rep|hon|capt|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|e\.g|i\.e|cf|etc|u\.s|u\.k|u\.n|e\.u|a\.m|p\.m|ph\.d|bzw|usw|z\.b|d\.h|ca|nr|bd|"
-    r"m|mme|mlle|av|env|núm|sr|sra|dra|тыс|млн|млрд|руб|г|гг|им|т\.е|т\.д|др)|(?<![^\W\d_])[A-ZÀ-ÞА-Я]|(?<!\d)\d{1,2})$",
+    rf"\b(?:{_TITLES})$|(?P<numbered>\b(?:{_NUMBERED})$)|(?P<short>\b(?:{_SHORT})$)|(?P<ordinal>(?<![\d.,])\d{{1,2}}$)",
+    re.IGNORECASE,
+)
+# Words that begin a sentence far more often than they follow an abbreviation or an initial.
+_STARTER = re.compile(
+    r"(?:He|She|It|They|We|You|This|That|These|Those|The|An|His|Her|Its|Their|Our|My|But|And|So|Then|There|When|While|If|In|On|At|As|For|"
+    r"However|What|Who|How|Why|Not|No|Yes|After|Before|Since|Er|Sie|Es|Wir|Das|Und|Aber|Он|Она|Оно|Они|Мы|Это|Но)\b"
+)
+# What makes a number before a full stop an ordinal: the start of a line (a list), a German article or preposition before it.
+_ORDINAL = re.compile(
+    r"(?:^|\n)[ \t]{0,8}\d{1,2}$|(?<!\bi )\b(?:am|im|vom|zum|zur|beim|ab|bis|seit|der|die|das|dem|den|des|ein|einen?|eine[mrs])\s\d{1,2}$",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[。\uff0e\uff61।؟۔]+|[!?\uff01\uff1f‼⁇⁈⁉…]+|\.{1,6}|\n+")
+_BLANKS = re.compile(r"\s+")
+# After a closing quotation mark: the sentence that holds the quotation goes on.
+_CONTINUES = re.compile(r"[,;:、\uff0c\uff1b\uff1a]|(?<=[」』])(?:と|って|という|など|の|が|は|を|に)")
 
 
 def sentence_ends(text: str) -> list[int]:
@@ -23,8 +42,9 @@ def sentence_ends(text: str) -> list[int]:
     break always ends a sentence.
     """
     ends: list[int] = []
-    for match in _STOP.finditer(text):
-        if ends and match.start() < ends[-1]:
+    last = len(text) - len(text.lstrip())
+    for match in _STOP.finditer(text, last):
+        if match.start() < last:
             continue
         end = match.end()
         if match[0][0] != "\n":
@@ -32,35 +52,55 @@ def sentence_ends(text: str) -> list[int]:
                 end += 1
             if not _is_end(text, match.start(), match.end(), end):
                 continue
-        while end < len(text) and text[end].isspace():
-            end += 1
-        if text[ends[-1] if ends else 0 : end].strip():
-            ends.append(end)
-    if text[ends[-1] if ends else 0 :].strip():
+        last = _skip_blanks(text, end)
+        ends.append(last)
+    if last < len(text):
         ends.append(len(text))
-    elif ends:
-        ends[-1] = len(text)
     return ends
+
+
+def _skip_blanks(text: str, position: int) -> int:
+    match = _BLANKS.match(text, position)
+    return match.end() if match else position
 
 
 def _is_end(text: str, start: int, stop: int, end: int) -> bool:
     mark, following = text[start], text[end : end + 1]
+    after = _skip_blanks(text, end)
+    goes_on = text[after : after + 1].islower()
     if mark in "。\uff0e\uff61।؟۔":
-        return True
-    wide = following >= "\u2e80"
+        return stop == end or not _CONTINUES.match(text, end)
     if mark == "…" or mark == "." and stop - start > 1:
         # An ellipsis ends a sentence unless the sentence visibly goes on.
-        rest = text[end:].lstrip()
-        return following == "" or following.isspace() and not rest[:1].islower()
-    if following and not following.isspace() and not wide and following not in "“「『\"'(\uff08—-":
-        return end > stop and not following.isalnum() and following not in ",.;:、"
-    if mark != ".":
-        return not (following.isspace() and text[end:].lstrip()[:1].islower())
-    if stop < end:
-        return not text[end:].lstrip()[:1].islower()
-    if following.isspace() and "\n" not in text[end : end + 2] and _ABBREVIATION.search(text[max(0, start - 12) : start]):
+        return following == "" or following.isspace() and not goes_on
+    if stop < end and _CONTINUES.match(text, end):
         return False
-    return not text[end:].lstrip()[:1].islower()
+    if following and not following.isspace() and following < "\u2e80" and following not in "“「『\"'(\uff08—-":
+        return end > stop and not following.isalnum() and following not in ",.;:、"
+    if (
+        mark == "."
+        and stop == end
+        and following.isspace()
+        and "\n" not in text[end : end + 2]
+        and _abbreviates(text, start, after)
+    ):
+        return False
+    return not goes_on
+
+
+def _abbreviates(text: str, stop: int, after: int) -> bool:
+    """Whether the full stop at `stop` belongs to an abbreviation, initial or ordinal rather than end a sentence."""
+    before = text[max(0, stop - 12) : stop]
+    if before[-1:].isalpha() and not before[-2:-1].isalnum() and text[after + 1 : after + 2] == ".":
+        return True  # "z. B.", "J. K."
+    match = _ABBREVIATION.search(before)
+    if not match:
+        return False
+    if match["numbered"]:
+        return text[after : after + 1].isdigit()
+    if match["short"]:
+        return not _STARTER.match(text, after)
+    return not match["ordinal"] or bool(_ORDINAL.search(before))
 
 
 def quotation_spans(text: str) -> list[tuple[int, int]]:

@@ -75,7 +75,7 @@ def _explained(cited: Cited, explain: bool) -> Iterable[RenderableType]:
     if not explain:
         return
     legs = "  ".join(f"{name} {share:+.3f}" for name, share in cited.hit.shares.items())
-    matched = " ".join(cited.hit.matched) or "none"
+    matched = ", ".join(f"{source} = {' '.join(found)}" for source, found in cited.hit.matched.items()) or "none"
     yield Padding(Text(f"score {cited.hit.score:.3f} = {legs}\nterms {plain(matched)}", style="dim"), (0, 0, 0, 4))
 
 

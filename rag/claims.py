@@ -1,0 +1,56 @@
+"""Recognise questions for people, and what the people are asked to have said."""
+
+from __future__ import annotations
+
+import re
+
+_SAYING_EN = (
+    r"think|believe|say|said|argue|claim|doubt|expect|predict|see|warn|insist|reckon|feel|consider|hold|maintain|suggest|state|"
+    r"agree|disagree|admit|complain|describe|call|liken|compare|recommend|urge|advise|want|hope|fear|worr(?:y|ie)"
+)
+_SAYING_ZH = (
+    r"认为|認為|觉得|覺得|感觉|说过|說過|说|說|表示|主张|主張|相信|预计|預計|预测|預測|预言|指出|提到|提出|判断|判斷|质疑|質疑|看好|"
+    r"看衰|断言|斷言|强调|強調|坦言|透露|声称|宣称|建议|批评|担心|反对|反對|支持|同意"
+)
+_WHO = (
+    re.compile(rf"^(?:so\s+)?(?:who|whom)(?:\s+else)?\s+(?:(?:has|have|had|do|does|did)\s+)?(?:{_SAYING_EN})(?:s|es|d|ed)?\s+(?:that\s+)?(?P<claim>.+)$", re.IGNORECASE),
+    re.compile(rf"^(?:which|what)\s+(?:[\w'’-]+\s+){{1,4}}?(?:{_SAYING_EN})(?:s|es|d|ed)?\s+(?:that\s+)?(?P<claim>.+)$", re.IGNORECASE),
+    re.compile(rf"^(?:都?有)?(?:谁|誰|哪些人|哪个人|哪位|哪些|哪个|哪個|哪家|什么人|什麼人)[\w]{{0,6}}?(?:{_SAYING_ZH})(?:了|过|過|着)?[,:\uff0c\uff1a]?(?P<claim>.+)$"),
+    re.compile(r"^(?P<claim>.+?)(?:と|って)(?:言って|述べて|考えて|思って|主張して|見て|語って)?(?:いる|いた)?(?:のは|人は|投資家は)?(?:誰|だれ|どの)"),
+    re.compile(r"^(?P<claim>.+?)(?:고|라고|다고)\s*(?:말한|생각하는|보는|주장하는|본|밝힌)\s*(?:사람|인물|투자자)?(?:은|는|이)?\s*(?:누구|누가)"),
+    re.compile(r"^누가\s+(?P<claim>.+?)(?:고|라고|다고)\s*(?:말|생각|주장|보)"),
+    re.compile(r"^(?:wer|welche[rs]?\s+\w+)\s+(?:glaubt|meint|sagte?|denkt|erwartet|behauptet|findet|hält|bezweifelt|warnt)\b,?\s*(?:dass\s+)?(?P<claim>.+)$", re.IGNORECASE),
+    re.compile(r"^(?:qui|quels?\s+\w+|quelles?\s+\w+)\s+(?:pense|dit|estime|croit|affirme|juge|prévoit|doute|considère|soutient)\w*\s+(?:que\s+|qu['’])?(?P<claim>.+)$", re.IGNORECASE),
+    re.compile(r"^¿?(?:quién|quiénes|qué\s+\w+)\s+(?:piensa|dice|dijo|cree|opina|afirma|considera|sostiene|espera|duda)n?\s+(?:que\s+)?(?P<claim>.+)$", re.IGNORECASE),
+    re.compile(r"^(?:кто|какой\s+\w+|какие\s+\w+)\s+(?:считает|говорит|думает|полагает|утверждает|ожидает|сомневается|сказал)\w*,?\s*(?:что\s+)?(?P<claim>.+)$", re.IGNORECASE),
+)
+_ASKS_WHO = re.compile(
+    r"\b(?:who|whom|whose)\b|^(?:which|what)\s+(?:[\w-]+\s+){0,3}?(?:investors?|founders?|people|person|persons|firms?|compan(?:y|ies)|experts?|executives?|"
+    r"ceos?|partners?|analysts?|professors?|vcs?|funds?|startups?|start-ups?|institutions?|outlets?)\b"
+    r"|谁|誰|哪些人|哪位|哪个人|什么人|什麼人|哪家|哪些(?:公司|机构|機構|企业|企業|投资|投資|创|創)|누구|누가|\bwer\b|\bwem\b|\bwen\b|\bqui\b|\bquién(?:es)?\b|\bкто\b|\bкому\b|\bquem\b|\bchi\b|\bkto\b",
+    re.IGNORECASE,
+)
+_ASKS_WHY = re.compile(
+    r"\b(?:why|how come|reasons?)\b|为什么|為什麼|為甚麼|为何|為何|凭什么|原因|怎么解释|なぜ|どうして|理由|왜|이유|\b(?:warum|wieso|weshalb|pourquoi|porqué|por qué|perché)\b|почему|зачем",
+    re.IGNORECASE,
+)
+
+
+def kind_of(question: str) -> str:
+    """What is asked for: "who" (people), "why" (reasons) or "fact"."""
+    if claim_of(question) is not None or _ASKS_WHO.search(question):
+        return "who"
+    return "why" if _ASKS_WHY.search(question) else "fact"
+
+
+def claim_of(question: str) -> str | None:
+    """What somebody is asked to have said: "startups can't win" of "who thinks startups can't win?"; None without a claim."""
+    text = question.strip().rstrip("?\uff1f!。. ")
+    for pattern in _WHO:
+        match = pattern.match(text)
+        if match and len(match["claim"].strip()) >= 4:
+            return match["claim"].strip()
+    return None
+
+
+__all__ = ["claim_of", "kind_of"]

@@ -1,0 +1,62 @@
+"""Content words of a question or a text: what bridges between languages are built on."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+from rag.folding import fold
+from rag.terms import stem
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af々]+")
+_KANA = re.compile(r"[\u30a0-\u30ff]{2,}")
+_LETTERS = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['-][^\W\d_\u3040-\u30ff\u3400-\u9fff]+)*")
+
+
+@lru_cache(maxsize=1)
+def stopwords() -> frozenset[str]:
+    """Folded function words, question words and verbs of saying in the languages of data/stopwords.txt."""
+    text = files("rag").joinpath("data/stopwords.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def content_words(text: str) -> list[str]:
+    """The distinct content words of a text, folded, in order of first appearance.
+
+    Han text is segmented by jieba's dictionary (rjieba) and gives words of two characters or more; Katakana runs are
+    words; other scripts give their letter runs, English plurals with them. Stop words and single letters are left out.
+    """
+    folded = fold(text)
+    found: list[tuple[int, str]] = []
+    for match in _HAN.finditer(folded):
+        position = match.start()
+        for word in _segment(match[0]):
+            found.append((position, word))
+            position += len(word)
+    found += [(m.start(), m[0]) for pattern in (_KANA, _LETTERS) for m in pattern.finditer(folded)]
+    words = (word for _, word in sorted(found) if len(word) > 1)
+    return list(dict.fromkeys(word for word in words if word not in stopwords() and stem(word) not in stopwords()))
+
+
+def phrases(text: str) -> list[str]:
+    """Pairs of content words in letters that stand next to each other, joined by a blank, in order."""
+    folded = fold(text)
+    runs = [(m.start(), m.end(), m[0]) for m in _LETTERS.finditer(folded)]
+    pairs = []
+    for (_, end, first), (start, _, second) in zip(runs, runs[1:], strict=False):
+        plain = not (stopwords() & {first, second}) and min(len(first), len(second)) > 1
+        if plain and folded[end:start].strip(" -") == "":
+            pairs.append(f"{first} {second}")
+    return list(dict.fromkeys(pairs))
+
+
+def _segment(han: str) -> list[str]:
+    if len(han) <= 2:
+        return [han]
+    import rjieba
+
+    return list(rjieba.cut(han))
+
+
+__all__ = ["content_words", "phrases", "stopwords"]

@@ -1,0 +1,214 @@
+"""What the tests share: the real encoder, the real command line, and indexes that are built once."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from rag.building import build
+from rag.cli import main
+from rag.corpus import sources_of
+from rag.encoders import Encoder, Vectors, open_encoder
+from rag.index import Index
+
+settings.register_profile("rag", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rag")
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(__file__).parents[2] / "shared" / "articles"
+FLAGSHIP = "who thinks startups can't beat big tech?"
+
+HARBOUR = """The harbour that would not close
+
+Source: Coast Daily
+Date: 2024-05-17
+
+The town council voted on Monday to keep the old harbour open for another ten years. Fishing boats land four thousand \
+tons of herring there every winter. "We will not sell the quay to a hotel," said Marta Lind, who leads the council.
+
+Builders had offered nine million for the land. The council answered that the herring fleet pays that back in two seasons.
+"""
+ORCHARD = """果园里的机器人
+
+今年秋天，山坡上的果园第一次用机器人摘苹果。一台机器人每小时能摘八百个苹果，比熟练工人快一倍。
+
+园主何远说：“机器人不会取代我们，它只是帮我们赶在下雪之前收完。”村里的合作社打算明年再买三台。
+"""
+CLOCK = """鐘樓的指針
+
+鎮上的鐘樓停了三十年，今年春天終於修好了。修鐘的師傅說，齒輪全是手工磨的，沒有一件是新買的。
+
+鎮民投票決定，鐘聲只在早上八點和傍晚六點響起，免得吵醒孩子。
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command line left: exit code, stdout, stderr."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def records(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.split("\n") if line]
+
+    @property
+    def record(self) -> Any:
+        (record,) = self.records
+        return record
+
+
+def run_cli(*args: str | os.PathLike[str], stdin: bytes = b"") -> Outcome:
+    """The command line's own `main` in this process, with streams that hold bytes as real ones do."""
+    streams = {name: io.TextIOWrapper(io.BytesIO(stdin if name == "stdin" else b""), "utf-8") for name in ("stdin", "stdout", "stderr")}
+    kept = {name: getattr(sys, name) for name in (*streams, "argv")}
+    code: Any = 0
+    try:
+        for name, stream in streams.items():
+            setattr(sys, name, stream)
+        sys.argv = ["rag", *map(os.fspath, args)]
+        main()
+    except SystemExit as exit:
+        code = exit.code or 0
+    finally:
+        for name, value in kept.items():
+            setattr(sys, name, value)
+    texts = []
+    for name in ("stdout", "stderr"):
+        streams[name].flush()
+        texts.append(streams[name].buffer.getvalue().decode())  # type: ignore[attr-defined]
+    return Outcome(code, *texts)
+
+
+def run_process(
+    *args: str | os.PathLike[str], cwd: Path, stdin: bytes | None = b"", env: dict[str, str] | None = None
+) -> Outcome:
+    """`python -m rag` in a process of its own, as a person starts it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "rag", *args],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        timeout=120,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its bytes, the lock aside."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file() and p.name != ".lock"}
+
+
+@pytest.fixture
+def cli() -> Callable[..., Outcome]:
+    return run_cli
+
+
+@pytest.fixture
+def process() -> Callable[..., Outcome]:
+    return run_process
+
+
+class Remembering:
+    """The embedded encoder, which encodes the same article only once however many tests index it."""
+
+    def __init__(self) -> None:
+        self._encoder = open_encoder()
+        self._known: dict[tuple[str, ...], Vectors] = {}
+        self.model = self._encoder.model
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        key = tuple(texts)
+        if key not in self._known:
+            self._known[key] = self._encoder.encode_passages(texts)
+        return self._known[key]
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encoder.encode_queries(texts)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The embedded encoder."""
+    return Remembering()
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder of three small articles: English, Simplified and Traditional Chinese."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, text in (("harbour", HARBOUR), ("orchard", ORCHARD), ("clock", CLOCK)):
+        (folder / f"{name}.txt").write_text(text, "utf-8", newline="")
+    return folder
+
+
+@pytest.fixture
+def small(articles: Path, tmp_path: Path, encoder: Encoder) -> Path:
+    """An index of those, at `index` beside them."""
+    folder = tmp_path / "index"
+    build(folder, sources_of([articles]), encoder)
+    return folder
+
+
+@dataclass(frozen=True)
+class FirstRun:
+    """A first `rag ask` far from any project: where, and what came of it."""
+
+    folder: Path
+    outcome: Outcome
+
+    @property
+    def index(self) -> Path:
+        return self.folder / "index"
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    """The flagship question in an empty folder: rag indexes its sample and answers."""
+    folder = tmp_path_factory.mktemp("nowhere") / "empty"
+    folder.mkdir()
+    return FirstRun(folder, run_process("ask", FLAGSHIP, "--json", cwd=folder))
+
+
+@pytest.fixture(scope="session")
+def sample_index(first_run: FirstRun) -> Path:
+    """An index of the sample corpus; not to be written to."""
+    assert first_run.outcome.code in (0, 1), first_run.outcome.err
+    return first_run.index
+
+
+@pytest.fixture(scope="session")
+def shared_articles() -> Path:
+    """The folder of shared articles."""
+    if not SHARED.is_dir():
+        pytest.skip("shared articles are not on this machine")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def shared_index(shared_articles: Path, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    """An index of the shared articles; not to be written to."""
+    folder = tmp_path_factory.mktemp("shared") / "index"
+    build(folder, sources_of([shared_articles]), encoder)
+    return folder
+
+
+@pytest.fixture(params=["sample_index", "shared_index"])
+def corpus_index(request: pytest.FixtureRequest) -> Index:
+    """The sample's index, then that of the shared articles where they are."""
+    return Index(request.getfixturevalue(request.param))

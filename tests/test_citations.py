@@ -1,0 +1,256 @@
+"""Citations outlive what made them, and say truly whether they still hold."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CLOCK, FLAGSHIP, HARBOUR, ORCHARD, Outcome
+
+from rag.building import build
+from rag.citations import Status, find_article, open_citation, parse
+from rag.corpus import sources_of
+from rag.encoders import Encoder
+from rag.errors import InputError
+from rag.index import Index, Settings
+from rag.types import Citation
+
+QUOTE = "We will not sell the quay to a hotel"
+START = HARBOUR.index(QUOTE)
+END = START + len(QUOTE)
+DIGEST = hashlib.sha256(QUOTE.encode()).hexdigest()
+
+CITED = [f"harbour#{START}-{END}", f"harbour#{START}-{END}@{DIGEST}", f"harbour#{START}-{END}@{DIGEST[:6]}"]
+
+
+def opened(index: Path, citation: str) -> dict[str, Any]:
+    return open_citation(Index(index), parse(citation)).to_json()
+
+
+@pytest.mark.parametrize(
+    ("text", "citation"),
+    [
+        ("a#0-1", Citation("a", 0, 1)),
+        ("  a#10-200\n", Citation("a", 10, 200)),
+        ("a#b#1-2", Citation("a#b", 1, 2)),
+        ("a#1-2#3-4", Citation("a#1-2", 3, 4)),
+        ("../x y#1-2", Citation("../x y", 1, 2)),
+        ("\u679c\u56ed#1-2", Citation("\u679c\u56ed", 1, 2)),
+        ("x@y#1-2@abcdef", Citation("x@y", 1, 2, "abcdef")),
+        (f"a#1-2@{DIGEST}", Citation("a", 1, 2, DIGEST)),
+    ],
+)
+def test_parse(text: str, citation: Citation) -> None:
+    assert parse(text) == citation
+    assert parse(str(citation)).article == citation.article
+
+
+BAD = ["", "a", "a#", "#1-2", "a#1", "a#1-", "a#-2", "a#1-2-3", "a 1-2", "a#one-two", "a#1-2@", "a#1-2@abc", "a#1-2@ghijkl", "a#1-9999999999999"]
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_what_is_no_citation_is_told_what_one_looks_like(text: str) -> None:
+    with pytest.raises(InputError, match=r"not a citation; one looks like ARTICLE#START-END"):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["a#2-2", "a#3-2", "a#0-0"])
+def test_empty_ranges_are_refused(text: str) -> None:
+    with pytest.raises(InputError, match=r"the range \d-\d is empty; its start must be below its end"):
+        parse(text)
+
+
+@pytest.mark.parametrize("citation", CITED)
+def test_verified(small: Path, articles: Path, citation: str) -> None:
+    assert opened(small, citation) == {
+        "citation": f"harbour#{START}-{END}",
+        "status": "verified",
+        "now": f"harbour#{START}-{END}",
+        "digest": DIGEST,
+        "article": "harbour",
+        "title": "The harbour that would not close",
+        "publisher": "Coast Daily",
+        "author": None,
+        "date": "2024-05-17",
+        "url": None,
+        "path": str(articles / "harbour.txt"),
+        "start": START,
+        "end": END,
+        "text": QUOTE,
+        "raw": QUOTE,
+        "before": HARBOUR[START - 120 : START],
+        "after": HARBOUR[END : END + 120],
+    }
+
+
+@pytest.mark.parametrize("citation", CITED)
+@pytest.mark.parametrize("inserted", ["x", "\u679c", "A line before.\r\n\r\n"])
+def test_moved(small: Path, articles: Path, citation: str, inserted: str) -> None:
+    (articles / "harbour.txt").write_text(inserted + HARBOUR, "utf-8", newline="")
+    record = opened(small, citation)
+    now = f"harbour#{START + len(inserted)}-{END + len(inserted)}"
+    assert (record["status"], record["now"], record["raw"], record["digest"]) == ("moved", now, QUOTE, DIGEST)
+    assert (record["start"], record["end"]) == (START + len(inserted), END + len(inserted))
+    assert record["citation"] == f"harbour#{START}-{END}"
+    again = opened(small, f"{now}@{DIGEST}")
+    assert (again["status"], again["raw"]) == ("verified", QUOTE)
+
+
+def test_of_several_places_the_nearest_counts(small: Path, articles: Path) -> None:
+    for text, place in (
+        (QUOTE + HARBOUR.replace(QUOTE, "gone") + "x" * 300 + QUOTE, 0),
+        ("x" * 5 + HARBOUR + QUOTE, START + 5),
+        (HARBOUR[:-5].replace(QUOTE, "") + QUOTE + QUOTE, len(HARBOUR) - 5 - len(QUOTE)),
+    ):
+        (articles / "harbour.txt").write_text(text)
+        record = opened(small, CITED[0])
+        assert text[place : place + len(QUOTE)] == QUOTE
+        assert (record["status"], record["start"]) == ("moved", place)
+
+
+@pytest.mark.parametrize("citation", CITED)
+def test_changed(small: Path, articles: Path, citation: str) -> None:
+    (articles / "harbour.txt").write_text(HARBOUR.replace("quay", "pier"))
+    record = opened(small, citation)
+    assert (record["status"], record["now"], record["raw"], record["text"]) == ("changed", None, QUOTE, QUOTE)
+    assert (record["start"], record["end"]) == (START, END)
+
+
+@pytest.mark.parametrize("citation", CITED)
+@pytest.mark.parametrize("how", ["deleted", "binary", "folder"])
+def test_missing(small: Path, articles: Path, citation: str, how: str) -> None:
+    path = articles / "harbour.txt"
+    path.unlink()
+    if how == "binary":
+        path.write_bytes(b"\x00\x01")
+    elif how == "folder":
+        path.mkdir()
+    record = opened(small, citation)
+    assert (record["status"], record["now"], record["raw"], record["text"]) == ("missing", None, QUOTE, QUOTE)
+
+
+@pytest.mark.parametrize("digest", ["", f"@{DIGEST}"])
+def test_an_index_brought_up_to_date_and_cut_otherwise_changes_nothing(
+    small: Path, articles: Path, encoder: Encoder, digest: str
+) -> None:
+    build(small, sources_of([articles]), encoder, Settings(40), rebuild=True)
+    assert opened(small, CITED[0] + digest)["status"] == "verified"
+    (articles / "harbour.txt").write_text("Corrected.\n" + HARBOUR)
+    build(small, [], encoder)
+    record = opened(small, CITED[0] + digest)
+    if digest:  # it knows what it meant
+        assert (record["status"], record["raw"], record["start"]) == ("moved", QUOTE, START + 11)
+    else:  # without a digest, a citation means the text that is indexed at its place
+        assert (record["status"], record["raw"]) == ("verified", ("Corrected.\n" + HARBOUR)[START:END])
+
+
+def test_a_digest_that_fits_nothing(small: Path, articles: Path) -> None:
+    record = opened(small, f"{CITED[0]}@{'0' * 64}")
+    assert (record["status"], record["now"]) == ("changed", None)
+    (articles / "harbour.txt").unlink()
+    assert opened(small, f"{CITED[0]}@{'0' * 64}")["status"] == "missing"
+
+
+def test_a_digest_finds_text_that_only_the_new_file_has(small: Path, articles: Path) -> None:
+    added = "The hotel was built elsewhere."
+    (articles / "harbour.txt").write_text(HARBOUR + added)
+    start, end = len(HARBOUR), len(HARBOUR) + len(added)
+    record = opened(small, f"harbour#{start}-{end}@{hashlib.sha256(added.encode()).hexdigest()}")
+    assert (record["status"], record["raw"]) == ("verified", added)
+    with pytest.raises(InputError, match=rf"lies outside of the article, which has {len(HARBOUR)} characters"):
+        opened(small, f"harbour#{start}-{end}")
+
+
+def test_ranges_count_code_points_of_the_decoded_file(small: Path, articles: Path, encoder: Encoder) -> None:
+    raw = "\U0001f34e\u679c\u56ed\r\n\r\n\u82f9\u679c\u719f\u4e86\uff0c\u53ef\u4ee5\u6458\u4e86\u3002\r\ne\u0301t\u00e9\r\n"
+    for name, encoding in (("bom", "utf-8-sig"), ("wide", "utf-16"), ("gb", "gb18030")):
+        (articles / f"{name}.txt").write_bytes(raw.encode(encoding))
+    build(small, [], encoder)
+    for name in ("bom", "wide", "gb"):
+        for start, end in ((0, 1), (1, 3), (3, 7), (len(raw) - 2, len(raw)), (0, len(raw))):
+            record = opened(small, f"{name}#{start}-{end}")
+            assert (record["status"], record["raw"]) == ("verified", raw[start:end])
+
+
+def test_boilerplate_is_reachable(small: Path) -> None:
+    start = HARBOUR.index("Source: Coast Daily")
+    record = opened(small, f"harbour#{start}-{start + 19}")
+    assert (record["status"], record["raw"]) == ("verified", "Source: Coast Daily")
+
+
+def test_articles_go_by_the_beginning_of_their_id(small: Path, articles: Path, encoder: Encoder) -> None:
+    index = Index(small)
+    assert find_article(index, "harbour") is find_article(index, "harb") is index.by_id["harbour"]
+    with pytest.raises(InputError, match=r"^lake: no such article in the index; 'rag articles' lists them\.$"):
+        find_article(index, "lake")
+    (articles / "harbour-2.txt").write_text("Another harbour, on the other side of the bay, for yachts alone.")
+    build(small, [], encoder)
+    index = Index(small)
+    assert find_article(index, "harbour").id == "harbour"
+    with pytest.raises(InputError, match=r"several articles go by that: harbour, harbour-2; write the id in full"):
+        find_article(index, "harb")
+
+
+def test_an_id_that_became_ambiguous_says_so(small: Path, articles: Path, encoder: Encoder) -> None:
+    (articles / "b").mkdir()
+    (articles / "b" / "clock.txt").write_text("Another clock, in another town, which strikes every quarter of an hour.")
+    (articles / "a").mkdir()
+    (articles / "clock.txt").rename(articles / "a" / "clock.txt")
+    build(small, [], encoder)
+    assert {"a/clock", "b/clock"} < set(Index(small).by_id)
+    with pytest.raises(InputError, match="several articles go by that: a/clock, b/clock"):
+        find_article(Index(small), "clock")
+    assert opened(small, "a/clock#0-5")["raw"] == CLOCK[:5]
+
+
+def test_exit_codes_and_words_on_the_command_line(small: Path, articles: Path, cli: Callable[..., Outcome]) -> None:
+    start = ORCHARD.index("\u4f55\u8fdc")
+    other = f"orchard#{start}-{start + 2}"
+    done = cli("cite", CITED[0], other, "--index", small)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count("verified") == 2
+    assert QUOTE in done.out
+    assert str(articles / "harbour.txt") in done.out
+    (articles / "harbour.txt").write_text("x" + HARBOUR)
+    done = cli("cite", CITED[0], "--index", small)
+    assert (done.code, f"moved  now at harbour#{START + 1}-{END + 1}" in done.out) == (0, True)
+    (articles / "harbour.txt").write_text("x")
+    done = cli("cite", other, CITED[0], "--index", small, "--json")
+    assert (done.code, [r["status"] for r in done.records], done.err) == (1, ["verified", "changed"], "")
+    (articles / "harbour.txt").unlink()
+    done = cli("cite", CITED[0], "--index", small)
+    assert (done.code, "missing" in done.out, QUOTE in done.out) == (1, True, True)
+    done = cli("cite", "-", "--index", small, "--json", stdin=f"{other}\r\n\n{other}@{Index(small).model.fingerprint}\n".encode())
+    assert (done.code, [r["status"] for r in done.records]) == (1, ["verified", "changed"])
+
+
+QUESTIONS = [FLAGSHIP, "\u8c01\u8ba4\u4e3a\u521b\u4e1a\u516c\u53f8\u6253\u4e0d\u8d62\u5927\u5382\uff1f", "how do large models make money?"]
+
+
+def test_every_citation_of_an_answer_opens_verified(corpus_index: Index, cli: Callable[..., Outcome]) -> None:
+    """Against the source file read by other means: newlines untouched, the digest computed here."""
+    questions = "\n".join(f'{{"id": {i}, "question": "{question}"}}' for i, question in enumerate(QUESTIONS))
+    asked = cli("ask", "--from", "-", "-k", "10", "--index", corpus_index.folder, stdin=questions.encode())
+    assert len(asked.records) == len(QUESTIONS), asked.err
+    cited = {}
+    for passage in (passage for record in asked.records for passage in record["passages"]):
+        cited[passage["citation"]] = passage["digest"]
+        entry = corpus_index.by_id[passage["article"]]
+        with Path(entry.path).open(newline="", encoding=entry.encoding) as file:
+            raw = file.read().removeprefix("\ufeff")
+        text = raw[passage["start"] : passage["end"]]
+        assert hashlib.sha256(text.encode()).hexdigest() == passage["digest"]
+        assert passage["citation"] == f"{entry.id}#{passage['start']}-{passage['end']}"
+        assert passage["start"] <= passage["quote"]["start"] < passage["quote"]["end"] <= passage["end"]
+        quote = raw[passage["quote"]["start"] : passage["quote"]["end"]]
+        cited[f"{entry.id}#{passage['quote']['start']}-{passage['quote']['end']}"] = hashlib.sha256(quote.encode()).hexdigest()
+    assert len(cited) >= 20
+    done = cli("cite", "-", "--json", "--index", corpus_index.folder, stdin="\n".join(cited).encode())
+    assert (done.code, len(done.records)) == (0, len(cited)), done.err
+    for record in done.records:
+        assert record["status"] == str(Status.VERIFIED)
+        assert record["citation"] == record["now"]
+        assert record["digest"] == cited[record["citation"]] == hashlib.sha256(record["raw"].encode()).hexdigest()

@@ -1,0 +1,163 @@
+"""Markdown and HTML: what is markup, in offsets of the source."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.corpus import read, readable
+from rag.markup import read_html, read_markdown
+from rag.types import Role
+from test_cleaning import check_maps
+from texts import dirty_texts
+
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>Small labs rethink chips | The Harbour Post</title>
+<meta property="og:site_name" content="The Harbour Post"><meta name="author" content="Mara Lind">
+<meta property="article:published_time" content="2024-05-03T10:00:00Z"><script>if (a < b) { document.write("<p>no</p>"); }</script></head>
+<body><header><h1>The Harbour Post</h1></header><nav><ul><li><a href="/">Home</a></li><li><a href="/tech">Technology</a></li></ul></nav>
+<main><article><h1>Small labs rethink chips</h1><p class="byline">By Mara Lind, 3 May 2024</p>
+<p>Small laboratories have begun to buy <b>used</b> accelerators, since new ones
+   are sold out for a year, several buyers said this week.</p>
+<h2>A market of leftovers</h2>
+<p>“We pay a third of the price &amp; wait two days,” said Jonas Weller, who runs a lab of nine people in a former bakery near the docks.</p>
+<p>Not everyone agrees. Larger firms warn that old boards fail early, and that repairs eat up what was saved in the first place.</p></article>
+<aside><h3>Related articles</h3><ul><li><a href="/x">Ten chips to watch</a></li><li><a href="/y">Why fans fail</a></li></ul></aside>
+<section class="comments"><h3>Comments (2)</h3><p>Great piece, thanks!</p><p>I disagree with all of it.</p></section></main>
+<footer><p>Copyright 2024 The Harbour Post. All rights reserved.</p></footer></body></html>
+"""
+
+
+def roles(raw: str, form: str) -> list[tuple[str, str]]:
+    cleaned, _, blocks = read(raw, form)
+    return [(block.role.value, readable(cleaned, block)) for block in blocks]
+
+
+def test_a_news_page() -> None:
+    found = roles(PAGE, "html")
+    kept = [(role, text[:30]) for role, text in found if role != "boilerplate"]
+    assert kept == [
+        ("title", "Small labs rethink chips"),
+        ("byline", "By Mara Lind, 3 May 2024"),
+        ("body", "Small laboratories have begun "),
+        ("heading", "A market of leftovers"),
+        ("body", "“We pay a third of the price &"),
+        ("body", "Not everyone agrees. Larger fi"),
+    ]
+    assert {text for role, text in found if role == "boilerplate"} >= {"Home", "Technology", "Ten chips to watch", "Great piece, thanks!"}
+    assert "no" not in {text for _, text in found}  # what a script writes is no text
+
+
+def test_metadata_of_a_news_page() -> None:
+    _, metadata, _ = read_html(PAGE)
+    assert (metadata.title, metadata.publisher) == ("Small labs rethink chips", "The Harbour Post")
+    assert (metadata.author, metadata.date) == ("Mara Lind", "2024-05-03")
+
+
+def test_html_offsets_point_into_the_source() -> None:
+    cleaned, _, blocks = read_html(PAGE)
+    check_maps(PAGE, cleaned)
+    body = next(block for block in blocks if block.role is Role.BODY)
+    assert PAGE[body.start : body.end].startswith("Small laboratories have begun to buy <b>used</b> acc")
+    assert "buy used accelerators, since new ones are sold out" in readable(cleaned, body)
+    quote = next(block for block in blocks if readable(cleaned, block).startswith("“We"))
+    assert "price &amp; wait" in PAGE[quote.start : quote.end]
+    assert "price & wait" in readable(cleaned, quote)
+
+
+@pytest.mark.parametrize(
+    ("raw", "lines"),
+    [
+        ("<p>a<p>b", ["a", "b"]),
+        ("a<br>b<br/>c", ["a", "b", "c"]),
+        ("<p>a <!-- <p>x</p> -->b</p>", ["a b"]),
+        ("<p>a <!-- never closed", ["a <!-- never closed"]),
+        ("<P CLASS='x>y'>a</P><Script>x<y</SCRIPT ><p>b</p>", ["a", "b"]),
+        ("<p title=don't>a</p><p title=\"it's > this\">b</p>", ["a", "b"]),
+        ("<p>1 < 2 and 3 > 2</p>", ["1 < 2 and 3 > 2"]),
+        ("<style>p{}</style><textarea>t</textarea><p>a&nbsp;b &lt;i&gt; &#x4e2d;</p>", ["a b <i> 中"]),
+        ("<head><title>t</title><body><p>a", ["a"]),
+        ("<div><nav>menu</div><p>a</p>", ["menu", "a"]),
+        ("<pre>a\n  b</pre>", ["a", "b"]),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", ["a", "b"]),
+        ("plain", ["plain"]),
+    ],
+)
+def test_html_reading(raw: str, lines: list[str]) -> None:
+    cleaned, _, _ = read_html(raw)
+    check_maps(raw, cleaned)
+    assert [line.strip() for line in cleaned.text.splitlines() if line.strip()] == lines
+
+
+_HTML = st.lists(st.sampled_from(["<p>", "</p>", "<div>", "</div>", "<nav>", "</nav>", "<h1>", "</h1>", "<script>", "</script>", "<!--", "-->", "<pre>",
+                                  "<a href='", "\">", "<br>", "&amp;", "&#x4e2d;", "&", "<", ">", "text ", "汉字。", "\n", " ", "\r\n", "\u200b", "\x00"]),
+                 max_size=25).map("".join)  # fmt: skip
+
+
+@given(_HTML | dirty_texts())
+@settings(max_examples=100, deadline=None)
+def test_html_maps_are_exact(raw: str) -> None:
+    cleaned, _, blocks = read_html(raw)
+    check_maps(raw, cleaned)
+    assert all(a.end <= b.start for a, b in zip(blocks, blocks[1:], strict=False))
+
+
+NOTES = """---
+title: "Notes on a quiet rack"
+author: Ines Oduya
+date: 2023-11-02T09:00:00Z
+site: Bench Notes
+url: https://example.org/quiet
+---
+
+# Notes on a quiet rack
+
+Our rack was **loud**, so we moved it. The [new room](https://example.org/room_(big)) has _two_ doors and no window at all.
+
+## What changed
+
+- Noise fell by half.
+- snake_case_names and 2 * 3 * 4 stay.
+
+> “I can hear myself think,” said Pavel.
+
+[![fan](fan.png)](https://example.org/fan) ![fan](fan.png)
+
+***
+
+We would do it `again`, even though the move took a whole weekend and cost us one broken switch.
+"""
+
+
+def test_a_markdown_file() -> None:
+    found = roles(NOTES, "markdown")
+    assert found == [
+        ("boilerplate", ""),
+        ("title", "Notes on a quiet rack"),
+        ("body", "Our rack was loud, so we moved it. The new room has two doors and no window at all."),
+        ("heading", "What changed"),
+        ("body", "- Noise fell by half."),
+        ("body", "- snake_case_names and 2 * 3 * 4 stay."),
+        ("body", "“I can hear myself think,” said Pavel."),
+        ("body", "We would do it again, even though the move took a whole weekend and cost us one broken switch."),
+    ]
+    cleaned, metadata, start = read_markdown(NOTES)
+    check_maps(NOTES, cleaned)
+    assert NOTES[start:].lstrip().startswith("# Notes")
+    assert (metadata.title, metadata.author, metadata.date) == ("Notes on a quiet rack", "Ines Oduya", "2023-11-02")
+    assert (metadata.publisher, metadata.url) == ("Bench Notes", "https://example.org/quiet")
+
+
+def test_a_rule_at_the_head_of_a_file_is_no_front_matter() -> None:
+    raw = "---\nJust a line of text, and one more of it.\n---\nThe end comes here.\n"
+    cleaned, metadata, start = read_markdown(raw)
+    assert (start, metadata.title) == (0, None)
+    assert "Just a line of text" in cleaned.text
+
+
+@given(dirty_texts())
+@settings(max_examples=100, deadline=None)
+def test_markdown_maps_are_exact(raw: str) -> None:
+    cleaned, _, start = read_markdown(raw)
+    check_maps(raw, cleaned)
+    assert 0 <= start <= len(raw)
