@@ -17,7 +17,7 @@ THRESHOLD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A hit with its article and citations: of the passage and of its best sentence."""
+    """A hit with its article, its citation and its best sentence; `also` are passages that repeat it, citations and all."""
 
     rank: int
     hit: Hit
@@ -25,6 +25,7 @@ class Cited:
     citation: Citation
     quote: Sentence
     speaker: Speaker | None = None
+    also: tuple[Cited, ...] = ()
 
     def to_json(self, *, explain: bool = False) -> dict[str, Any]:
         """The object that stands in `passages` of an answer; with `explain`, what each leg gave as well."""
@@ -44,6 +45,9 @@ class Cited:
             "quote": {"start": self.quote.start, "end": self.quote.end, "text": self.quote.text},
             "speaker": {"name": self.speaker.name, "role": self.speaker.role} if self.speaker else None,
         }
+        if self.also:
+            names = ("citation", "digest", "article", "title", "publisher", "date", "start", "end", "text", "quote")
+            fields["also"] = [{name: value for name, value in cited.to_json().items() if name in names} for cited in self.also]
         if explain:
             fields["explain"] = {
                 "legs": {name: round(share, 4) for name, share in self.hit.shares.items()},
@@ -101,7 +105,8 @@ def _cite(index: Index, rank: int, hit: Hit) -> Cited:
     passage = hit.passage
     raw = index.raw(entry)[passage.start : passage.end]
     citation = Citation(entry.id, passage.start, passage.end, digest(raw))
-    return Cited(rank, hit, entry, citation, passage.sentences[hit.best])
+    also = tuple(_cite(index, rank, other) for other in hit.also)
+    return Cited(rank, hit, entry, citation, passage.sentences[hit.best], also=also)
 
 
 __all__ = ["THRESHOLD", "Answer", "Cited", "compose", "confidence"]

@@ -88,7 +88,7 @@ _FURNITURE = re.compile(
 )
 # Beginnings of notices that are furniture though they are sentences.
 _NOTICE = re.compile(
-    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注).{0,8}(?:公众号|公眾號|微信|我们|我們)|网友评论仅供|網友評論僅供|本文(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
+    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注)(?:.{0,8}(?:公众号|公眾號|微信)|(?:我们|我們)(?=$|[!:,。~]))|网友评论仅供|網友評論僅供|本文(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
     r"|(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|by (?:continuing|using|browsing|clicking|signing up|subscribing)\b.{0,60}\b(?:site|cookies?|agree|consent|accept)"
     r"|(?:subscribe to|sign up (?:for|to)|join) (?:our|the|my) .{0,40}(?:newsletter|mailing list|channel|list|updates)|get .{0,60}\b(?:in|to) your inbox|(?:delivered )?(?:straight |directly )?to your inbox"
     r"|follow us on\b|all rights reserved|your email address will not be published|required fields are marked|please (?:enable javascript|log in|sign in)|you must be logged in|thank you for (?:reading|subscribing)"
@@ -175,7 +175,9 @@ def unwrap(text: str, lines: Sequence[Line]) -> list[Line]:
 
 def is_byline(text: str) -> bool:
     """Whether a line says who wrote or published the text, or when."""
-    return bool(_BYLINE.match(text)) or bool(_LOOSE_BYLINE.match(text)) and len(text) <= 100 and not _ends_sentence(text)
+    if _ends_sentence(text):  # in an interview "记者:" asks
+        return bool(_BYLINE.match(text)) and text[-1] not in "!?" and not text.startswith(("记者", "記者", "编辑", "編輯"))
+    return bool(_BYLINE.match(text)) or bool(_LOOSE_BYLINE.match(text)) and len(text) <= 100
 
 
 def _is_furniture(text: str) -> bool:

@@ -269,7 +269,7 @@ def _chains(tokens: Sequence[str], lexicon: Lexicon, lexical: LexicalIndex) -> s
         for syllable in syllables[1:]:
             nexts = set(lexicon.characters(syllable))
             strings = [s + t[1] for s in strings for t in lexical.starting_with(s[-1]) if len(t) == 2 and t[1] in nexts]
-        found.update(s for s in strings if len(lexical.phrase(s)[0]))
+        found.update(s for s in strings if lexical.holds(s))
     return found
 
 
@@ -341,14 +341,14 @@ def concepts(question: str, lexicon: Lexicon, lexical: LexicalIndex, encoder: En
         found.append(Concept(source, variants, "name"))
         covered |= {fold(token) for token in source.split()}
     for term, others in glossary.matches(question).items():
-        own = {term: 1.0} if len(lexical.phrase(term)[0]) else {}
-        held = {other: _GLOSSED for other in others if len(lexical.phrase(other)[0])}
+        own = {term: 1.0} if lexical.holds(term) else {}
+        held = {other: _GLOSSED for other in others if lexical.holds(other)}
         if own or held:
             found.append(Concept(term, {**held, **own}, "exact" if own else "glossary"))
             covered |= {term, *re.split(r"[\s-]", term)}
     words = [word for word in content_words(question) if word not in covered]
     pairs = [pair for pair in phrases(question) if not covered & set(pair.split())]
-    unknown = [word for word in words if not len(lexical.phrase(word)[0])] + pairs
+    unknown = [word for word in words if not lexical.holds(word)] + pairs
     near = dict(zip(unknown, lexicon.nearest(encoder.encode_queries(unknown)), strict=True)) if unknown else {}
     for word in words + pairs:
         concept = _concept(word, lexicon, lexical, near.get(word, {}))
@@ -364,7 +364,7 @@ def _concept(word: str, lexicon: Lexicon, lexical: LexicalIndex, near: Mapping[s
     for other, likely in lexicon.translations(" ".join(map(stem, word.split()))).items():
         variants[other] = max(variants.get(other, 0.0), _TRANSLATED * likely)
         via = "dictionary"
-    if " " not in word and len(lexical.phrase(word)[0]):
+    if " " not in word and lexical.holds(word):
         variants[word] = 1.0
         via = "exact"
     return Concept(word, variants, via, weight)

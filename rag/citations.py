@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from rag.cleaning import CleanText
 from rag.corpus import decode, read, read_bytes
 from rag.errors import ArticleError, InputError
 from rag.index import Entry, Index
@@ -158,7 +160,7 @@ def _nearest(text: str, wanted: str, start: int) -> int | None:
 def _opened(
     citation: Citation, status: Status, entry: Entry, source: str, raw: str, place: int, now: Citation | None, context: int
 ) -> Opened:
-    cleaned, _, _ = read(source, entry.format)
+    cleaned = _cleaned(source, entry.format)
     end = min(place + len(raw), len(source))
     first, last = cleaned.clean_range(min(place, end), end)
     return Opened(
@@ -171,6 +173,11 @@ def _opened(
         before=cleaned.text[max(0, first - context) : first],
         after=cleaned.text[last : last + context],
     )
+
+
+@lru_cache(maxsize=1)
+def _cleaned(source: str, format: str) -> CleanText:
+    return read(source, format)[0]
 
 
 def _short(text: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from rag.blocks import assign_roles, divide, hard_wraps, is_byline, lines_of
 from rag.cleaning import CleanText, Edit, clean
 from rag.errors import ArticleError, InputError
+from rag.folding import narrow
 from rag.markup import read_html, read_markdown
 from rag.metadata import find_author, find_date, find_publisher, find_url
 from rag.scripts import language_of, script_of
@@ -254,13 +255,21 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         wide = _wide(text)
-        if len(_KANA.findall(wide)) > len(wide) / 8:
-            break  # EUC-JP: its kana are those of GB18030, its Han characters are not
+        if len(_KANA.findall(wide)) > len(wide) / 8 and _decodes(data, "euc_jp"):
+            break  # its kana are those of GB18030, its Han characters are not
         candidates.append((_plausibility(wide, encoding), text, encoding))
     best = max(candidates, key=lambda c: c[0], default=None)
     if best is None or best[0] < 0.5:
         raise ArticleError(f"{name}: not UTF-8 (byte {position}), and neither GB18030 nor Big5; save it as UTF-8.")
     return best[1], best[2]
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 _WIDE = re.compile(r"[^\x00-\x7f]+")
@@ -295,14 +304,15 @@ def _plausibility(wide: str, encoding: str) -> float:
 
 def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -> Metadata:
     texts = [(block.role, readable(cleaned, block)) for block in blocks]
-    bylines = [text for role, text in texts if role is Role.BYLINE]
-    furniture = [text for role, text in texts if role is Role.BOILERPLATE]
+    plain = [(role, narrow(text)) for role, text in texts]
+    bylines = [text for role, text in plain if role is Role.BYLINE]
+    furniture = [text for role, text in plain if role is Role.BOILERPLATE]
     body = "\n".join(text for role, text in texts if role in (Role.BODY, Role.HEADING))
     titles = [text for role, text in texts if role is Role.TITLE]
     script = script_of(body or cleaned.text)
     found = Metadata(
         title=" ".join(titles[0].split()) if titles else None,
-        publisher=find_publisher(bylines, body),
+        publisher=find_publisher(bylines, narrow(body)),
         author=find_author(bylines),
         date=next((d for line in bylines if (d := find_date(line))), None),
         url=find_url(bylines + [line for line in furniture if "http" in line]),

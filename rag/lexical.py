@@ -21,6 +21,8 @@ K1 = 1.2
 B = 0.75
 FILES = ("terms.utf8", "term_ends.npy", "posting_ends.npy", "posting_documents.npy", "posting_counts.npy", "lengths.npy")
 
+_REMEMBERED = 4_096  # phrases whose documents are kept at hand
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -47,6 +49,7 @@ class LexicalIndex:
         self._documents = arrays["posting_documents.npy"]
         self._counts = arrays["posting_counts.npy"]
         self._lengths = arrays["lengths.npy"]
+        self._phrases: dict[str, tuple[npt.NDArray[np.int32], Floats]] = {}
         self._mean = float(self._lengths.mean()) if len(self._lengths) else 1.0
 
     @classmethod
@@ -110,11 +113,22 @@ class LexicalIndex:
         norm = K1 * (1 - B + B * lengths / self._mean)
         return documents, np.asarray(weight * counts * (K1 + 1) / (counts + norm), np.float32)
 
+    def holds(self, text: str) -> bool:
+        """Whether any document holds all terms of a word or phrase."""
+        return len(self.phrase(text)[0]) > 0
+
     def phrase(self, text: str) -> tuple[npt.NDArray[np.int32], Floats]:
         """The documents that hold all terms of a word or phrase, ascending, and how often: the least count of any term.
 
         Both empty for a text without terms.
         """
+        if text not in self._phrases:
+            if len(self._phrases) >= _REMEMBERED:
+                self._phrases.clear()
+            self._phrases[text] = self._find(text)
+        return self._phrases[text]
+
+    def _find(self, text: str) -> tuple[npt.NDArray[np.int32], Floats]:
         ranges = [self._range(term) for term in dict.fromkeys(terms(text))]
         if not ranges or any(start == end for start, end in ranges):
             return np.zeros(0, np.int32), np.zeros(0, np.float32)

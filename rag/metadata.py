@@ -39,7 +39,7 @@ _STAMP = re.compile(
 _WRITER = re.compile(r"编辑|編輯|记者|記者|作者|\b(?:editor|editorial|staff|desk|reporter|correspondent|by)\b", re.IGNORECASE)
 # An outlet that names itself, then one that interviews, then one that the people of the article speak to.
 _SELF = re.compile(
-    r"这是《([^》\n]{1,20})》|這是《([^》\n]{1,20})》|(?:this is|part of) (?:an? )?([A-Z][\w' ]{2,30}?)(?:'s|’s) (?:series|special)"
+    r"这是《([^》\n]{1,20})》|這是《([^》\n]{1,20})》|(?:[Tt]his (?:article |story )?is|part of) (?:part of )?(?:the |an? )?([A-Z][\w' ]{2,30}?)(?:'s|’s) (?:series|special)"
 )
 _DIALOGUE = re.compile(
     r"(?:下面|以下|下文)[是为為]([^\s,。《》]{2,10})[与與和](?:[^\s,。]{2,12}?)的?(?:对话|對話|采访|採訪|访谈|訪談)"
@@ -48,6 +48,8 @@ _TOLD = re.compile(
     r"(?:告诉|告訴)《?([A-Za-z\u3400-\u9fff]{2,12}?)》?(?=[,:。]|$)"
     r"|[向对對跟](?:《([^》\n]{1,12})》|([\u3400-\u9fff]{2,6}?))(?=表示|透露|解释|解釋|回忆|回憶|坦言|表明|举)"
     r"|(?:接受|在接受)《?([A-Za-z\u3400-\u9fff]{2,12}?)》?(?:记者|記者)?(?:的)?(?:采访|採訪|专访|專訪)"
+    r"|\b(?:told|tells|in an interview with|spoke (?:to|with)) the ((?:[A-Z]\w+ ){0,3}(?:Post|Times|Journal|News|Daily|Weekly|Tribune|Herald|"
+    r"Gazette|Review|Magazine|Guardian|Telegraph|Observer|Standard|Chronicle|Press))\b"
     r"|\b(?:told|tells|in an interview with|spoke (?:to|with)) ((?:The )?[A-Z][\w]+(?: [A-Z][\w]+){0,3})"
 )
 _NOT_OUTLETS = frozenset("记者 記者 我们 我們 大家 媒体 媒體 外界 他们 他們 自己 投资者 公众 网友 员工".split())

@@ -9,7 +9,7 @@ word of the question would get, so that a leg that cannot read the question has 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ from rag.words import stopwords
 MAX_QUESTION = 2_000
 CANDIDATES = 1_000
 _NEIGHBOUR = 0.5
+_TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 
@@ -55,7 +56,7 @@ class Hit:
 
     `best` is the number, within the passage, of the sentence that answers best; `shares` is what each leg gave to the
     score, and their sum is the score; `matched` is the corpus words found in the passage, by the question word they
-    stand for.
+    stand for; `also` are worse hits that repeat its words, as when two articles carry one quotation.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Hit:
     best: int
     shares: Mapping[str, float]
     matched: Mapping[str, tuple[str, ...]]
+    also: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +94,27 @@ def check_question(question: str) -> str:
     return text
 
 
-def search(
-    index: Index, encoder: Encoder, question: str, k: int = 10, weights: Weights | None = None, glossary: Glossary | None = None
-) -> Ranking:
-    """The k best passages for a question, best first; equal scores in the order of the index.
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """What every leg says of the candidate passages, before weighting.
 
-    A question who said something is searched by what was said. Raises InputError for an empty or overlong question.
+    `numbers` are the candidates, ascending; `scores` has a float32 array of their length a leg; `cosines` are those of
+    the question and all their sentences, candidate i's from `starts[i]` on.
     """
-    question = check_question(question)
-    weights = weights or Weights()
-    asked = claim_of(question) or question
-    query = encoder.encode_queries([asked])[0]
+
+    concepts: tuple[Concept, ...]
+    numbers: Numbers
+    scores: Mapping[str, Floats]
+    cosines: Floats
+    starts: Numbers
+
+
+def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary | None = None) -> Legs:
+    """Every leg's scores for the passages that may answer the question.
+
+    A question who said something is compared by what was said.
+    """
+    query = encoder.encode_queries([claim_of(question) or question])[0]
     words = concepts(question, index.lexicon, index.lexical, encoder, glossary or shipped_glossary())
     own = [Concept(t, {t: 1.0}, "exact") for t in dict.fromkeys(terms(question)) if t not in stopwords()]
     lexical = {
@@ -113,31 +125,56 @@ def search(
     numbers = _candidates(index, query, lexical)
     vectors = index.dense.vectors(numbers)
     cosines, starts = _sentence_cosines(index, query, numbers)
-    legs = {
+    scores = {
         "passage": vectors @ query,
         "sentence": np.maximum.reduceat(cosines, starts),
         "context": _with_neighbours(index, numbers, vectors) @ query,
-        **{name: scores[numbers] for name, scores in lexical.items()},
+        **{name: values[numbers] for name, values in lexical.items()},
     }
-    total, shares = fuse(legs, weights.to_json())
-    hits = []
-    for i in ranking(total, k):
-        number = int(numbers[i])
-        passage = index.passages[number]
-        of_sentences = cosines[starts[i] : starts[i] + len(passage.sentences)]
-        hits.append(
-            Hit(
-                number=number,
-                passage=passage,
-                score=float(total[i]),
-                best=_best_sentence(passage, of_sentences, words, index.lexical),
-                shares={name: float(share[i]) for name, share in shares.items()},
-                matched=_matched(passage.text, words),
-            )
-        )
-    similarity = float(legs["sentence"].max())
-    coverage = float(np.maximum(lexical["bridges"], lexical["terms"]).max())
-    return Ranking(question, kind_of(question), tuple(hits), tuple(words), similarity, coverage)
+    return Legs(tuple(words), numbers, scores, cosines, starts)
+
+
+def search(
+    index: Index, encoder: Encoder, question: str, k: int = 10, weights: Weights | None = None, glossary: Glossary | None = None
+) -> Ranking:
+    """The k best passages for a question, best first; equal scores in the order of the index.
+
+    Passages that repeat what a better one says stand under it. Raises InputError for an empty or overlong question.
+    """
+    question = check_question(question)
+    legs = score_legs(index, encoder, question, glossary)
+    total, shares = fuse(legs.scores, (weights or Weights()).to_json())
+    hits: list[Hit] = []
+    for i in ranking(total, len(total)):
+        if len(hits) == k:
+            break
+        hit = _hit(index, legs, int(i), float(total[i]), {name: float(share[i]) for name, share in shares.items()})
+        original = next((n for n, kept in enumerate(hits) if _repeats(hit, kept)), None)
+        if original is None:
+            hits.append(hit)
+        else:
+            hits[original] = replace(hits[original], also=(*hits[original].also, hit))
+    return Ranking(question, kind_of(question), tuple(hits), legs.concepts, *evidence_of(legs))
+
+
+def evidence_of(legs: Legs) -> tuple[float, float]:
+    """The similarity and the coverage of a Ranking."""
+    scores = legs.scores
+    return float(scores["sentence"].max()), float(np.maximum(scores["bridges"], scores["terms"]).max())
+
+
+def _hit(index: Index, legs: Legs, i: int, score: float, shares: dict[str, float]) -> Hit:
+    number = int(legs.numbers[i])
+    passage = index.passages[number]
+    cosines = legs.cosines[legs.starts[i] : legs.starts[i] + len(passage.sentences)]
+    best = _best_sentence(passage, cosines, legs.concepts)
+    return Hit(number, passage, score, best, shares, _matched(passage.text, legs.concepts))
+
+
+def _repeats(hit: Hit, other: Hit) -> bool:
+    """Whether the hit's best sentence stands, nearly word for word, in the other passage."""
+    said = set(terms(hit.passage.sentences[hit.best].text))
+    return len(said) >= _TELLING and len(said & set(terms(other.passage.text))) >= _REPEATED * len(said)
 
 
 def _coverage(lexical: LexicalIndex, wanted: Sequence[Concept]) -> Floats:
@@ -158,9 +195,8 @@ def _candidates(index: Index, query: Floats, lexical: Mapping[str, Floats]) -> N
     """The passages that any leg ranks high, ascending."""
     found, _ = index.dense.search(query, CANDIDATES)
     sentences, _ = index.dense_sentences.search(query, CANDIDATES)
-    parts: list[npt.NDArray[np.integer[npt.NBitBase]]] = [found, index.passages.of_sentence[sentences]]
-    parts += [best[scores[best] > 0] for scores in lexical.values() for best in [ranking(scores, CANDIDATES)]]
-    return np.unique(np.concatenate(parts)).astype(np.int64)
+    named = [best[scores[best] > 0] for scores in lexical.values() for best in [ranking(scores, CANDIDATES)]]
+    return np.unique(np.concatenate([found, index.passages.of_sentence[sentences].astype(np.int64), *named]))
 
 
 def _sentence_cosines(index: Index, query: Floats, numbers: Numbers) -> tuple[Floats, Numbers]:
@@ -183,12 +219,13 @@ def _with_neighbours(index: Index, numbers: Numbers, vectors: Floats) -> Floats:
     return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), np.float32)
 
 
-def _best_sentence(passage: Passage, cosines: Floats, words: Sequence[Concept], lexical: LexicalIndex) -> int:
-    """The sentence with the most of cosine and question words, by idf; of equals the first."""
+def _best_sentence(passage: Passage, cosines: Floats, words: Sequence[Concept]) -> int:
+    """The sentence with the highest sum of cosine and share of the question's words; of equals the first."""
     scores = cosines.astype(np.float64)
+    folded = [fold(sentence.text) for sentence in passage.sentences]
     most = sum(concept.weight for concept in words)
     for concept in words:
-        held = [max((p for v, p in concept.variants.items() if v in fold(s.text)), default=0.0) for s in passage.sentences]
+        held = [max((p for v, p in concept.variants.items() if v in text), default=0.0) for text in folded]
         scores += concept.weight * np.array(held) / most
     return int(scores.argmax())
 
@@ -199,4 +236,4 @@ def _matched(text: str, words: Sequence[Concept]) -> dict[str, tuple[str, ...]]:
     return {source: variants for source, variants in found.items() if variants}
 
 
-__all__ = ["Hit", "Ranking", "Weights", "check_question", "search"]
+__all__ = ["Hit", "Legs", "Ranking", "Weights", "check_question", "evidence_of", "score_legs", "search"]

@@ -48,7 +48,7 @@ def sentence_ends(text: str) -> list[int]:
             continue
         end = match.end()
         if match[0][0] != "\n":
-            while end < len(text) and text[end] in _CLOSERS:
+            while end < len(text) and (text[end] in _CLOSERS or text[end] == "“" and _closes_low(text, end)):
                 end += 1
             if not _is_end(text, match.start(), match.end(), end):
                 continue
@@ -57,6 +57,12 @@ def sentence_ends(text: str) -> list[int]:
     if last < len(text):
         ends.append(len(text))
     return ends
+
+
+def _closes_low(text: str, position: int) -> bool:
+    """Whether the “ there closes a German „ rather than opens a quotation."""
+    start = max(0, position - 1000)
+    return text.rfind("„", start, position) > text.rfind("“", start, position)
 
 
 def _skip_blanks(text: str, position: int) -> int:

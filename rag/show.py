@@ -56,6 +56,8 @@ def _heading(cited: Cited) -> Text:
     if cited.speaker:
         line.append(f" · {plain(cited.speaker.name)}", style="magenta")
     line.append(f"\n    {plain(str(cited.citation))}", style="cyan")
+    for other in cited.also:
+        line.append(f"  = {plain(str(other.citation))}", style="cyan")
     return line
 
 

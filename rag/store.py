@@ -87,8 +87,8 @@ def read_array(path: Path) -> npt.NDArray[Any]:
     """The array in a .npy file, or the bytes of any other, mapped. Raises IndexCorrupt, naming the file, for damage."""
     try:
         if path.suffix == ".npy":
-            return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
-        return np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
+            return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))  # a plain view: memmap slices slowly
+        return np.asarray(np.memmap(path, np.uint8, "r")) if path.stat().st_size else np.zeros(0, np.uint8)
     except (ValueError, EOFError) as error:
         raise IndexCorrupt(f"{path}: damaged; {_REBUILD}") from error
 

@@ -11,10 +11,10 @@ once for each distinct token of a batch. Batches run side by side in Python thre
 numpy lets go of the interpreter lock, so all but the tokenizer is parallel, and nothing waits at a barrier.
 
 The same list of texts gives the same bytes, run after run. With OpenBLAS's AVX-512 kernels a text's vector is
-also the same bytes alone or in any batch, at any position, with any number of threads: there, as measured, a row
-of a matrix product depends neither on the number of rows nor on that of threads, except below eight rows, where
-other kernels run; `_matmul` never passes so few. With its AVX2 kernels rows do depend on their place, whatever
-the padding: expect differences of 1e-6 there, and between kinds of processor.
+also the same bytes alone or in any batch, at any position, with any number of threads: there, as measured, a
+row of a matrix product depends neither on the number of rows nor on that of threads, except below eight rows,
+where other kernels run; `_matmul` never passes so few. With its AVX2 kernels rows do depend on their place,
+whatever the padding: expect differences of 1e-6 there, and between kinds of processor.
 """
 
 from __future__ import annotations

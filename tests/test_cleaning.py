@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from texts import dirty_texts
 
 from rag.cleaning import CleanText, Edit, clean
-from texts import dirty_texts
 
 
 @pytest.mark.parametrize(

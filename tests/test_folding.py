@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from texts import HANS, HANT, dirty_texts
 
 from rag.folding import fold, has_han, narrow
-from texts import HANS, HANT, dirty_texts
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_cleaning import check_maps
+from texts import dirty_texts
 
 from rag.corpus import read, readable
 from rag.markup import read_html, read_markdown
 from rag.types import Role
-from test_cleaning import check_maps
-from texts import dirty_texts
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Small labs rethink chips | The Harbour Post</title>
 <meta property="og:site_name" content="The Harbour Post"><meta name="author" content="Mara Lind">
@@ -44,7 +46,12 @@ def test_a_news_page() -> None:
         ("body", "“We pay a third of the price &"),
         ("body", "Not everyone agrees. Larger fi"),
     ]
-    assert {text for role, text in found if role == "boilerplate"} >= {"Home", "Technology", "Ten chips to watch", "Great piece, thanks!"}
+    assert {text for role, text in found if role == "boilerplate"} >= {
+        "Home",
+        "Technology",
+        "Ten chips to watch",
+        "Great piece, thanks!",
+    }
     assert "no" not in {text for _, text in found}  # what a script writes is no text
 
 
@@ -99,7 +106,7 @@ _HTML = st.lists(st.sampled_from(["<p>", "</p>", "<div>", "</div>", "<nav>", "</
 def test_html_maps_are_exact(raw: str) -> None:
     cleaned, _, blocks = read_html(raw)
     check_maps(raw, cleaned)
-    assert all(a.end <= b.start for a, b in zip(blocks, blocks[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(blocks))
 
 
 NOTES = """---

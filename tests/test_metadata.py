@@ -70,7 +70,7 @@ def test_byline(line: str, publisher: str | None, author: str | None) -> None:
     ("body", "publisher"),
     [
         ("这是《港口观察》策划的系列文章第一篇。他告诉《别家》\uff0c不行。", "港口观察"),
-        ("This is part of the Harbour Post's series on chips.", None),
+        ("This is part of the Harbour Post's series on chips.", "Harbour Post"),
         ("下面是港口日报与韦乐的对话。", "港口日报"),
         ("他告诉港口日报\uff0c不行。她告诉码头周刊\uff0c可以。他又告诉码头周刊\uff0c算了。", "码头周刊"),
         ("他告诉记者\uff0c不行。", None),

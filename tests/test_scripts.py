@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from texts import ENGLISH, GERMAN, HANS, HANT, JAPANESE, KOREAN, RUSSIAN
 
 from rag.scripts import han_script, language_of, script_of
-from texts import ENGLISH, GERMAN, HANS, HANT, JAPANESE, KOREAN, RUSSIAN
 
 
 @pytest.mark.parametrize(

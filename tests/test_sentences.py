@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
+from texts import dirty_texts
 
 from rag.sentences import quotation_spans, sentence_ends
-from texts import dirty_texts
 
 
 def sentences(text: str) -> list[str]:

@@ -14,8 +14,12 @@ HANT = (
 )
 JAPANESE = "今年に入り、小さな研究室が中古の加速装置を買い始めている。新品は一年待ちだと、複数の担当者が語った。壊れやすいという警告もある。"
 KOREAN = "올해 들어 작은 연구실들이 중고 가속기를 사기 시작했다. 새 제품은 일 년을 기다려야 한다고 여러 구매자가 말했다."
-RUSSIAN = "В этом году небольшие лаборатории начали покупать подержанные ускорители. Новые придётся ждать год, говорят покупатели."
-GERMAN = "Kleine Labore kaufen gebrauchte Beschleuniger, größere Häuser zögern noch. Für „neue“ Geräte müssen sie ein Jahr warten."
+RUSSIAN = (
+    "В этом году небольшие лаборатории начали покупать подержанные ускорители. Новые придётся ждать год, говорят покупатели."
+)
+GERMAN = (
+    "Kleine Labore kaufen gebrauchte Beschleuniger, größere Häuser zögern noch. Für „neue“ Geräte müssen sie ein Jahr warten."
+)
 ENGLISH = (
     "Small labs have begun to buy used accelerators, since new ones are sold out for a year. “We pay a third,” said Jonas Weller. "
     "Larger firms warn that old boards fail early."

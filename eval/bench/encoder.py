@@ -125,9 +125,7 @@ def main() -> None:
         theirs, mine = rows["stock"][key], rows["ours"][key]
         ratio = mine / theirs if larger else theirs / mine
         print(f"{label:28}{theirs:10.{digits}f}{mine:10.{digits}f}{ratio:7.1f}x")
-    print(
-        f"{len(texts)} texts from {origin}; {options.runs} runs, medians; largest difference in a vector"
-    )
+    print(f"{len(texts)} texts from {origin}; {options.runs} runs, medians; largest difference in a vector")
     print(f"{difference:.1e}; the cache is built once, in {built:.1f} s")
 
 

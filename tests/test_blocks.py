@@ -1,0 +1,336 @@
+"""Roles of the blocks of a page, as a reader would give them."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from texts import dirty_texts
+
+from rag.blocks import divide, hard_wraps, is_title, lines_of, unwrap
+from rag.cleaning import clean
+from rag.corpus import load, read, readable, scan, sources_of
+from rag.types import Article, Metadata, Role
+
+SHARED = Path(__file__).parents[2] / "shared" / "articles"
+
+SCRAPED = """Home
+News
+Technology
+Skip to content
+We use cookies to improve your experience on our site. By continuing you agree to our cookie policy.
+Accept cookies
+Why small labs buy old chips
+By Tomas Reyes
+March 4, 2024 · 5 min read
+Share
+Facebook | Twitter
+Copy link
+Small labs have begun to buy used accelerators, because new ones are sold out until next year, three buyers told the Harbour Post.
+"We pay a third of the price," said Jonas Weller, who runs a lab of nine people near the docks. "The rest goes into salaries."
+Advertisement
+Photo: Lena Voss / Harbour Post
+A market of leftovers
+Large firms see it differently. They warn that old boards fail early, and that repairs eat up whatever was saved.
+Read more: Ten chips to watch this year
+Sign up for our newsletter.
+Get the best of our technology stories in your inbox every morning.
+Enter your email address
+Advertisement is not what keeps these firms awake.
+By 2030 half of all boards will be old, and nobody will mind.
+Weller shrugs. "Everything fails," he said. "Ours was cheap when it did."
+Tags: chips, labs, hardware
+About the author
+Tomas Reyes covers hardware for the Harbour Post.
+Related articles
+Ten chips to watch this year
+Why fans fail
+Most read
+The last bakery by the docks
+3 Comments
+I disagree with all of it
+Leave a comment
+Terms of Service
+© 2024 Harbour Post. All rights reserved.
+"""
+CHINESE = """首页 > 科技 > 正文
+小团队为什么买旧芯片
+2024-05-03 09:12:44
+来源: 港口日报
+作者: 林小舟
+字号\uff1a大 中 小
+今年以来\uff0c不少小团队开始购买二手加速卡。“价格只有三分之一\uff0c两天就能到货。”九人实验室的负责人韦乐说。
+大公司的看法不同。他们提醒\uff0c旧板卡容易坏\uff0c修理费会把省下的钱全部吃掉。
+图\uff1a港口边的实验室 摄影/林小舟
+广告业务并不赚钱。
+韦乐并不在意。他说\uff0c东西总会坏\uff0c坏的时候便宜就好。
+\uff08责任编辑\uff1a王五\uff09
+分享到\uff1a
+微信 微博 QQ空间
+阅读 1024
+赞 12
+相关阅读
+十款值得关注的芯片
+风扇为什么会坏
+下载港口日报APP\uff0c随时随地看新闻\uff0c把握每一次机会。
+关于我们 | 联系我们 | 隐私政策
+京ICP备00000000号-1
+"""
+JAPANESE = """小さな研究室と古いGPU
+2024年4月8日 記者\uff1a田村ゆい
+小さな研究室が中古のGPUを買い始めている。新品は一年待ちだと、複数の担当者が語った。
+「値段は三分の一で、二日で届きます」と、港の近くで九人の研究室を営む西川さんは言う。
+写真\uff1a港の研究室
+一方で、大手企業は古い基板は壊れやすいと警告している。修理の費用がかさむからだ。
+シェア
+関連記事
+注目の半導体十選
+ファンはなぜ壊れるのか
+"""
+WRAPPED = """THE SLOW SERVER
+
+By Alba Moreno
+Published 12 March 2022 in Rack Weekly
+
+It is easy to forget how slow a server was in those days, when every
+request waited for a disk to spin and every disk waited for somebody to
+replace it. We kept a list of the failures on the wall, and the list was
+longer than the wall.
+
+Dr. Okafor, who ran the room, used to say that a machine is only as good
+as the person who hears it complain. She heard everything, even at
+3 a.m. on a Sunday.
+
+- two spare fans, and a roll of the tape that nobody else could ever find
+- one long screwdriver
+
+When she left, nobody wrote on the wall any more, and the failures went
+on just the same.
+"""
+SIGNED = """Old chips, new labs
+
+Mara Lind, Harbour Post
+May 3, 2024
+
+Small labs have begun to buy used accelerators, since new ones are sold out for a year.
+
+Follow us on Twitter
+Click here to subscribe
+Originally published at https://example.org/chips
+Disclaimer: this is not investment advice.
+"""
+
+
+def described(raw: str, form: str = "text") -> tuple[dict[str, list[str]], Metadata]:
+    from rag.corpus import _describe
+
+    cleaned, declared, blocks = read(raw, form)
+    found: dict[str, list[str]] = {role.value: [] for role in Role}
+    for block in blocks:
+        found[block.role.value].append(readable(cleaned, block))
+    return found, _describe(cleaned, declared, blocks)
+
+
+def test_a_scraped_english_page() -> None:
+    found, metadata = described(SCRAPED)
+    assert found["title"] == ["Why small labs buy old chips"]
+    assert found["byline"] == ["By Tomas Reyes", "March 4, 2024 · 5 min read"]
+    assert found["heading"] == ["A market of leftovers"]
+    assert [text[:20] for text in found["body"]] == [
+        "Small labs have begu",
+        '"We pay a third of t',
+        "Large firms see it d",
+        "Advertisement is not",
+        "By 2030 half of all ",
+        'Weller shrugs. "Ever',
+    ]
+    assert (metadata.title, metadata.author, metadata.date) == ("Why small labs buy old chips", "Tomas Reyes", "2024-03-04")
+    assert (metadata.publisher, metadata.language, metadata.script) == ("Harbour Post", "en", "Latn")
+
+
+def test_a_scraped_chinese_page() -> None:
+    found, metadata = described(CHINESE)
+    assert found["title"] == ["小团队为什么买旧芯片"]
+    assert found["byline"] == ["2024-05-03 09:12:44", "来源: 港口日报", "作者: 林小舟", "\uff08责任编辑\uff1a王五\uff09"]
+    assert [text[:6] for text in found["body"]] == ["今年以来\uff0c不", "大公司的看法", "广告业务并不", "韦乐并不在意"]
+    assert found["heading"] == []
+    assert (metadata.publisher, metadata.author, metadata.date) == ("港口日报", "林小舟", "2024-05-03")
+    assert (metadata.language, metadata.script) == ("zh", "Hans")
+
+
+def test_a_japanese_article() -> None:
+    found, metadata = described(JAPANESE)
+    assert found["title"] == ["小さな研究室と古いGPU"]
+    assert found["boilerplate"] == ["写真\uff1a港の研究室", "シェア", "関連記事", "注目の半導体十選", "ファンはなぜ壊れるのか"]
+    assert len(found["body"]) == 3
+    assert (metadata.author, metadata.date, metadata.language) == ("田村ゆい", "2024-04-08", "ja")
+
+
+def test_hard_wrapped_text_is_joined() -> None:
+    found, metadata = described(WRAPPED)
+    assert [len(text.split()) for text in found["body"]] == [49, 33, 16, 4, 18]
+    assert all("\n" not in text for text in found["body"])
+    assert "every request waited" in found["body"][0]
+    assert (metadata.title, metadata.author) == ("THE SLOW SERVER", "Alba Moreno")
+    assert (metadata.publisher, metadata.date) == ("Rack Weekly", "2022-03-12")
+
+
+def test_wrapped_chinese_is_joined_without_blanks() -> None:
+    line = "小团队今年开始购买二手的加速卡\uff0c因为新卡要等一年才有货\uff0c几位买家都这样对我们说\uff0c没有例外也没有怨言"
+    raw = "\n".join([line] * 5) + "。\n"
+    found, _ = described(raw)
+    assert found["body"] == [line * 5 + "。"]
+
+
+def test_signature_and_closing_lines() -> None:
+    found, metadata = described(SIGNED)
+    assert found["byline"] == ["Mara Lind, Harbour Post", "May 3, 2024", "Originally published at https://example.org/chips"]
+    assert found["boilerplate"] == [
+        "Follow us on Twitter",
+        "Click here to subscribe",
+        "Disclaimer: this is not investment advice.",
+    ]
+    assert len(found["body"]) == 1
+    assert (metadata.date, metadata.url) == ("2024-05-03", "https://example.org/chips")
+
+
+def test_a_list_and_a_single_line() -> None:
+    found, metadata = described("Things to pack\n- two spare fans\n- a roll of tape\n- labels\n")
+    assert (found["title"], len(found["body"]), metadata.author) == (["Things to pack"], 3, None)
+    found, metadata = described("One line is all there is in this file, and it says that the fan is broken.")
+    assert (found["title"], len(found["body"])) == ([], 1)
+    assert metadata == Metadata(language="en", script="Latn")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share", "Facebook Twitter LinkedIn", "Home > Tech > Chips", "12 comments", "5 min read", "Advertisement", "Sign up for our newsletter",
+        "Subscribe to our newsletter.", "We use cookies to make this site better.", "Photo: Lena Voss", "(Photo by Lena Voss)", "Image credit: Lena Voss",
+        "You may also like", "More from this author", "Read also: Why fans fail", "Copyright 2024 Harbour Post", "Accept all cookies", "Filed under: chips",
+        "The views expressed here do not necessarily reflect those of this site.", "分享到\uff1a", "扫码关注公众号", "相关推荐", "加载更多", "阅读 1.2万",
+        "\uff08资料图\uff09", "图源\uff1a网络", "上一篇\uff1a风扇", "标签\uff1a芯片", "版权声明\uff1a本文版权归作者所有\uff0c转载请联系。", "もっと見る", "관련 기사",
+    ],
+)  # fmt: skip
+def test_furniture_between_paragraphs(line: str) -> None:
+    prose = (
+        "The boards that these labs buy have been in use for years, and still they do what they were bought for, said one of the buyers. "
+        * 2
+    )
+    found, _ = described("\n".join(["A headline", prose, prose, prose, prose, line, prose]) + "\n")
+    assert found["boilerplate"] == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sharing is what these labs do best.", "Recommended doses vary between the labs.", "Trending upward, the price rose again last week.",
+        "Home prices fell.", "Comments were closed by noon.", "Read more books, she said.", "Subscribe is what the button said.", "Cookies were served at noon.",
+        "By the end of the year they will be gone.", "Published reports differ.", "Source code is free.", "广告收入下降了两成。", "评论家不这么看。", "点赞的人不多。",
+        "分享到的经验并不多。", "推荐内容的算法变了。", "关注我们身边的人。", "来源不明的板卡很多。", "作者并不同意。", "More from habit than need, they buy.",
+    ],
+)  # fmt: skip
+def test_sentences_that_begin_like_furniture_are_text(line: str) -> None:
+    prose = (
+        "The boards that these labs buy have been in use for years, and still they do what they were bought for, said one of the buyers. "
+        * 2
+    )
+    found, _ = described("\n".join(["A headline", prose, line, prose]) + "\n")
+    assert line in found["body"] + found["heading"]
+
+
+@pytest.mark.parametrize(
+    ("first", "is_"),
+    [
+        ("Small labs rethink chips", True),
+        ("韦乐\uff1a东西总会坏。", True),
+        ("Who wins?", True),
+        ("Made in the U.S.A.", True),
+        ("This is a sentence, and it ends.", False),
+        ("“A quotation first”", False),
+        ("By Mara Lind", False),
+        ("Advertisement", False),
+        ("长" * 90, False),
+    ],
+)
+def test_is_title(first: str, is_: bool) -> None:
+    assert is_title(lines_of(f"{first}\nThen the text begins here.")) is is_
+
+
+def test_lines_are_ranges_of_the_text() -> None:
+    text = " a \n\n\u3000b c\n"
+    assert [(line.start, line.end, line.text) for line in lines_of(text)] == [(1, 2, "a"), (6, 9, "b c")]
+
+
+@given(dirty_texts())
+@settings(max_examples=100, deadline=None)
+def test_blocks_hold_all_text_in_order(raw: str) -> None:
+    cleaned = clean(raw)
+    blocks = divide(cleaned)
+    assert all(a.end <= b.start for a, b in pairwise(blocks))
+    joined = "".join(readable(cleaned, block) for block in blocks)
+    assert "".join(joined.split()) == "".join(cleaned.text.split())
+    assert len(unwrap(cleaned.text, lines_of(cleaned.text))) <= len(lines_of(cleaned.text))
+    assert all(cleaned.text[i] == "\n" for i in hard_wraps(cleaned.text))
+
+
+# --- the five articles ---------------------------------------------------------------------------------------------
+
+needs_articles = pytest.mark.skipif(not SHARED.is_dir(), reason="shared articles are not on this machine")
+# The start of the id, and what the article says of itself (the title by length and digest).
+EXPECTED = {
+    "000": ("21世紀經濟報道21財經APP", None, "2024-03-22", "Hant", (33, "7a95497ca7c16229"), 2494),
+    "001": ("澎湃科技", None, None, "Hant", (30, "48c72021ab7f1572"), 6860),
+    "002": ("AI光年", None, None, "Hans", None, 8220),
+    "003": ("猎云网", None, None, "Hans", None, 4748),
+    "004": ("字母榜", "赵晋杰", None, "Hans", (20, "28447ba8012ffbd8"), 4532),
+}
+# Every line of page furniture, as ranges of the raw text.
+FURNITURE = {
+    "000": [(2299, 2346), (2347, 2397), (2398, 2402), (2403, 2410), (2411, 2413), (2414, 2438), (2439, 2443), (2444, 2448), (2449, 2453),
+            (2454, 2457), (2462, 2466), (2471, 2474), (2479, 2494)],
+    "001": [(6631, 6711), (6712, 6860)],
+    "002": [(8181, 8187), (8188, 8207), (8208, 8212), (8213, 8220)],
+    "003": [(28, 33), (4744, 4748)],
+    "004": [(1285, 1305), (3994, 3998), (3999, 4019), (4020, 4040), (4041, 4055), (4056, 4072), (4073, 4102), (4103, 4145), (4146, 4169),
+            (4170, 4178), (4179, 4195), (4196, 4222), (4223, 4289), (4290, 4296), (4297, 4320), (4321, 4344), (4345, 4368), (4369, 4392),
+            (4393, 4416), (4417, 4439), (4440, 4462), (4463, 4485), (4486, 4508), (4509, 4532)],
+}  # fmt: skip
+BYLINES = {"000": [(34, 68), (2289, 2298)], "001": [], "002": [], "003": [], "004": [(21, 67), (3957, 3993)]}
+
+
+def article(start: str) -> Article:
+    return next(load(found) for found in scan(sources_of([SHARED])) if found.id.startswith(start))
+
+
+def short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@needs_articles
+@pytest.mark.parametrize("start", EXPECTED)
+def test_what_the_five_articles_say_of_themselves(start: str) -> None:
+    publisher, author, date, script, title, length = EXPECTED[start]
+    found = article(start)
+    metadata = found.metadata
+    assert (metadata.publisher, metadata.author, metadata.date) == (publisher, author, date)
+    assert (metadata.language, metadata.script, found.encoding, len(found.raw)) == ("zh", script, "utf-8", length)
+    assert (metadata.title and (len(metadata.title), short(metadata.title))) == title
+    assert metadata.url == ("http://www.xishuta.com/newsview80527.html" if start == "004" else None)
+
+
+@needs_articles
+@pytest.mark.parametrize("start", EXPECTED)
+def test_roles_in_the_five_articles(start: str) -> None:
+    blocks = article(start).blocks
+    ranges = {role: [(b.start, b.end) for b in blocks if b.role is role] for role in Role}
+    assert ranges[Role.BOILERPLATE] == FURNITURE[start]
+    assert ranges[Role.BYLINE] == BYLINES[start]
+    assert len(ranges[Role.TITLE]) == (EXPECTED[start][4] is not None)
+    assert (
+        sum(end - start for start, end in ranges[Role.BODY])
+        == {"000": 2089, "001": 6334, "002": 8027, "003": 4586, "004": 3818}[start]
+    )
