@@ -295,8 +295,8 @@ def eval(
     index: IndexDir = DEFAULT_INDEX,
     run: Annotated[Path | None, typer.Option(help="Score this saved run instead of asking: a --run-out folder or JSON lines of 'rag ask --from'.")] = None,
     compare: Annotated[Path | None, typer.Option(help="A saved run to compare with, question by question.")] = None,
-    run_out: Annotated[Path | None, typer.Option(help="Folder to write run.jsonl, run.trec and qrels.trec to.")] = None,
-    report: Annotated[Path | None, typer.Option(help="HTML file to write: figures, plots and every question.")] = None,
+    run_out: Annotated[Path | None, typer.Option(help="Folder to write run.jsonl, run.trec and qrels.trec to.", file_okay=False)] = None,
+    report: Annotated[Path | None, typer.Option(help="HTML file to write: figures, plots and every question.", dir_okay=False, writable=True)] = None,
     fail_under: Annotated[str | None, typer.Option(help='Exit with 1 when a measure is lower: "R@5=0.9,RR@10=0.8".')] = None,
     top: Annotated[int, typer.Option("-k", "--top", help="How many passages to ask for; measures look at ten.", min=1, max=1000)] = 10,
     as_json: Json = False,
@@ -306,10 +306,10 @@ def eval(
     Intervals are 95% bootstrap intervals; a missing answer counts as wrong. Exit code 1 when a --fail-under measure is missed.
     """
     from rag import evaluating
-    from rag.evaluation import below, parse_thresholds
+    from rag.evaluation import below, parse_thresholds, trec_lines
     from rag.gold import check_gold, load_gold
     from rag.index import open_index
-    from rag.runs import load_run
+    from rag.runs import load_run, save_run
 
     thresholds = parse_thresholds(fail_under) if fail_under is not None else {}
     file = evaluating.gold_file(gold)
@@ -323,7 +323,12 @@ def eval(
         with _progress("Asking") as progress:
             answers = evaluating.ask_all(questions, ask, top, progress)
     found = evaluating.evaluate(opened, questions, answers or [], ask=ask, other=other)
-    evaluating.save(found, opened, run_out=run_out, report=report, title=f"{file.name}{f' · {split}' if split else ''}")
+    if run_out:
+        save_run(run_out, found.answers, *trec_lines(found.scored))
+    if report:
+        from rag.report import write_report
+
+        write_report(report, found, opened, f"{file.name}{f' · {split}' if split else ''}")
     if as_json:
         put(found.to_json())
     else:

@@ -13,11 +13,10 @@ from rag.answers import compose
 from rag.citations import Status, open_citation
 from rag.encoders import Encoder
 from rag.errors import InputError
-from rag.evaluation import DEPTH, MEASURES, Comparison, Record, Scored, compare, first_relevant, score, to_json, trec_lines
+from rag.evaluation import DEPTH, MEASURES, Comparison, Record, Scored, compare, first_relevant, score, to_json
 from rag.gold import GoldQuestion
 from rag.index import Index
 from rag.retrieval import search
-from rag.runs import save_run
 from rag.types import Citation
 
 DEFAULT_GOLD = Path("eval/gold.jsonl")
@@ -136,20 +135,6 @@ def evaluate(
     return Evaluation(tuple(questions), tuple(answers), tuple(scored), check_citations(index, answers), took, faults, depths, comparisons)
 
 
-def save(evaluation: Evaluation, index: Index, *, run_out: Path | None, report: Path | None, title: str) -> None:
-    """Write the run, the HTML report, or both, where a place is named. Raises InputError where that cannot be done."""
-    if run_out:
-        save_run(run_out, evaluation.answers, *trec_lines(evaluation.scored))
-    if report:
-        from rag.report import page
-
-        try:
-            report.parent.mkdir(parents=True, exist_ok=True)
-            report.write_text(page(evaluation, index, title), "utf-8", newline="")
-        except OSError as error:
-            raise InputError(f"{report}: the report cannot be written there ({error.strerror or error}).") from error
-
-
 def _why_missed(index: Index, item: Scored, ask: Ask | None) -> tuple[str, int | None]:
     """Why no hit among the first ten was relevant, and the rank of the first one that is, where it can be told."""
     question = item.question
@@ -199,4 +184,4 @@ def _verified(index: Index, article: str, start: int, end: int, digest: str | No
     return place.status is Status.VERIFIED and place.text == text
 
 
-__all__ = ["DEFAULT_GOLD", "Ask", "Evaluation", "Validity", "ask_all", "asker", "check_citations", "evaluate", "gold_file", "save"]
+__all__ = ["DEFAULT_GOLD", "Ask", "Evaluation", "Validity", "ask_all", "asker", "check_citations", "evaluate", "gold_file"]

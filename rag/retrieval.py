@@ -43,7 +43,7 @@ class Weights:
     context: float = 0.4
     terms: float = 0.7
     bridges: float = 2.0
-    title: float = 0.5
+    title: float = 1.0
 
     def to_json(self) -> dict[str, float]:
         """The weights by leg."""
@@ -72,16 +72,15 @@ class Hit:
 class Ranking:
     """Hits, best first, and the evidence by which to judge whether they answer the question at all.
 
-    `similarity` is the highest cosine of question and any sentence; `coverage` the highest share, 0 to 1, of the
-    question's words that any passage holds, by idf and bridged.
+    `evidence` are the highest cosine of the question with any sentence, with any passage, and the highest share, 0 to 1,
+    of its words that any passage holds, by idf and bridged.
     """
 
     question: str
     kind: str
     hits: tuple[Hit, ...]
     concepts: tuple[Concept, ...] = ()
-    similarity: float = 0.0
-    coverage: float = 0.0
+    evidence: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 def check_question(question: str) -> str:
@@ -154,13 +153,13 @@ def search(
             hits.append(hit)
         else:
             hits[original] = replace(hits[original], also=(*hits[original].also, hit))
-    return Ranking(question, kind_of(question), tuple(hits), legs.concepts, *evidence_of(legs))
+    return Ranking(question, kind_of(question), tuple(hits), legs.concepts, evidence_of(legs))
 
 
-def evidence_of(legs: Legs) -> tuple[float, float]:
-    """The similarity and the coverage of a Ranking."""
-    scores = legs.scores
-    return float(scores["sentence"].max()), float(np.maximum(scores["bridges"], scores["terms"]).max())
+def evidence_of(legs: Legs) -> tuple[float, float, float]:
+    """The `evidence` of a Ranking."""
+    held = np.maximum(legs.scores["bridges"], legs.scores["terms"])
+    return float(legs.scores["sentence"].max()), float(legs.scores["passage"].max()), float(held.max())
 
 
 def _hit(index: Index, legs: Legs, i: int, score: float, shares: dict[str, float]) -> Hit:

@@ -7,8 +7,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -127,18 +128,44 @@ class Remembering:
     """The embedded encoder, which encodes the same article only once however many tests index it."""
 
     def __init__(self) -> None:
-        self._encoder = open_encoder()
-        self._known: dict[tuple[str, ...], Vectors] = {}
-        self.model = self._encoder.model
+        encoder = open_encoder()
+        self.model = encoder.model
+        self._passages = cache(lambda texts: encoder.encode_passages(texts))
+        self._queries = cache(lambda texts: encoder.encode_queries(texts))
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        key = tuple(texts)
-        if key not in self._known:
-            self._known[key] = self._encoder.encode_passages(texts)
-        return self._known[key]
+        vectors: Vectors = self._passages(tuple(texts))
+        return vectors
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._encoder.encode_queries(texts)
+        vectors: Vectors = self._queries(tuple(texts))
+        return vectors
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dictionary_read_once() -> Iterator[None]:
+    """The dictionary has 120,000 entries; this process looks the same words up in it only once."""
+    from rag import bridges
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_dictionary", "_meanings", "_translations"):
+            if real := getattr(bridges, name, None):
+                patch.setattr(bridges, name, remembered(real))
+        yield
+
+
+def remembered(real: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, but called only once with the same arguments."""
+    known: dict[Any, Any] = {}
+
+    def ask(*arguments: Any) -> Any:
+        key = tuple(tuple(a) if isinstance(a, list) else a for a in arguments)
+        if key not in known:
+            value = real(*arguments)
+            known[key] = list(value) if isinstance(value, Iterator) else value
+        return known[key]
+
+    return ask
 
 
 @pytest.fixture(scope="session")

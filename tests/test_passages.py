@@ -205,7 +205,7 @@ FUNCTIONS = {
     "read_html": read_html,
     "split": _split,
 }
-SIZE = int(os.environ.get("RAG_HOSTILE_SIZE", "20000"))  # 200000 to see how it grows
+SIZE = int(os.environ.get("RAG_HOSTILE_SIZE", "12000"))  # 200000 to see how it grows
 HOSTILE = hostile(SIZE)
 
 
@@ -213,9 +213,10 @@ HOSTILE = hostile(SIZE)
 def test_hostile_text_takes_bounded_time(name: str) -> None:
     """Quadratic patterns take many seconds on these; the limit is far above what linear ones take on a busy machine."""
     slow = {}
+    FUNCTIONS[name]("创(chuàng) <p>a word</p> of some length")  # imports do not count
     for unit, text in HOSTILE.items():
         began = time.process_time()
         FUNCTIONS[name](text)
-        if (took := time.process_time() - began) > max(1.5, SIZE / 40_000):
+        if (took := time.process_time() - began) > max(1.0, SIZE / 40_000):
             slow[unit] = took
     assert slow == {}
