@@ -46,7 +46,7 @@ class Evaluation:
     """A scored run.
 
     `faults` says by question id what went wrong; `depths` gives the rank of the first relevant passage of each miss, None
-    where there is none. `took` is the median and the 95th percentile of milliseconds a question, where answers tell.
+    where there is none, and is None itself where nobody asked deeper. `took` is the median and the 95th percentile of milliseconds a question, where answers tell.
     """
 
     questions: tuple[GoldQuestion, ...]
@@ -55,7 +55,7 @@ class Evaluation:
     validity: Validity
     took: tuple[float, float] | None
     faults: Mapping[str, str]
-    depths: Mapping[str, int | None]
+    depths: Mapping[str, int | None] | None
     comparisons: tuple[Comparison, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def evaluate(
     took = (statistics.median(times), times[int(0.95 * (len(times) - 1))]) if times else None
     against = score(questions, other) if other is not None else None
     comparisons = tuple(compare(scored, against, measure) for measure in MEASURES) if against is not None else ()
-    return Evaluation(tuple(questions), tuple(answers), tuple(scored), check_citations(index, answers), took, faults, depths, comparisons)
+    return Evaluation(tuple(questions), tuple(answers), tuple(scored), check_citations(index, answers), took, faults, depths if ask else None, comparisons)
 
 
 def _why_missed(index: Index, item: Scored, ask: Ask | None) -> tuple[str, int | None]:
@@ -160,8 +160,9 @@ def _why_missed(index: Index, item: Scored, ask: Ask | None) -> tuple[str, int |
 
 def _covered(index: Index, article: str, covers: Callable[[str, int, int], bool]) -> bool:
     entry = index.by_id.get(article)
-    rows = index.passages.rows[slice(*entry.passages)] if entry else []
-    return any(covers(article, int(row["start"]), int(row["end"])) for row in rows)
+    if entry is None:
+        return False
+    return any(covers(article, int(row["start"]), int(row["end"])) for row in index.passages.rows[slice(*entry.passages)])
 
 
 def check_citations(index: Index, answers: Sequence[Record]) -> Validity:

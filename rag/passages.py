@@ -19,6 +19,7 @@ from rag.types import Article, Block, Passage, Role, Sentence
 # Where a passage may be cut, best first: between paragraphs, between sentences, between sentences of one quotation,
 # between clauses. Noncharacters never occur in valid text; should they, they count as text.
 _PARAGRAPH, _SENTENCE, _INNER, _CLAUSE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+_CLOSERS = "”’」』\"')]】"
 _CUTS = re.compile("[\ufdd0-\ufdd3]")
 _CLAUSE_END = re.compile(r"[,;:](?=\s|[\u2e80-\uffff])|[、\uff0c\uff1b\uff1a]|\s[–—-]\s")
 
@@ -27,7 +28,7 @@ def split(article: Article, cleaned: CleanText, size: int = 300) -> list[Passage
     """The passages of an article in order of the text, each at most `size` readable characters long.
 
     Passages begin and end at sentence ends, never share text, and never cross a byline or page furniture; the title is a
-    passage of its own; a heading, or a paragraph that ends in a question mark or colon, goes with what follows it. A
+    passage of its own unless it is a question; a heading, or a paragraph that ends in a question mark or colon, goes with what follows it. A
     sentence longer than `size` is cut at clauses, and there each piece counts as a sentence. Quotations stay whole where
     they fit. Raises ValueError for a size under 20.
     """
@@ -38,6 +39,8 @@ def split(article: Article, cleaned: CleanText, size: int = 300) -> list[Passage
         start, _ = cleaned.clean_range(run[0].start, run[0].end)
         _, end = cleaned.clean_range(run[-1].start, run[-1].end)
         text = cleaned.text[start:end]
+        if run[0].role is Role.TITLE and text.rstrip(_CLOSERS).endswith(("?", "\uff1f")):
+            continue
         breaks = _breaks(text, start, cleaned, run)
         ends = sorted(start + e for e in breaks)
         for a, b in _pack(text, breaks, size):

@@ -21,7 +21,7 @@ def success_plot(shares: Sequence[Interval]) -> str:
     upper = [(x, _y(i.high, floor)) for x, i in zip(xs, shares, strict=True)]
     lower = [(x, _y(i.low, floor)) for x, i in zip(xs, shares, strict=True)]
     points = [(x, _y(i.mean, floor)) for x, i in zip(xs, shares, strict=True)]
-    marks = _grid(floor) + [f'<path class="band" d="{_path(upper + lower[::-1])}Z"/>', f'<path class="line" d="{_path(points)}"/>']
+    marks = [*_grid(floor), f'<path class="band" d="{_path(upper + lower[::-1])}Z"/>', f'<path class="line" d="{_path(points)}"/>']
     for k, (x, y) in enumerate(points, 1):
         marks.append(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5">{_title(f"k = {k}: {shares[k - 1].mean:.3f}")}</circle>')
         marks.append(_text(x, HEIGHT - 22, str(k), "tick mid"))
@@ -69,16 +69,16 @@ def reliability_plot(bins: Sequence[Bin]) -> str:
 
 def ranks_plot(counts: Sequence[tuple[str, int, bool]]) -> str:
     """How many questions have their first relevant hit at which rank: label, count, and whether that is a miss."""
-    most, step = max(1, *(count for _, count, _ in counts)), (WIDTH - _LEFT - _RIGHT) / len(counts)
+    most, step = max(1, *(count for _, count, _ in counts)), (WIDTH - 2 * _RIGHT) / len(counts)
     marks = []
     for i, (name, count, missed) in enumerate(counts):
-        x, height = _LEFT + step * i + 3, (HEIGHT - _TOP - _BOTTOM - 18) * count / most
+        x, height = _RIGHT + step * i + 3, (HEIGHT - _TOP - _BOTTOM - 18) * count / most
         y = HEIGHT - _BOTTOM - height
         tip = _title(f"{name}: {count} questions")
         marks.append(f'<rect class="bar{" bad" if missed else ""}" x="{x:.1f}" y="{y:.1f}" width="{step - 6:.1f}" height="{height:.1f}" rx="2">{tip}</rect>')
         marks.append(_text(x + step / 2 - 3, y - 5, str(count), "value mid") if count else "")
-        marks.append(_text(x + step / 2 - 3, HEIGHT - 24, name, "tick mid"))
-    base = f'<path class="axis" d="M{_LEFT} {HEIGHT - _BOTTOM}H{WIDTH - _RIGHT}"/>'
+        marks.append(_text(x + step / 2 - 3, HEIGHT - 24, name, "tick small mid"))
+    base = f'<path class="axis" d="M{_RIGHT} {HEIGHT - _BOTTOM}H{WIDTH - _RIGHT}"/>'
     return _svg("Rank of the first relevant passage", [*marks, base, _axis("rank of the first relevant passage")])
 
 

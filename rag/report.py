@@ -8,9 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,7 +21,23 @@ from rag.cleaning import CleanText
 from rag.corpus import read
 from rag.errors import InputError
 from rag.evaluating import Evaluation
-from rag.evaluation import DEPTH, MEASURES, Interval, Record, Scored, auroc, bootstrap, confidences, groups, places, refusal, reliability, roc, success, summary
+from rag.evaluation import (
+    DEPTH,
+    MEASURES,
+    Interval,
+    Record,
+    Scored,
+    auroc,
+    bootstrap,
+    confidences,
+    groups,
+    places,
+    refusal,
+    reliability,
+    roc,
+    success,
+    summary,
+)
 from rag.gold import Evidence, GoldQuestion
 from rag.index import Index
 from rag.plots import bars_plot, ranks_plot, reliability_plot, roc_plot, success_plot
@@ -87,17 +105,17 @@ def _tiles(evaluation: Evaluation) -> Iterable[str]:
     for measure in _HEADLINE:
         if measure in overall:
             yield _tile(measure, f"{overall[measure].mean:.3f}", _spread(overall[measure]), overall[measure])
-    for answerable, name in ((False, "unanswerable refused"), (True, "answerable refused")):
+    for answerable, name in ((False, "rightly refused"), (True, "wrongly refused")):
         if refused := [float(not s.answered) for s in scored if s.answerable is answerable]:
             interval = bootstrap(refused)
             yield _tile(name, f"{interval.mean:.1%}", _spread(interval), interval)
     if (area := auroc(*confidences(scored))) is not None:
-        yield _tile("AUROC of confidence", f"{area:.3f}", "answerable or not")
+        yield _tile("AUROC", f"{area:.3f}", "of confidence")
     if evaluation.validity.share is not None:
         printed = evaluation.validity.passages + evaluation.validity.quotes
-        yield _tile("citations verified", f"{evaluation.validity.share:.1%}", f"{printed:,} passages and quotes")
+        yield _tile("citations verified", f"{evaluation.validity.share:.1%}", f"of {printed:,} printed")
     if evaluation.took:
-        yield _tile("a question took", f"{evaluation.took[0]:.1f} ms", f"median; 95% within {evaluation.took[1]:.1f} ms")
+        yield _tile("median question", f"{evaluation.took[0]:.1f} ms", f"p95 {evaluation.took[1]:.0f} ms")
     yield "</section>"
 
 
@@ -119,7 +137,7 @@ def _plots(evaluation: Evaluation) -> Iterable[str]:
     yield '<h2>Plots</h2>\n<section class="plots">'
     if positive:
         yield _card("Success against k", "Share of answerable questions with a relevant passage among the first k, with its 95% interval.", success_plot(success(scored)))
-        yield _card("Where answers rank", "First relevant passage by rank; red: below ten, found by asking deeper, or not at all.", ranks_plot(_ranks(evaluation)))
+        yield _card("Where answers rank", "Questions by the rank of the first relevant passage. Red: not among the first ten.", ranks_plot(_ranks(evaluation)))
         rows = [(name.removeprefix("lang "), members) for name, members in groups(scored).items() if name == "all" or name.startswith("lang ")]
         for measure in ("R@5", "RR@10"):
             bars = [(name, len(members), bootstrap([s.measures[measure] for s in members])) for name, members in rows]
@@ -142,7 +160,10 @@ def _ranks(evaluation: Evaluation) -> list[tuple[str, int, bool]]:
     """Questions by the rank of their first relevant passage: the first ten one by one, then misses by how far down."""
     ranks = [s.rank for s in evaluation.scored if s.answerable and s.rank]
     counts = [(str(k), ranks.count(k), False) for k in range(1, DEPTH + 1)]
-    missed = [evaluation.depths.get(s.question.id) for s in evaluation.scored if s.answerable and not s.rank]
+    misses = [s.question.id for s in evaluation.scored if s.answerable and not s.rank]
+    if evaluation.depths is None:
+        return [*counts, (">10", len(misses), True)]
+    missed = [evaluation.depths.get(id) for id in misses]
     below = [(name, sum(depth is not None and low < depth <= high for depth in missed), True) for name, low, high in (("≤20", 0, 20), ("≤50", 20, 50), (">50", 50, 10**9))]
     return [*counts, *below, ("none", missed.count(None), True)]
 
@@ -161,16 +182,16 @@ def _tables(evaluation: Evaluation) -> Iterable[str]:
     rates = ((name, "–" if rate is None else f"{rate:.3f}" if name == "AUROC" else f"{rate:.1%}") for name, rate in refusal(scored).items())
     yield "<h2>Refusal</h2>" + _table(("", ""), [f"<tr><td>{_safe(name)}</td><td>{rate}</td></tr>" for name, rate in rates])
     if evaluation.comparisons:
-        cells = [
+        compared = [
             f"<tr><td>{c.measure}</td><td>{c.mean_a:.3f}</td><td>{c.mean_b:.3f}</td><td>{c.wins}</td><td>{c.ties}</td><td>{c.losses}</td><td>{c.p:.4f}</td></tr>"
             for c in evaluation.comparisons
         ]
-        yield "<h2>Against the other run</h2>" + _table(("", "this", "other", "wins", "ties", "losses", "p"), cells)
+        yield "<h2>Against the other run</h2>" + _table(("", "this", "other", "wins", "ties", "losses", "p"), compared)
 
 
 def _table(names: Sequence[str], rows: Sequence[str]) -> str:
     head = f"<thead><tr>{''.join(f'<th>{_safe(name)}</th>' for name in names)}</tr></thead>" if any(names) else ""
-    return f'<div class="table"><table>{head}<tbody>{"".join(rows)}</tbody></table></div>'
+    return f'<div class="table{"" if any(names) else " narrow"}"><table>{head}<tbody>{"".join(rows)}</tbody></table></div>'
 
 
 # --- questions --------------------------------------------------------------------------------------------------------
@@ -231,7 +252,11 @@ def _evidence(evidence: Evidence, readable: Readable) -> str:
         start, end = cleaned.clean_range(evidence.start, evidence.end)
         before, after = cleaned.text[max(0, start - _CONTEXT) : start], cleaned.text[end : end + _CONTEXT]
         shown = f'<span class="dim">…{_safe(before.lstrip())}</span><span class="ev">{_safe(cleaned.text[start:end])}</span><span class="dim">{_safe(after.rstrip())}…</span>'
-    return f'<div class="found"><code>{_safe(evidence.article)}#{evidence.start}-{evidence.end}</code><div class="body">{shown}</div></div>'
+    return f'<div class="found"><code>{_safe(evidence.article)}#{evidence.start}-{evidence.end}</code><div class="body">{_closer(shown)}</div></div>'
+
+
+def _closer(body: str) -> str:
+    return re.sub(r"\n\s*\n", "\n", body)
 
 
 def _hit(rank: int, hit: Record, question: GoldQuestion, readable: Readable) -> str:
@@ -242,7 +267,7 @@ def _hit(rank: int, hit: Record, question: GoldQuestion, readable: Readable) -> 
     legs = " + ".join(f"{_safe(name)} {float(share):.2f}" for name, share in (hit.get("explain") or {}).get("legs", {}).items() if abs(float(share)) >= 0.005)
     why = f'<div class="dim"><small>{legs}</small></div>' if legs else ""
     head = f'<b>{rank}</b><code>{_safe(hit["citation"])}</code><span>{source}</span>{score}'
-    return f'<div class="hit{" relevant" if relevant else ""}"><div class="head">{head}</div><div class="body">{_marked(hit, question, readable)}</div>{also}{why}</div>'
+    return f'<div class="hit{" relevant" if relevant else ""}"><div class="head">{head}</div><div class="body">{_closer(_marked(hit, question, readable))}</div>{also}{why}</div>'
 
 
 def _marked(hit: Record, question: GoldQuestion, readable: Readable) -> str:
@@ -259,7 +284,7 @@ def _marked(hit: Record, question: GoldQuestion, readable: Readable) -> str:
     spans = [(max(a - start, 0), min(b - start, len(text)), kind) for low, high, kind in raw for a, b in [cleaned.clean_range(low, high)]]
     cuts = sorted({0, len(text), *(place for low, high, _ in spans if low < high for place in (low, high))})
     shown = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         kinds = {kind for a, b, kind in spans if a <= low and high <= b}
         piece = f'<span class="ev">{_safe(text[low:high])}</span>' if "ev" in kinds else _safe(text[low:high])
         shown.append(f"<mark>{piece}</mark>" if "quote" in kinds else piece)

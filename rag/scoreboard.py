@@ -30,7 +30,8 @@ def scoreboard(evaluation: Evaluation, out: Console) -> None:
     _facts(evaluation, out)
     if evaluation.comparisons:
         _comparison(evaluation, out)
-    for id, reason in list(evaluation.faults.items())[:_SHOWN]:
+    missed = {s.question.id for s in evaluation.scored if s.answerable and not s.rank}
+    for id, reason in sorted(evaluation.faults.items(), key=lambda fault: fault[0] not in missed)[:_SHOWN]:
         out.print(Text(plain(id), style="bold"), Text(plain(reason), style="dim"))
     if len(evaluation.faults) > _SHOWN:
         out.print(Text(f"… and {len(evaluation.faults) - _SHOWN} more; --report FILE.html shows them all", style="dim"))

@@ -130,8 +130,8 @@ class Remembering:
     def __init__(self) -> None:
         encoder = open_encoder()
         self.model = encoder.model
-        self._passages = cache(lambda texts: encoder.encode_passages(texts))
-        self._queries = cache(lambda texts: encoder.encode_queries(texts))
+        self._passages = cache(encoder.encode_passages)
+        self._queries = cache(encoder.encode_queries)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         vectors: Vectors = self._passages(tuple(texts))
@@ -143,11 +143,14 @@ class Remembering:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def dictionary_read_once() -> Iterator[None]:
-    """The dictionary has 120,000 entries; this process looks the same words up in it only once."""
+def dictionaries_read_once() -> Iterator[None]:
+    """CC-CEDICT has 120,000 entries, and OpenCC's tables take long to load; this process reads them only once."""
+    import opencc
+
     from rag import bridges
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opencc, "OpenCC", cache(opencc.OpenCC))
         for name in ("_dictionary", "_meanings", "_translations"):
             if real := getattr(bridges, name, None):
                 patch.setattr(bridges, name, remembered(real))

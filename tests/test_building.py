@@ -361,7 +361,7 @@ def test_a_build_killed_at_any_step_leaves_an_index_that_counts(
     new = fresh(tmp_path / "fresh", encoder, articles)
     killed, moment, rng = True, 0, random.Random(8)
     while killed and (rebuild or files_of(small) != new):
-        moment += rng.randint(3, 8)
+        moment += rng.randint(6, 16)
         killed = die_at(moment, small, lambda: update(small, encoder, articles, rebuild=rebuild))
         check_after_death(small, [old, new])
     assert moment > 20
@@ -376,12 +376,11 @@ def test_a_killed_process_leaves_the_old_index_and_the_next_one_sweeps(small: Pa
     command = [sys.executable, "-m", "rag", "index", "--index", os.fspath(small)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     rng = random.Random(9)
-    for _ in range(2):
-        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as running:
-            time.sleep(rng.uniform(0.2, 0.8))
-            running.kill()
-        opened = Index(small)
-        assert len(opened.dense) == len(opened.passages)
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as running:
+        time.sleep(rng.uniform(0.2, 0.8))
+        running.kill()
+    opened = Index(small)
+    assert len(opened.dense) == len(opened.passages)
     # And once when a half-written generation is there.
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as running:
         while running.poll() is None and not list(small.glob(".building-*")):
