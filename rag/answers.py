@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from rag.bridges import open_glossary
+from rag.encoders import EMBEDDED, Encoder
 from rag.index import Entry, Index
-from rag.retrieval import Hit, Ranking
+from rag.retrieval import Hit, Ranking, search
+from rag.scripts import foreign_to_use
 from rag.types import Citation, Sentence, Speaker, digest
 
 # Logistic regression of "the articles answer it" on a ranking's evidence, fitted by eval/tune.py on the development
@@ -84,9 +87,23 @@ class Answer:
             "kind": self.kind,
             "passages": [cited.to_json(explain=explain) for cited in self.passages],
             "speakers": [],
+            **({"warnings": list(self.warnings)} if self.warnings else {}),
             "index": {"articles": len(index.entries), "passages": len(index.passages), "model": index.model.name},
             "took_ms": round(took_ms, 2),
         }
+
+
+def answer(index: Index, encoder: Encoder, question: str, k: int = 10) -> Answer:
+    """Ask an index a question: the k best passages, whether they answer it, and any warning.
+
+    Terms in a file glossary.txt of the index folder count beside the shipped ones. Raises InputError for an empty or
+    overlong question.
+    """
+    found = compose(index, search(index, encoder, question, k, glossary=open_glossary(index.folder)))
+    foreign = foreign_to_use(question) if encoder.model.name == EMBEDDED else None
+    if foreign is None:
+        return found
+    return replace(found, warnings=(f"{EMBEDDED} does not know {foreign}; what it finds may be chance.",))
 
 
 def confidence(ranking: Ranking) -> float:
@@ -111,4 +128,4 @@ def _cite(index: Index, rank: int, hit: Hit) -> Cited:
     return Cited(rank, hit, entry, citation, passage.sentences[hit.best], also=also)
 
 
-__all__ = ["THRESHOLD", "Answer", "Cited", "compose", "confidence"]
+__all__ = ["THRESHOLD", "Answer", "Cited", "answer", "compose", "confidence"]

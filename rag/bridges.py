@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from rag.blobs import Strings, write_array
 from rag.encoders import Encoder
+from rag.errors import InputError
 from rag.folding import fold, has_han
 from rag.lexical import LexicalIndex
 from rag.store import read_array
@@ -315,13 +316,25 @@ class Glossary:
         found: dict[str, list[str]] = {}
         covered = [False] * len(folded)
         for term in sorted((t for t in self._of if t in folded), key=lambda t: (-len(t), t)):
-            edge = r"(?<![^\W_])" if term[0].isascii() else "", r"(?![^\W_])" if term[-1].isascii() else ""
-            for match in re.finditer(f"{edge[0] if term.isascii() else ''}{re.escape(term)}{edge[1] if term.isascii() else ''}", folded):
+            # Latin terms match whole words; terms of unspaced scripts match anywhere.
+            pattern = rf"(?<![^\W_]){re.escape(term)}(?![^\W_])" if term.isascii() else re.escape(term)
+            for match in re.finditer(pattern, folded):
                 if not any(covered[match.start() : match.end()]):
                     covered[match.start() : match.end()] = [True] * len(term)
                     others = [other for number in self._of[term] for other in self._groups[number] if other != term]
                     found[term] = list(dict.fromkeys(others))
         return found
+
+
+def open_glossary(folder: Path) -> Glossary:
+    """The shipped glossary and, where the folder has a file glossary.txt, its groups as well."""
+    own = folder / "glossary.txt"
+    if not own.is_file():
+        return shipped_glossary()
+    try:
+        return shipped_glossary() + Glossary.parse(own.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{own}: cannot be read as a UTF-8 glossary ({error}).") from error
 
 
 @lru_cache(maxsize=1)
@@ -370,4 +383,4 @@ def _concept(word: str, lexicon: Lexicon, lexical: LexicalIndex, near: Mapping[s
     return Concept(word, variants, via, weight)
 
 
-__all__ = ["Concept", "Glossary", "Lexicon", "concepts", "names", "shipped_glossary"]
+__all__ = ["Concept", "Glossary", "Lexicon", "concepts", "names", "open_glossary", "shipped_glossary"]

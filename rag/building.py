@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from rag import store
-from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan
 from rag.bridges import Lexicon
+from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan
 from rag.dense import DenseIndex
 from rag.encoders import Encoder, Vectors
 from rag.errors import ArticleError, IndexMismatch, InputError

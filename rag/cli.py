@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from rag.building import Built
     from rag.encoders import Encoder
     from rag.index import Index
-    from rag.retrieval import Ranking
 
 app = typer.Typer(
     name="rag",
@@ -204,29 +203,23 @@ def ask(
     asked = _read_questions(source) if source is not None else [(None, check_question(question or ""))]
     opened, encoder = _open(index, model)
     say(f"{len(opened.entries)} articles, {len(opened.passages)} passages ({index}/, {opened.model.name})")
-    from rag.answers import compose
+    from rag.answers import answer
 
     everything = True
     for id, text in asked:
         started = time.perf_counter()
-        answer = compose(opened, _search(opened, encoder, text, top))
+        found = answer(opened, encoder, text, top)
         took = (time.perf_counter() - started) * 1000
-        everything = everything and answer.answered
+        everything = everything and found.answered
         if as_json or source is not None:
-            put(answer.to_json(opened, id=id, took_ms=took, explain=explain))
+            put(found.to_json(opened, id=id, took_ms=took, explain=explain))
         else:
             from rag import show
 
-            show.answer(answer, opened, show.console(), explain=explain)
-        for warning in answer.warnings:
+            show.answer(found, opened, show.console(), explain=explain)
+        for warning in found.warnings:
             say(f"Warning: {warning}")
     raise typer.Exit(0 if everything else 1)
-
-
-def _search(index: Index, encoder: Encoder, question: str, top: int) -> Ranking:
-    from rag.retrieval import search
-
-    return search(index, encoder, question, top)
 
 
 def _read_questions(source: str) -> list[tuple[str | int | None, str]]:

@@ -78,4 +78,26 @@ def language_of(text: str, script: str | None) -> str | None:
     return str(language)
 
 
-__all__ = ["han_script", "language_of", "script_of"]
+# Scripts and letters of languages that the embedded encoder was not trained on. Those it shares a script with and that
+# have no letters of their own cannot be told by a short question.
+_UNKNOWN = {
+    "Greek": "\u0370-\u03ff",
+    "Hebrew": "\u0590-\u05ff",
+    "Hindi or another language of India": "\u0900-\u0dff",
+    "Vietnamese": "ăđơưĂĐƠƯ\u1ea0-\u1ef9",
+    "Georgian": "\u10a0-\u10ff",
+    "Armenian": "\u0530-\u058f",
+    "Amharic": "\u1200-\u139f",
+    "Burmese": "\u1000-\u109f",
+    "Khmer": "\u1780-\u17ff",
+    "Lao": "\u0e80-\u0eff",
+    "Ukrainian": "іїєґІЇЄҐ",
+}
+
+
+def foreign_to_use(text: str) -> str | None:
+    """The language of a text, in English words, when its letters show it to be none that the embedded encoder knows."""
+    return next((name for name, letters in _UNKNOWN.items() if re.search(f"[{letters}]", text)), None)
+
+
+__all__ = ["foreign_to_use", "han_script", "language_of", "script_of"]

@@ -46,7 +46,7 @@ def answer(answer: Answer, index: Index, out: Console, *, explain: bool = False)
         out.print(Text(f"(confidence {answer.confidence:.2f}) The nearest passages, which need not answer it:", style="yellow"))
         out.print()
     for cited in answer.passages:
-        out.print(Group(_heading(cited), Padding(_passage(cited, out), (0, 0, 0, 4)), *_explained(cited, explain)))
+        out.print(Group(_heading(cited), Padding(_passage(cited, out), (0, 0, 0, 4), expand=False), *_explained(cited, explain)))
         out.print()
 
 

@@ -267,7 +267,7 @@ def _blas_limited(threads: int | None) -> Iterator[None]:
     if threads is None:
         yield
         return
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+    from threadpoolctl import ThreadpoolController
 
     # One at a time: the limit is the process's, and overlapping bodies would restore each other's
     with _LIMITING, ThreadpoolController().limit(limits=threads, user_api="blas"):

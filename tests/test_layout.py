@@ -38,7 +38,7 @@ def imports_of(tree: ast.AST) -> Iterator[str]:
             assert node.module is not None
             yield node.module
             if node.module == "rag":
-                yield from (f"rag.{alias.name}" for alias in node.names)
+                yield from (f"rag.{alias.name}" for alias in node.names if (PACKAGE / f"{alias.name}.py").exists())
 
 
 def at_the_top(tree: ast.Module) -> Iterator[ast.AST]:

@@ -47,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One index, one set of questions: what each configuration scored."""
+    """One index, one set of questions: what each configuration scored, and the seconds that the last of them took."""
 
     name: str
     texts: int
@@ -118,21 +118,17 @@ def gold_of(asked: Sequence[Asked], texts: Mapping[str, str]) -> list[GoldQuesti
     ]
 
 
-def measure(
-    name: str, texts: Mapping[str, str], asked: Sequence[Asked], encoder: Encoder, configs: Mapping[str, Weights], *,
-    on: Callable[[Index], object] = lambda index: None,
-) -> Run:  # fmt: skip
-    """Index the texts, ask the questions with each set of weights, score the rankings. `on` sees the index."""
+def measure(name: str, index: Index, texts: Mapping[str, str], asked: Sequence[Asked], encoder: Encoder, configs: Mapping[str, Weights]) -> Run:
+    """Ask the questions of an index of the texts with each set of weights, and score the rankings."""
     gold = gold_of(asked, texts)
-    with indexed(texts, encoder) as index:
-        check_gold(gold, index)
-        on(index)
+    check_gold(gold, index)
+    scored = {}
+    for config, weights in configs.items():
         began = time.perf_counter()
-        rankings = {config: [search(index, encoder, q.question, 10, weights) for q in gold] for config, weights in configs.items()}
-        seconds = (time.perf_counter() - began) / len(configs)
-        answers = {config: [_answer(q.id, r) for q, r in zip(gold, found, strict=True)] for config, found in rankings.items()}
-        scored = {config: score(gold, found) for config, found in answers.items()}
-        return Run(name, len(texts), len(index.passages), scored, seconds)
+        rankings = [search(index, encoder, q.question, 10, weights) for q in gold]
+        seconds = time.perf_counter() - began
+        scored[config] = score(gold, [_answer(q.id, found) for q, found in zip(gold, rankings, strict=True)])
+    return Run(name, len(texts), len(index.passages), scored, seconds)
 
 
 def _answer(id: str, ranking: Ranking) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from harness import DATA, Asked, Encoder, InputError, Run, Weights, add_options, measure, one_line, read_json, run_all
+from harness import DATA, Asked, Encoder, InputError, Run, Weights, add_options, indexed, measure, one_line, read_json, run_all
 
 LANGUAGES = ("ar", "de", "en", "es", "ru", "th", "tr", "zh")
 HALVES = {"first": slice(0, 595), "second": slice(595, None), "both": slice(None)}
@@ -84,14 +84,18 @@ def main() -> int:
     parser.add_argument("--half", choices=tuple(HALVES), default="second", help="of the questions (default: second, the test half)")
     add_options(parser)
     options = parser.parse_args()
-    pairs = [tuple(p.split("-", 1)) for p in options.pairs.split(",")] if options.pairs else [(options.question, options.passage)]
+    given = options.pairs or f"{options.question}-{options.passage}"
+    pairs = [(q, p) for q, _, p in (pair.partition("-") for pair in given.split(","))]
 
     def work(encoder: Encoder, configs: Mapping[str, Weights]) -> Iterator[Run]:
-        for asked_in, written_in in pairs:
-            question, passage = Edition.load(asked_in), Edition.load(written_in)
-            asked = ask(question, passage, asked_in, options.granularity, options.half, options.limit)
-            name = f"{asked_in} → {written_in} {options.granularity}, {options.half}"
-            yield measure(name, passage.texts(options.granularity), asked, encoder, configs)
+        editions = {lang: Edition.load(lang) for pair in pairs for lang in pair}
+        for written_in in dict.fromkeys(pair[1] for pair in pairs):
+            texts = editions[written_in].texts(options.granularity)
+            with indexed(texts, encoder) as index:
+                for asked_in in (pair[0] for pair in pairs if pair[1] == written_in):
+                    asked = ask(editions[asked_in], editions[written_in], asked_in, options.granularity, options.half, options.limit)
+                    name = f"{asked_in} → {written_in} {options.granularity}, {options.half}"
+                    yield measure(name, index, texts, asked, encoder, configs)
 
     return run_all(options, work)
 
