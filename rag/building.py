@@ -80,7 +80,7 @@ def build(
         passages = sum(len(part.passages) for part in parts)
         if not passages:
             raise InputError(f"{parts[0].entry.path}: nothing but page furniture in it, and no other article to index.")
-        store.write_generation(folder, lambda place: _write(place, parts, encoder, settings))
+        store.write_generation(folder, lambda place: _write(place, parts, encoder, settings, old))
         return Built(counts, len(parts), passages, tuple(skipped))
 
 
@@ -192,7 +192,7 @@ def _reuse(old: Index, entry: Entry) -> _Part:
     )
 
 
-def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Settings) -> dict[str, Any]:
+def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Settings, old: Index | None) -> dict[str, Any]:
     passage_rows: list[tuple[int, ...]] = []
     sentence_rows: list[tuple[int, ...]] = []
     texts: list[bytes] = []
@@ -224,7 +224,8 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
     LexicalIndex.from_terms(terms(passage.text) for part in parts for passage in part.passages).save(place)
     contexts = [terms(part.entry.metadata.title or "") for part in parts for _ in part.passages]
     LexicalIndex.from_terms(contexts).save(place, "context_")
-    Lexicon.build([passage.text for part in parts for passage in part.passages], encoder).save(place)
+    readable = [passage.text for part in parts for passage in part.passages]
+    Lexicon.build(readable, encoder, old.lexicon if old else None).save(place)
     return {
         "model": encoder.model.to_json(),
         "settings": asdict(settings),

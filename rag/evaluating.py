@@ -92,7 +92,7 @@ def ask_all(questions: Sequence[GoldQuestion], ask: Ask, top: int = DEPTH, progr
     answers = []
     for done, question in enumerate(questions):
         if progress:
-            progress(done, len(questions), question.question)
+            progress(done, len(questions), question.id)
         try:
             answers.append({**ask(question.question, top), "id": question.id})
         except InputError as error:

@@ -39,13 +39,18 @@ def split(article: Article, cleaned: CleanText, size: int = 300) -> list[Passage
         start, _ = cleaned.clean_range(run[0].start, run[0].end)
         _, end = cleaned.clean_range(run[-1].start, run[-1].end)
         text = cleaned.text[start:end]
-        if run[0].role is Role.TITLE and text.rstrip(_CLOSERS).endswith(("?", "\uff1f")):
+        if run[0].role is Role.TITLE and asks(text):
             continue
         breaks = _breaks(text, start, cleaned, run)
         ends = sorted(start + e for e in breaks)
         for a, b in _pack(text, breaks, size):
             passages.append(_passage(article, cleaned, start + a, start + b, ends))
     return passages
+
+
+def asks(text: str) -> bool:
+    """Whether a text ends as a question."""
+    return text.rstrip(_CLOSERS + " \n").endswith(("?", "\uff1f"))
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -68,7 +73,7 @@ def _breaks(text: str, offset: int, cleaned: CleanText, run: Sequence[Block]) ->
     paragraphs: list[int] = []
     for before, block in pairwise(run):
         position = cleaned.clean_range(block.start, block.end)[0] - offset
-        leads_on = before.role is Role.HEADING or text[:position].rstrip()[-1:] in tuple("?:\uff1f\uff1a")
+        leads_on = before.role is Role.HEADING or asks(text[:position]) or text[:position].rstrip().endswith((":", "\uff1a"))
         breaks[position] = _INNER if leads_on else _PARAGRAPH
         paragraphs.append(position)
     ordered = sorted(breaks)
@@ -143,4 +148,4 @@ def _passage(article: Article, cleaned: CleanText, start: int, end: int, ends: S
     return Passage(article.id, raw_start, raw_end, cleaned.text[start:end], tuple(sentences))
 
 
-__all__ = ["split"]
+__all__ = ["asks", "split"]

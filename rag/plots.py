@@ -44,7 +44,7 @@ def bars_plot(rows: Sequence[tuple[str, int, Interval]], label: str) -> str:
         tip = _title(f"{name}: {interval.mean:.3f} ({interval.low:.2f} to {interval.high:.2f}), {count} questions")
         marks.append(f'<rect class="bar{" all" if not i else ""}" x="{left}" y="{y}" width="{max(across(interval.mean) - left, 0.5):.1f}" height="16" rx="2">{tip}</rect>')
         marks.append(f'<path class="whisker" d="M{across(interval.low):.1f} {y + 8}H{across(interval.high):.1f}m0 -4v8M{across(interval.low):.1f} {y + 4}v8"/>')
-        marks.append(_text(left - 34, y + 12, name, "label end") + _text(left - 6, y + 12, str(count), "tick end"))
+        marks.append(_text(left - 34, y + 12, name if len(name) <= 8 else name[:7] + "…", "label end") + _text(left - 6, y + 12, str(count), "tick end"))
         marks.append(_text(WIDTH - 4, y + 12, f"{interval.mean:.2f}", "value end"))
     return _svg(label, marks, height)
 
@@ -96,6 +96,12 @@ def roc_plot(points: Sequence[tuple[float, float]], area: float, now: tuple[floa
     return _svg("ROC of confidence", [*marks, *_ticks(), _axis("unanswerable questions answered")])
 
 
+def safe(text: object) -> str:
+    """Escaped for HTML text and quoted attributes; control characters other than line feed and tab become U+FFFD."""
+    kept = (c if c >= " " and not "\x7f" <= c <= "\x9f" and not "\ud800" <= c <= "\udfff" or c in "\n\t" else "\ufffd" for c in str(text))
+    return html.escape("".join(kept))
+
+
 def _x(value: float, low: float = 0.0, high: float = 1.0) -> float:
     pad = 12 if low == 1 else 0
     return _LEFT + pad + (value - low) / max(high - low, 1e-9) * (WIDTH - _LEFT - _RIGHT - 2 * pad)
@@ -123,15 +129,15 @@ def _axis(name: str) -> str:
 
 
 def _text(x: float, y: float, text: str, style: str) -> str:
-    return f'<text class="{style}" x="{x:.1f}" y="{y:.1f}">{html.escape(text)}</text>'
+    return f'<text class="{style}" x="{x:.1f}" y="{y:.1f}">{safe(text)}</text>'
 
 
 def _title(text: str) -> str:
-    return f"<title>{html.escape(text)}</title>"
+    return f"<title>{safe(text)}</title>"
 
 
 def _svg(label: str, marks: Sequence[str], height: float = HEIGHT) -> str:
-    return f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{html.escape(label)}">{"".join(marks)}</svg>'
+    return f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{safe(label)}">{"".join(marks)}</svg>'
 
 
-__all__ = ["bars_plot", "ranks_plot", "reliability_plot", "roc_plot", "success_plot"]
+__all__ = ["bars_plot", "ranks_plot", "reliability_plot", "roc_plot", "safe", "success_plot"]

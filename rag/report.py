@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
@@ -40,7 +39,7 @@ from rag.evaluation import (
 )
 from rag.gold import Evidence, GoldQuestion
 from rag.index import Index
-from rag.plots import bars_plot, ranks_plot, reliability_plot, roc_plot, success_plot
+from rag.plots import bars_plot, ranks_plot, reliability_plot, roc_plot, safe, success_plot
 
 _CONTEXT = 40  # characters shown on either side of evidence
 _HEADLINE = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10", "evidence@10", "quote@1")
@@ -78,8 +77,8 @@ def page(evaluation: Evaluation, index: Index, title: str) -> str:
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{_safe(title)} – rag eval</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>",
-            f'<h1>{_safe(title)}</h1>\n<div class="dim">{_safe(counts)} · {_safe(over)} · rag {__version__}</div>',
+            f"<title>{safe(title)} – rag eval</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>",
+            f'<h1>{safe(title)}</h1>\n<div class="dim">{safe(counts)} · {safe(over)} · rag {__version__}</div>',
             *_tiles(evaluation),
             *_plots(evaluation),
             *_tables(evaluation),
@@ -87,12 +86,6 @@ def page(evaluation: Evaluation, index: Index, title: str) -> str:
             f"</main>\n<script>{script}</script>\n</body>\n</html>\n",
         ]
     )
-
-
-def _safe(text: object) -> str:
-    """Escaped for HTML text and quoted attributes; control characters other than line feed and tab become U+FFFD."""
-    kept = (c if c >= " " and not "\x7f" <= c <= "\x9f" and not "\ud800" <= c <= "\udfff" or c in "\n\t" else "\ufffd" for c in str(text))
-    return html.escape("".join(kept))
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
@@ -124,7 +117,7 @@ def _tile(name: str, value: str, note: str, interval: Interval | None = None) ->
     if interval:
         left, width = interval.low * 100, (interval.high - interval.low) * 100
         track = f'<div class="track"><i style="left:{left:.1f}%;width:{width:.1f}%"></i><u style="left:{interval.mean * 100:.1f}%"></u></div>'
-    return f'<div class="tile"><span>{_safe(name)}</span><b>{_safe(value)}</b>{track}<span>{_safe(note)}</span></div>'
+    return f'<div class="tile"><span>{safe(name)}</span><b>{safe(value)}</b>{track}<span>{safe(note)}</span></div>'
 
 
 def _spread(interval: Interval) -> str:
@@ -153,7 +146,7 @@ def _plots(evaluation: Evaluation) -> Iterable[str]:
 
 
 def _card(title: str, text: str, plot: str) -> str:
-    return f'<div class="card"><h3>{_safe(title)}</h3><p>{_safe(text)}</p>{plot}</div>'
+    return f'<div class="card"><h3>{safe(title)}</h3><p>{safe(text)}</p>{plot}</div>'
 
 
 def _ranks(evaluation: Evaluation) -> list[tuple[str, int, bool]]:
@@ -177,10 +170,10 @@ def _tables(evaluation: Evaluation) -> Iterable[str]:
         cells = (f'<td>{row[m].mean:.3f}<small>{_spread(row[m])}</small></td>' for m in MEASURES)
         kind = name.partition(" ")[0]
         rule = kind != "all" and not any(kind == other.partition(" ")[0] for other in list(members)[: list(members).index(name)])
-        rows.append(f'<tr class="{"all" if name == "all" else "rule" if rule else ""}"><td>{_safe(name)}</td><td>{len(members[name])}</td>{"".join(cells)}</tr>')
+        rows.append(f'<tr class="{"all" if name == "all" else "rule" if rule else ""}"><td>{safe(name)}</td><td>{len(members[name])}</td>{"".join(cells)}</tr>')
     yield _table(("", "n", *MEASURES), rows)
     rates = ((name, "–" if rate is None else f"{rate:.3f}" if name == "AUROC" else f"{rate:.1%}") for name, rate in refusal(scored).items())
-    yield "<h2>Refusal</h2>" + _table(("", ""), [f"<tr><td>{_safe(name)}</td><td>{rate}</td></tr>" for name, rate in rates])
+    yield "<h2>Refusal</h2>" + _table(("", ""), [f"<tr><td>{safe(name)}</td><td>{rate}</td></tr>" for name, rate in rates])
     if evaluation.comparisons:
         compared = [
             f"<tr><td>{c.measure}</td><td>{c.mean_a:.3f}</td><td>{c.mean_b:.3f}</td><td>{c.wins}</td><td>{c.ties}</td><td>{c.losses}</td><td>{c.p:.4f}</td></tr>"
@@ -190,7 +183,7 @@ def _tables(evaluation: Evaluation) -> Iterable[str]:
 
 
 def _table(names: Sequence[str], rows: Sequence[str]) -> str:
-    head = f"<thead><tr>{''.join(f'<th>{_safe(name)}</th>' for name in names)}</tr></thead>" if any(names) else ""
+    head = f"<thead><tr>{''.join(f'<th>{safe(name)}</th>' for name in names)}</tr></thead>" if any(names) else ""
     return f'<div class="table{"" if any(names) else " narrow"}"><table>{head}<tbody>{"".join(rows)}</tbody></table></div>'
 
 
@@ -209,7 +202,7 @@ def _questions(evaluation: Evaluation, index: Index) -> Iterable[str]:
     states = "".join(f'<option value="{value}">{text}</option>' for value, text in _STATES.items())
     yield f'<select name="state" aria-label="state"><option value="">any result</option>{states}</select>'
     for name, values in choices.items():
-        options = "".join(f'<option value="{_token(value)}">{_safe(value)}</option>' for value in sorted(values))
+        options = "".join(f'<option value="{_token(value)}">{safe(value)}</option>' for value in sorted(values))
         yield f'<select name="{name}" aria-label="{name}"><option value="">any {name}</option>{options}</select>' if len(values) > 1 else ""
     yield '<input name="words" placeholder="words in question, evidence, hits …" aria-label="words"><button type="button">open or close</button><output></output></form>'
     yield '<p class="legend"><mark>highlighted</mark> the sentence quoted · <span class="ev">underlined</span> the evidence · green bar: relevant</p>'
@@ -218,7 +211,7 @@ def _questions(evaluation: Evaluation, index: Index) -> Iterable[str]:
 
 
 def _token(text: object) -> str:
-    return _safe(quote(str(text), safe=""))
+    return safe(quote(str(text), safe=""))
 
 
 def _question(item: Scored, fault: str | None, readable: Readable) -> Iterable[str]:
@@ -231,12 +224,12 @@ def _question(item: Scored, fault: str | None, readable: Readable) -> Iterable[s
         state, badge = ("wrong", ("bad", "answered")) if item.answered else ("refused", ("good", "refused"))
     extra = '<span class="badge amber">refused</span>' if item.answerable and not item.answered else ""
     data = f'data-state="{state}{" fault" if fault else ""}" data-kind="{_token(question.kind)}" data-lang="{_token(question.lang)}" data-split="{_token(question.split or "")}"'
-    tags = f"{_safe(question.kind)} · {_safe(question.lang)} · {item.confidence:.2f}"
+    tags = f"{safe(question.kind)} · {safe(question.lang)} · {item.confidence:.2f}"
     yield f'<details class="q" id="q-{_token(question.id)}" {data}>'
-    yield f'<summary><span class="badge {badge[0]}">{badge[1]}</span>{extra}<span class="text">{_safe(question.question)}</span><span class="tags">{tags}</span></summary>'
-    yield f'<div class="inside"><p class="dim"><a href="#q-{_token(question.id)}">{_safe(question.id)}</a> · confidence {item.confidence:.3f}</p>'
+    yield f'<summary><span class="badge {badge[0]}">{badge[1]}</span>{extra}<span class="text">{safe(question.question)}</span><span class="tags">{tags}</span></summary>'
+    yield f'<div class="inside"><p class="dim"><a href="#q-{_token(question.id)}">{safe(question.id)}</a> · confidence {item.confidence:.3f}</p>'
     if fault:
-        yield f'<div class="why">{_safe(fault)}</div>'
+        yield f'<div class="why">{safe(fault)}</div>'
     if question.evidence:
         yield f"<h3>Evidence{' (any of these)' if len(question.evidence) > 1 else ''}</h3>"
         yield from (_evidence(evidence, readable) for evidence in question.evidence)
@@ -251,8 +244,8 @@ def _evidence(evidence: Evidence, readable: Readable) -> str:
     if cleaned:
         start, end = cleaned.clean_range(evidence.start, evidence.end)
         before, after = cleaned.text[max(0, start - _CONTEXT) : start], cleaned.text[end : end + _CONTEXT]
-        shown = f'<span class="dim">…{_safe(before.lstrip())}</span><span class="ev">{_safe(cleaned.text[start:end])}</span><span class="dim">{_safe(after.rstrip())}…</span>'
-    return f'<div class="found"><code>{_safe(evidence.article)}#{evidence.start}-{evidence.end}</code><div class="body">{_closer(shown)}</div></div>'
+        shown = f'<span class="dim">…{safe(before.lstrip())}</span><span class="ev">{safe(cleaned.text[start:end])}</span><span class="dim">{safe(after.rstrip())}…</span>'
+    return f'<div class="found"><code>{safe(evidence.article)}#{evidence.start}-{evidence.end}</code><div class="body">{_closer(shown)}</div></div>'
 
 
 def _closer(body: str) -> str:
@@ -261,12 +254,12 @@ def _closer(body: str) -> str:
 
 def _hit(rank: int, hit: Record, question: GoldQuestion, readable: Readable) -> str:
     relevant = any(e.covered_by(*place) for e in question.evidence for place in places(hit))
-    source = " · ".join(_safe(hit[name]) for name in ("title", "publisher", "date") if hit.get(name))
+    source = " · ".join(safe(hit[name]) for name in ("title", "publisher", "date") if hit.get(name))
     score = f'<span class="score">{float(hit["score"]):.3f}</span>' if hit.get("score") is not None else ""
-    also = "".join(f"<div class='dim'>also <code>{_safe(part['citation'])}</code></div>" for part in hit.get("also", ()))
-    legs = " + ".join(f"{_safe(name)} {float(share):.2f}" for name, share in (hit.get("explain") or {}).get("legs", {}).items() if abs(float(share)) >= 0.005)
+    also = "".join(f"<div class='dim'>also <code>{safe(part['citation'])}</code></div>" for part in hit.get("also", ()))
+    legs = " + ".join(f"{safe(name)} {float(share):.2f}" for name, share in (hit.get("explain") or {}).get("legs", {}).items() if abs(float(share)) >= 0.005)
     why = f'<div class="dim"><small>{legs}</small></div>' if legs else ""
-    head = f'<b>{rank}</b><code>{_safe(hit["citation"])}</code><span>{source}</span>{score}'
+    head = f'<b>{rank}</b><code>{safe(hit["citation"])}</code><span>{source}</span>{score}'
     return f'<div class="hit{" relevant" if relevant else ""}"><div class="head">{head}</div><div class="body">{_closer(_marked(hit, question, readable))}</div>{also}{why}</div>'
 
 
@@ -274,10 +267,10 @@ def _marked(hit: Record, question: GoldQuestion, readable: Readable) -> str:
     """The hit's text with the quoted sentence and the evidence marked, where the index has the text that was printed."""
     text, cleaned = str(hit["text"]), readable(hit["article"])
     if not cleaned or hit["end"] > cleaned.raw_length:
-        return _safe(text)
+        return safe(text)
     start, end = cleaned.clean_range(hit["start"], hit["end"])
     if cleaned.text[start:end] != text:
-        return _safe(text)
+        return safe(text)
     raw = [(e.start, e.end, "ev") for e in question.evidence if e.overlaps(hit["article"], hit["start"], hit["end"])]
     if hit.get("quote"):
         raw.append((hit["quote"]["start"], min(hit["quote"]["end"], cleaned.raw_length), "quote"))
@@ -286,7 +279,7 @@ def _marked(hit: Record, question: GoldQuestion, readable: Readable) -> str:
     shown = []
     for low, high in pairwise(cuts):
         kinds = {kind for a, b, kind in spans if a <= low and high <= b}
-        piece = f'<span class="ev">{_safe(text[low:high])}</span>' if "ev" in kinds else _safe(text[low:high])
+        piece = f'<span class="ev">{safe(text[low:high])}</span>' if "ev" in kinds else safe(text[low:high])
         shown.append(f"<mark>{piece}</mark>" if "quote" in kinds else piece)
     return "".join(shown)
 

@@ -11,6 +11,7 @@ from rag.evaluation import MEASURES, Interval, groups, refusal, summary
 from rag.show import plain
 
 _SHOWN = 10
+_WIDE, _DROPPED = 98, ("R@3", "nDCG@10")  # terminals that are narrower do without these measures
 
 
 def scoreboard(evaluation: Evaluation, out: Console) -> None:
@@ -18,10 +19,11 @@ def scoreboard(evaluation: Evaluation, out: Console) -> None:
     scored = evaluation.scored
     rows = summary(scored)
     if rows:
-        table = _table("", "n", *MEASURES)
+        shown = [measure for measure in MEASURES if out.width >= _WIDE or measure not in _DROPPED]
+        table = _table("", "n", *shown)
         for name, members in groups(scored).items():
             label = Text(plain(name), style="bold" if name == "all" else "")
-            table.add_row(label, str(len(members)), *(_cell(rows[name][measure]) for measure in MEASURES))
+            table.add_row(label, str(len(members)), *(_cell(rows[name][measure]) for measure in shown))
         out.print(table)
     table = _table("refusal", "")
     for name, rate in refusal(scored).items():
@@ -40,7 +42,7 @@ def scoreboard(evaluation: Evaluation, out: Console) -> None:
 def _table(*names: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for i, name in enumerate(names):
-        table.add_column(name, justify="right" if i else "left")
+        table.add_column(name, justify="right" if i else "left", no_wrap=True)
     return table
 
 

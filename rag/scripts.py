@@ -7,6 +7,8 @@ the two uses. Latin, Cyrillic and Arabic texts go to py3langid (Lui & Baldwin, 2
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import Any
 
 _BLOCKS = {
     "Hira": re.compile("[\u3041-\u309f]"),
@@ -50,13 +52,19 @@ def script_of(text: str) -> str | None:
     return han_script(text) if best == "Hani" else best
 
 
-def han_script(text: str) -> str:
-    """Hans, Hant, or Hani where the text has no character that tells."""
+@lru_cache(maxsize=1)
+def _converters() -> tuple[Any, Any]:
     from opencc import OpenCC
 
-    han = "".join(_BLOCKS["Hani"].findall(text[:20_000]))
-    simplified = OpenCC("t2s").convert(han)
-    traditional = OpenCC("s2t").convert(han)
+    return OpenCC("t2s"), OpenCC("s2t")
+
+
+def han_script(text: str) -> str:
+    """Hans, Hant, or Hani where the text has no character that tells."""
+    han = "".join(_BLOCKS["Hani"].findall(text[:20_000]))[:2_000]
+    to_simplified, to_traditional = _converters()
+    simplified = to_simplified.convert(han)
+    traditional = to_traditional.convert(han)
     only_hant = sum(a != b for a, b in zip(han, simplified, strict=False))
     only_hans = sum(a != b for a, b in zip(han, traditional, strict=False))
     if only_hant == only_hans:

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -140,35 +140,6 @@ class Remembering:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         vectors: Vectors = self._queries(tuple(texts))
         return vectors
-
-
-@pytest.fixture(scope="session", autouse=True)
-def dictionaries_read_once() -> Iterator[None]:
-    """CC-CEDICT has 120,000 entries, and OpenCC's tables take long to load; this process reads them only once."""
-    import opencc
-
-    from rag import bridges
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opencc, "OpenCC", cache(opencc.OpenCC))
-        for name in ("_dictionary", "_meanings", "_translations"):
-            if real := getattr(bridges, name, None):
-                patch.setattr(bridges, name, remembered(real))
-        yield
-
-
-def remembered(real: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, but called only once with the same arguments."""
-    known: dict[Any, Any] = {}
-
-    def ask(*arguments: Any) -> Any:
-        key = tuple(tuple(a) if isinstance(a, list) else a for a in arguments)
-        if key not in known:
-            value = real(*arguments)
-            known[key] = list(value) if isinstance(value, Iterator) else value
-        return known[key]
-
-    return ask
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +195,7 @@ def test_the_area_under_roc_is_auroc() -> None:
     positive, negative = [0.9, 0.5, 0.5, 0.2], [0.5, 0.1, 0.1]
     points = roc(positive, negative)
     assert points == [(0, 0), (0, 1 / 4), (1 / 3, 3 / 4), (1 / 3, 1), (1, 1)]
-    area = sum((x1 - x0) * (y0 + y1) / 2 for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False))
+    area = sum((x1 - x0) * (y0 + y1) / 2 for (x0, y0), (x1, y1) in pairwise(points))
     assert area == pytest.approx(auroc(positive, negative))
     assert roc([], negative) == []
 
