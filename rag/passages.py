@@ -73,7 +73,8 @@ def _breaks(text: str, offset: int, cleaned: CleanText, run: Sequence[Block]) ->
     paragraphs: list[int] = []
     for before, block in pairwise(run):
         position = cleaned.clean_range(block.start, block.end)[0] - offset
-        leads_on = before.role is Role.HEADING or asks(text[:position]) or text[:position].rstrip().endswith((":", "\uff1a"))
+        lead = text[max(0, position - 40) : position]
+        leads_on = before.role is Role.HEADING or asks(lead) or lead.rstrip().endswith((":", "\uff1a"))
         breaks[position] = _INNER if leads_on else _PARAGRAPH
         paragraphs.append(position)
     ordered = sorted(breaks)
