@@ -84,7 +84,9 @@ def parse(text: str) -> Citation:
     """
     match = _FORM.fullmatch(text.strip())
     if not match:
-        raise InputError(f"{_short(text)}: not a citation; one looks like ARTICLE#START-END, for example 004_0db8b712dc55d072#1576-1842.")
+        raise InputError(
+            f"{_short(text)}: not a citation; one looks like ARTICLE#START-END, for example 004_0db8b712dc55d072#1576-1842."
+        )
     start, end = int(match["start"]), int(match["end"])
     if start >= end:
         raise InputError(f"{_short(text)}: the range {start}-{end} is empty; its start must be below its end.")
@@ -96,7 +98,11 @@ def find_article(index: Index, name: str) -> Entry:
     if name in index.by_id:
         return index.by_id[name]
     ids = list(index.by_id)
-    close = [i for i in ids if i.strip() == name.strip()] or [i for i in ids if i.startswith(name)] or [i for i in ids if Path(i).name == name]
+    close = (
+        [i for i in ids if i.strip() == name.strip()]
+        or [i for i in ids if i.startswith(name)]
+        or [i for i in ids if Path(i).name == name]
+    )
     if len(close) == 1:
         return index.by_id[close[0]]
     if close:
@@ -126,7 +132,9 @@ def open_citation(index: Index, citation: Citation, context: int = 120) -> Opene
     citation = Citation(entry.id, start, end, citation.digest)
     if current is not None and raw is not None and (place := _nearest(current, raw, start)) is not None:
         status = Status.VERIFIED if place == start else Status.MOVED
-        return _opened(citation, status, entry, current, raw, place, Citation(entry.id, place, place + len(raw), digest(raw)), context)
+        return _opened(
+            citation, status, entry, current, raw, place, Citation(entry.id, place, place + len(raw), digest(raw)), context
+        )
     status = Status.MISSING if current is None else Status.CHANGED
     raw = kept[start:end] if raw is None else raw
     remembered = _nearest(kept, raw, start)

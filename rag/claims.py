@@ -13,16 +13,39 @@ _SAYING_ZH = (
     r"看衰|断言|斷言|强调|強調|坦言|透露|声称|宣称|建议|批评|担心|反对|反對|支持|同意"
 )
 _WHO = (
-    re.compile(rf"^(?:so\s+)?(?:who|whom)(?:\s+else)?\s+(?:(?:has|have|had|do|does|did)\s+)?(?:{_SAYING_EN})(?:s|es|d|ed)?\s+(?:that\s+)?(?P<claim>.+)$", re.IGNORECASE),
-    re.compile(rf"^(?:which|what)\s+(?:[\w'’-]+\s+){{1,4}}?(?:{_SAYING_EN})(?:s|es|d|ed)?\s+(?:that\s+)?(?P<claim>.+)$", re.IGNORECASE),
-    re.compile(rf"^(?:都?有)?(?:谁|誰|哪些人|哪个人|哪位|哪些|哪个|哪個|哪家|什么人|什麼人)[\w]{{0,6}}?(?:{_SAYING_ZH})(?:了|过|過|着)?[,:\uff0c\uff1a]?(?P<claim>.+)$"),
-    re.compile(r"^(?P<claim>.+?)(?:と|って)(?:言って|述べて|考えて|思って|主張して|見て|語って)?(?:いる|いた)?(?:のは|人は|投資家は)?(?:誰|だれ|どの)"),
-    re.compile(r"^(?P<claim>.+?)(?:고|라고|다고)\s*(?:말한|생각하는|보는|주장하는|본|밝힌)\s*(?:사람|인물|투자자)?(?:은|는|이)?\s*(?:누구|누가)"),
+    re.compile(
+        rf"^(?:so\s+)?(?:who|whom)(?:\s+else)?\s+(?:(?:has|have|had|do|does|did)\s+)?(?:{_SAYING_EN})(?:s|es|d|ed)?\s+(?:that\s+)?(?P<claim>.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"^(?:which|what)\s+(?:[\w'’-]+\s+){{1,4}}?(?:{_SAYING_EN})(?:s|es|d|ed)?\s+(?:that\s+)?(?P<claim>.+)$", re.IGNORECASE
+    ),
+    re.compile(
+        rf"^(?:都?有)?(?:谁|誰|哪些人|哪个人|哪位|哪些|哪个|哪個|哪家|什么人|什麼人)[\w]{{0,6}}?(?:{_SAYING_ZH})(?:了|过|過|着)?[,:\uff0c\uff1a]?(?P<claim>.+)$"
+    ),
+    re.compile(
+        r"^(?P<claim>.+?)(?:と|って)(?:言って|述べて|考えて|思って|主張して|見て|語って)?(?:いる|いた)?(?:のは|人は|投資家は)?(?:誰|だれ|どの)"
+    ),
+    re.compile(
+        r"^(?P<claim>.+?)(?:고|라고|다고)\s*(?:말한|생각하는|보는|주장하는|본|밝힌)\s*(?:사람|인물|투자자)?(?:은|는|이)?\s*(?:누구|누가)"
+    ),
     re.compile(r"^누가\s+(?P<claim>.+?)(?:고|라고|다고)\s*(?:말|생각|주장|보)"),
-    re.compile(r"^(?:wer|welche[rs]?\s+\w+)\s+(?:glaubt|meint|sagte?|denkt|erwartet|behauptet|findet|hält|bezweifelt|warnt)\b,?\s*(?:dass\s+)?(?P<claim>.+)$", re.IGNORECASE),
-    re.compile(r"^(?:qui|quels?\s+\w+|quelles?\s+\w+)\s+(?:pense|dit|estime|croit|affirme|juge|prévoit|doute|considère|soutient)\w*\s+(?:que\s+|qu['’])?(?P<claim>.+)$", re.IGNORECASE),
-    re.compile(r"^¿?(?:quién|quiénes|qué\s+\w+)\s+(?:piensa|dice|dijo|cree|opina|afirma|considera|sostiene|espera|duda)n?\s+(?:que\s+)?(?P<claim>.+)$", re.IGNORECASE),
-    re.compile(r"^(?:кто|какой\s+\w+|какие\s+\w+)\s+(?:считает|говорит|думает|полагает|утверждает|ожидает|сомневается|сказал)\w*,?\s*(?:что\s+)?(?P<claim>.+)$", re.IGNORECASE),
+    re.compile(
+        r"^(?:wer|welche[rs]?\s+\w+)\s+(?:glaubt|meint|sagte?|denkt|erwartet|behauptet|findet|hält|bezweifelt|warnt)\b,?\s*(?:dass\s+)?(?P<claim>.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:qui|quels?\s+\w+|quelles?\s+\w+)\s+(?:pense|dit|estime|croit|affirme|juge|prévoit|doute|considère|soutient)\w*\s+(?:que\s+|qu['’])?(?P<claim>.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^¿?(?:quién|quiénes|qué\s+\w+)\s+(?:piensa|dice|dijo|cree|opina|afirma|considera|sostiene|espera|duda)n?\s+(?:que\s+)?(?P<claim>.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:кто|какой\s+\w+|какие\s+\w+)\s+(?:считает|говорит|думает|полагает|утверждает|ожидает|сомневается|сказал)\w*,?\s*(?:что\s+)?(?P<claim>.+)$",
+        re.IGNORECASE,
+    ),
 )
 _ASKS_WHO = re.compile(
     r"\b(?:who|whom|whose)\b|^(?:which|what)\s+(?:[\w-]+\s+){0,3}?(?:investors?|founders?|people|person|persons|firms?|compan(?:y|ies)|experts?|executives?|"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="rag",
     help="Ask questions of a folder of articles; get cited, verbatim passages.",
-    epilog="Start with: rag ask \"who thinks startups can't beat big tech?\"",
+    epilog='Start with: rag ask "who thinks startups can\'t beat big tech?"',
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -38,7 +38,9 @@ _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # controls other than 
 
 IndexDir = Annotated[Path, typer.Option("--index", help="Folder of the index.", show_default="index")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
-ModelName = Annotated[str | None, typer.Option("--model", help="Encoder: a sentence-transformers id or folder.", show_default="use-multilingual-v3")]
+ModelName = Annotated[
+    str | None, typer.Option("--model", help="Encoder: a sentence-transformers id or folder.", show_default="use-multilingual-v3")
+]
 
 
 def main() -> None:
@@ -72,10 +74,15 @@ def put(record: dict[str, Any]) -> None:
     epilog="Examples:  rag index articles/   ·   rag index 'notes/*.md' report.html   ·   rag index --model ./my-model --rebuild articles/"
 )
 def index(
-    paths: Annotated[list[str] | None, typer.Argument(help="Files, folders or quoted globs (.txt .md .html). None: those indexed before.", show_default=False)] = None,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders or quoted globs (.txt .md .html). None: those indexed before.", show_default=False),
+    ] = None,
     index: IndexDir = DEFAULT_INDEX,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Start from nothing instead of updating.")] = False,
-    passage_size: Annotated[int | None, typer.Option("--passage-size", help="Most characters in a passage.", show_default="300", min=20, max=100_000)] = None,
+    passage_size: Annotated[
+        int | None, typer.Option("--passage-size", help="Most characters in a passage.", show_default="300", min=20, max=100_000)
+    ] = None,
     model: ModelName = None,
     query_prompt: Annotated[str | None, typer.Option(help="Put before each question (sentence-transformers).")] = None,
     passage_prompt: Annotated[str | None, typer.Option(help="Put before each passage (sentence-transformers).")] = None,
@@ -148,7 +155,13 @@ def _progress(verb: str = "Indexing") -> Iterator[Callable[[int, int, str], None
 
     from rag.show import console, plain
 
-    columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
+    columns = (
+        TextColumn(verb),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
     bar = Progress(*columns, console=console(stderr=True), transient=True)
     task = bar.add_task("")
     started = time.monotonic()
@@ -181,11 +194,15 @@ def _open(folder: Path, model: str | None = None) -> tuple[Index, Encoder]:
 
 
 @app.command(
-    epilog="Examples:  rag ask \"who thinks startups can't beat big tech?\"   ·   rag ask 谁认为创业公司打不赢大厂?   ·   rag ask --from questions.jsonl > answers.jsonl"
+    epilog='Examples:  rag ask "who thinks startups can\'t beat big tech?"   ·   rag ask 谁认为创业公司打不赢大厂?   ·   rag ask --from questions.jsonl > answers.jsonl'
 )
 def ask(
-    question: Annotated[str | None, typer.Argument(help="The question, in any language the model knows.", show_default=False)] = None,
-    source: Annotated[str | None, typer.Option("--from", help='JSON lines {"id": …, "question": …}; - for stdin. Prints JSON lines.')] = None,
+    question: Annotated[
+        str | None, typer.Argument(help="The question, in any language the model knows.", show_default=False)
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--from", help='JSON lines {"id": …, "question": …}; - for stdin. Prints JSON lines.')
+    ] = None,
     top: Annotated[int, typer.Option("-k", "--top", help="How many passages.", min=1, max=1000)] = 5,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each leg gave to each score.")] = False,
     index: IndexDir = DEFAULT_INDEX,
@@ -249,9 +266,13 @@ def _read_questions(source: str) -> list[tuple[str | int | None, str]]:
     return questions
 
 
-@app.command(epilog="Examples:  rag cite 004_0db8b712dc55d072#1576-1842   ·   rag ask … --json | jq -r '.passages[].citation' | rag cite -")
+@app.command(
+    epilog="Examples:  rag cite 004_0db8b712dc55d072#1576-1842   ·   rag ask … --json | jq -r '.passages[].citation' | rag cite -"
+)
 def cite(
-    citations: Annotated[list[str], typer.Argument(help="Citations ARTICLE#START-END, with @DIGEST or without; - reads them from stdin.")],
+    citations: Annotated[
+        list[str], typer.Argument(help="Citations ARTICLE#START-END, with @DIGEST or without; - reads them from stdin.")
+    ],
     context: Annotated[int, typer.Option(help="Characters to show on either side.", min=0)] = 120,
     index: IndexDir = DEFAULT_INDEX,
     as_json: Json = False,
@@ -286,12 +307,21 @@ def eval(
     gold: Annotated[Path | None, typer.Option(help="Gold questions, JSON lines.", show_default="eval/gold.jsonl")] = None,
     split: Annotated[str | None, typer.Option(help="Only the questions of this split.")] = None,
     index: IndexDir = DEFAULT_INDEX,
-    run: Annotated[Path | None, typer.Option(help="Score this saved run instead of asking: a --run-out folder or JSON lines of 'rag ask --from'.")] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(help="Score this saved run instead of asking: a --run-out folder or JSON lines of 'rag ask --from'."),
+    ] = None,
     compare: Annotated[Path | None, typer.Option(help="A saved run to compare with, question by question.")] = None,
-    run_out: Annotated[Path | None, typer.Option(help="Folder to write run.jsonl, run.trec and qrels.trec to.", file_okay=False)] = None,
-    report: Annotated[Path | None, typer.Option(help="HTML file to write: figures, plots and every question.", dir_okay=False, writable=True)] = None,
+    run_out: Annotated[
+        Path | None, typer.Option(help="Folder to write run.jsonl, run.trec and qrels.trec to.", file_okay=False)
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="HTML file to write: figures, plots and every question.", dir_okay=False, writable=True)
+    ] = None,
     fail_under: Annotated[str | None, typer.Option(help='Exit with 1 when a measure is lower: "R@5=0.9,RR@10=0.8".')] = None,
-    top: Annotated[int, typer.Option("-k", "--top", help="How many passages to ask for; measures look at ten.", min=1, max=1000)] = 10,
+    top: Annotated[
+        int, typer.Option("-k", "--top", help="How many passages to ask for; measures look at ten.", min=1, max=1000)
+    ] = 10,
     as_json: Json = False,
 ) -> None:
     """Ask the gold questions and score the answers: ranking, quotes, citations, refusals.
@@ -310,7 +340,9 @@ def eval(
     answers, other = (load_run(path) if path else None for path in (run, compare))
     opened, encoder = _open(index) if run is None else (open_index(index), None)
     check_gold(questions, opened)
-    say(f"{len(questions)} questions ({file}) to {len(opened.entries)} articles, {len(opened.passages)} passages ({index}/, {opened.model.name})")
+    say(
+        f"{len(questions)} questions ({file}) to {len(opened.entries)} articles, {len(opened.passages)} passages ({index}/, {opened.model.name})"
+    )
     ask = evaluating.asker(opened, encoder) if encoder else None
     if answers is None and ask:
         with _progress("Asking") as progress:

@@ -28,7 +28,9 @@ class DenseIndex:
 
         norms = np.linalg.norm(vectors, axis=1)
         if len(norms) and not np.allclose(norms, 1.0, atol=1e-3):
-            raise ValueError(f"rows must have length 1 for cosine search; the farthest has {norms[np.abs(norms - 1).argmax()]:.4f}")
+            raise ValueError(
+                f"rows must have length 1 for cosine search; the farthest has {norms[np.abs(norms - 1).argmax()]:.4f}"
+            )
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(index)

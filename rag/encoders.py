@@ -55,7 +55,9 @@ class Model:
             differing = next(name for name in mine if mine[name] != its[name])
             rebuild = f"rebuild with 'rag index --rebuild --model {other.name}'."
             if differing == "name":
-                raise IndexMismatch(f"the index was made with model {self.name}, not {other.name}; ask with --model {self.name}, or {rebuild}")
+                raise IndexMismatch(
+                    f"the index was made with model {self.name}, not {other.name}; ask with --model {self.name}, or {rebuild}"
+                )
             raise IndexMismatch(
                 f"the index was made with another state of model {self.name} ({differing.replace('_', ' ')} "
                 f"{mine[differing]!r}, now {its[differing]!r}); {rebuild}"
@@ -114,7 +116,9 @@ class SentenceTransformerEncoder:
                 self._transformer = SentenceTransformer(name, device=device)
         except Exception as error:
             reason = str(error).strip().split("\n")[0].rstrip(".")
-            raise InputError(f"model {name}: cannot be loaded ({reason}); give a model folder, or a model id and a way to the hub.") from error
+            raise InputError(
+                f"model {name}: cannot be loaded ({reason}); give a model folder, or a model id and a way to the hub."
+            ) from error
         own = dict(self._transformer.prompts or {})
         self._batch_size = batch_size
         self._progress = progress

@@ -87,7 +87,9 @@ def asker(index: Index, encoder: Encoder) -> Ask:
     return ask
 
 
-def ask_all(questions: Sequence[GoldQuestion], ask: Ask, top: int = DEPTH, progress: Progress | None = None) -> list[dict[str, Any]]:
+def ask_all(
+    questions: Sequence[GoldQuestion], ask: Ask, top: int = DEPTH, progress: Progress | None = None
+) -> list[dict[str, Any]]:
     """The answer to each question, under the question's id. Raises InputError naming the question that cannot be asked."""
     answers = []
     for done, question in enumerate(questions):
@@ -115,7 +117,9 @@ def evaluate(
     """
     scored = score(questions, answers)
     if all(s.answer is None for s in scored):
-        raise InputError(f"none of the run's ids, such as {answers[0]['id'] if answers else '–'!r}, is that of a gold question asked here.")
+        raise InputError(
+            f"none of the run's ids, such as {answers[0]['id'] if answers else '–'!r}, is that of a gold question asked here."
+        )
     faults: dict[str, str] = {}
     depths: dict[str, int | None] = {}
     for item in scored:
@@ -132,7 +136,16 @@ def evaluate(
     took = (statistics.median(times), times[int(0.95 * (len(times) - 1))]) if times else None
     against = score(questions, other) if other is not None else None
     comparisons = tuple(compare(scored, against, measure) for measure in MEASURES) if against is not None else ()
-    return Evaluation(tuple(questions), tuple(answers), tuple(scored), check_citations(index, answers), took, faults, depths if ask else None, comparisons)
+    return Evaluation(
+        tuple(questions),
+        tuple(answers),
+        tuple(scored),
+        check_citations(index, answers),
+        took,
+        faults,
+        depths if ask else None,
+        comparisons,
+    )
 
 
 def _why_missed(index: Index, item: Scored, ask: Ask | None) -> tuple[str, int | None]:

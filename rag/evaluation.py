@@ -93,7 +93,9 @@ def score(questions: Sequence[GoldQuestion], answers: Iterable[Record]) -> list[
     scored = [Scored(q, by_id.get(q.id), first_relevant(q, by_id.get(q.id)), {}) for q in questions]
     ranked = _ranked_measures([s for s in scored if s.answerable])
     return [
-        Scored(s.question, s.answer, s.rank, {**ranked[s.question.id], "evidence@10": _found_evidence(s), "quote@1": _quote(s)}) if s.answerable else s
+        Scored(s.question, s.answer, s.rank, {**ranked[s.question.id], "evidence@10": _found_evidence(s), "quote@1": _quote(s)})
+        if s.answerable
+        else s
         for s in scored
     ]
 
@@ -124,7 +126,11 @@ def _found_evidence(scored: Scored) -> float:
 def _quote(scored: Scored) -> float:
     hits = _hits(scored.answer, 1)
     quote = hits[0]["quote"] if hits else None
-    return float(any(e.overlaps(hits[0]["article"], quote["start"], quote["end"]) for e in scored.question.evidence)) if quote else 0.0
+    return (
+        float(any(e.overlaps(hits[0]["article"], quote["start"], quote["end"]) for e in scored.question.evidence))
+        if quote
+        else 0.0
+    )
 
 
 def trec_rows(scored: Sequence[Scored]) -> tuple[list[tuple[str, str, float]], list[tuple[str, str, int]]]:
@@ -221,7 +227,10 @@ def roc(positive: Sequence[float], negative: Sequence[float]) -> list[tuple[floa
     if not positive or not negative:
         return []
     levels = sorted({*positive, *negative}, reverse=True)
-    return [(0.0, 0.0), *((sum(n >= t for n in negative) / len(negative), sum(p >= t for p in positive) / len(positive)) for t in levels)]
+    return [
+        (0.0, 0.0),
+        *((sum(n >= t for n in negative) / len(negative), sum(p >= t for p in positive) / len(positive)) for t in levels),
+    ]
 
 
 def reliability(scored: Sequence[Scored], bins: int = 10) -> list[Bin]:
@@ -231,7 +240,13 @@ def reliability(scored: Sequence[Scored], bins: int = 10) -> list[Bin]:
         if item.answer:
             found.setdefault(max(0, min(int(item.confidence * bins), bins - 1)), []).append(item)
     return [
-        Bin(i / bins, (i + 1) / bins, len(held), math.fsum(s.confidence for s in held) / len(held), sum(s.answerable for s in held))
+        Bin(
+            i / bins,
+            (i + 1) / bins,
+            len(held),
+            math.fsum(s.confidence for s in held) / len(held),
+            sum(s.answerable for s in held),
+        )
         for i, held in sorted(found.items())
     ]
 

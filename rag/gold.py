@@ -90,7 +90,10 @@ def _parse(line: str, where: str) -> GoldQuestion:
             question=_of(record["question"], str),
             lang=_of(record["lang"], str),
             kind=_of(record["kind"], str),
-            evidence=tuple(Evidence(_of(e["article"], str), _of(e["start"], int), _of(e["end"], int), e["sha256"]) for e in record["evidence"]),
+            evidence=tuple(
+                Evidence(_of(e["article"], str), _of(e["start"], int), _of(e["end"], int), e["sha256"])
+                for e in record["evidence"]
+            ),
             speakers=tuple(str(name) for name in record.get("speakers") or ()),
             split=record.get("split"),
             domain=record.get("domain"),
@@ -121,7 +124,9 @@ def check_gold(questions: Sequence[GoldQuestion], index: Index) -> None:
         for evidence in question.evidence:
             entry = index.by_id.get(evidence.article)
             if entry is None:
-                raise InputError(f"gold question {question.id}: article {evidence.article} is not in the index; index its articles first.")
+                raise InputError(
+                    f"gold question {question.id}: article {evidence.article} is not in the index; index its articles first."
+                )
             if entry.id not in raws:
                 raws[entry.id] = index.raw(entry)
             if digest(raws[entry.id][evidence.start : evidence.end]) != evidence.sha256:

@@ -20,7 +20,15 @@ from rag.lexical import LexicalIndex
 from rag.types import Metadata, Passage, Sentence
 
 PASSAGE = np.dtype(
-    [("article", "<i4"), ("start", "<i4"), ("end", "<i4"), ("text", "<i8"), ("bytes", "<i4"), ("sentence", "<i4"), ("sentences", "<i4")]
+    [
+        ("article", "<i4"),
+        ("start", "<i4"),
+        ("end", "<i4"),
+        ("text", "<i8"),
+        ("bytes", "<i4"),
+        ("sentence", "<i4"),
+        ("sentences", "<i4"),
+    ]
 )
 SENTENCE = np.dtype([("start", "<i4"), ("end", "<i4"), ("from", "<i4"), ("to", "<i4")])
 

@@ -21,9 +21,15 @@ def success_plot(shares: Sequence[Interval]) -> str:
     upper = [(x, _y(i.high, floor)) for x, i in zip(xs, shares, strict=True)]
     lower = [(x, _y(i.low, floor)) for x, i in zip(xs, shares, strict=True)]
     points = [(x, _y(i.mean, floor)) for x, i in zip(xs, shares, strict=True)]
-    marks = [*_grid(floor), f'<path class="band" d="{_path(upper + lower[::-1])}Z"/>', f'<path class="line" d="{_path(points)}"/>']
+    marks = [
+        *_grid(floor),
+        f'<path class="band" d="{_path(upper + lower[::-1])}Z"/>',
+        f'<path class="line" d="{_path(points)}"/>',
+    ]
     for k, (x, y) in enumerate(points, 1):
-        marks.append(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5">{_title(f"k = {k}: {shares[k - 1].mean:.3f}")}</circle>')
+        marks.append(
+            f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5">{_title(f"k = {k}: {shares[k - 1].mean:.3f}")}</circle>'
+        )
         marks.append(_text(x, HEIGHT - 22, str(k), "tick mid"))
         if k in (1, 3, 5, len(points)):
             marks.append(_text(x, y + 19, f"{shares[k - 1].mean:.2f}", "value " + ("end" if k == len(points) else "mid")))
@@ -38,13 +44,23 @@ def bars_plot(rows: Sequence[tuple[str, int, Interval]], label: str) -> str:
     def across(value: float) -> float:
         return left + value * (WIDTH - left - right)
 
-    marks = [f'<path class="grid" d="M{across(v):.1f} 4V{height - 30}"/>{_text(across(v), height - 14, f"{v:g}", "tick mid")}' for v in (0, 0.25, 0.5, 0.75, 1)]
+    marks = [
+        f'<path class="grid" d="M{across(v):.1f} 4V{height - 30}"/>{_text(across(v), height - 14, f"{v:g}", "tick mid")}'
+        for v in (0, 0.25, 0.5, 0.75, 1)
+    ]
     for i, (name, count, interval) in enumerate(rows):
         y = 6 + step * i
         tip = _title(f"{name}: {interval.mean:.3f} ({interval.low:.2f} to {interval.high:.2f}), {count} questions")
-        marks.append(f'<rect class="bar{" all" if not i else ""}" x="{left}" y="{y}" width="{max(across(interval.mean) - left, 0.5):.1f}" height="16" rx="2">{tip}</rect>')
-        marks.append(f'<path class="whisker" d="M{across(interval.low):.1f} {y + 8}H{across(interval.high):.1f}m0 -4v8M{across(interval.low):.1f} {y + 4}v8"/>')
-        marks.append(_text(left - 34, y + 12, name if len(name) <= 8 else name[:7] + "…", "label end") + _text(left - 6, y + 12, str(count), "tick end"))
+        marks.append(
+            f'<rect class="bar{" all" if not i else ""}" x="{left}" y="{y}" width="{max(across(interval.mean) - left, 0.5):.1f}" height="16" rx="2">{tip}</rect>'
+        )
+        marks.append(
+            f'<path class="whisker" d="M{across(interval.low):.1f} {y + 8}H{across(interval.high):.1f}m0 -4v8M{across(interval.low):.1f} {y + 4}v8"/>'
+        )
+        marks.append(
+            _text(left - 34, y + 12, name if len(name) <= 8 else name[:7] + "…", "label end")
+            + _text(left - 6, y + 12, str(count), "tick end")
+        )
         marks.append(_text(WIDTH - 4, y + 12, f"{interval.mean:.2f}", "value end"))
     return _svg(label, marks, height)
 
@@ -59,7 +75,9 @@ def reliability_plot(bins: Sequence[Bin]) -> str:
         for top, count, style in ((b.count, b.count - b.answerable, "none"), (b.answerable, b.answerable, "yes")):
             y = HEIGHT - _BOTTOM - 70 * top / most
             tip = _title(f"confidence {b.low:g} to {b.high:g}: {count} {'answerable' if style == 'yes' else 'unanswerable'}")
-            marks.append(f'<rect class="count {style}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{70 * count / most:.1f}">{tip}</rect>')
+            marks.append(
+                f'<rect class="count {style}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{70 * count / most:.1f}">{tip}</rect>'
+            )
     marks.append(f'<path class="line" d="{_path(points)}"/>')
     for b, (x, y) in zip(bins, points, strict=True):
         tip = _title(f"mean confidence {b.confidence:.2f}: {b.answerable} of {b.count} answerable")
@@ -75,7 +93,9 @@ def ranks_plot(counts: Sequence[tuple[str, int, bool]]) -> str:
         x, height = _RIGHT + step * i + 3, (HEIGHT - _TOP - _BOTTOM - 18) * count / most
         y = HEIGHT - _BOTTOM - height
         tip = _title(f"{name}: {count} questions")
-        marks.append(f'<rect class="bar{" bad" if missed else ""}" x="{x:.1f}" y="{y:.1f}" width="{step - 6:.1f}" height="{height:.1f}" rx="2">{tip}</rect>')
+        marks.append(
+            f'<rect class="bar{" bad" if missed else ""}" x="{x:.1f}" y="{y:.1f}" width="{step - 6:.1f}" height="{height:.1f}" rx="2">{tip}</rect>'
+        )
         marks.append(_text(x + step / 2 - 3, y - 5, str(count), "value mid") if count else "")
         marks.append(_text(x + step / 2 - 3, HEIGHT - 24, name, "tick small mid"))
     base = f'<path class="axis" d="M{_RIGHT} {HEIGHT - _BOTTOM}H{WIDTH - _RIGHT}"/>'
@@ -86,9 +106,15 @@ def roc_plot(points: Sequence[tuple[float, float]], area: float, now: tuple[floa
     """The ROC of confidence; `now` is where the threshold in use stands."""
     curve = [(_x(x), _y(y)) for x, y in points]
     floor = [(_x(1), _y(0)), (_x(0), _y(0))]
-    marks = [*_grid(0.0), f'<path class="band" d="{_path(curve + floor)}Z"/>', f'<path class="diagonal" d="{_path([(_x(0), _y(0)), (_x(1), _y(1))])}"/>']
+    marks = [
+        *_grid(0.0),
+        f'<path class="band" d="{_path(curve + floor)}Z"/>',
+        f'<path class="diagonal" d="{_path([(_x(0), _y(0)), (_x(1), _y(1))])}"/>',
+    ]
     marks.append(f'<path class="line" d="{_path(curve)}"/>')
-    marks.append(f'<circle class="dot bad" cx="{_x(now[0]):.1f}" cy="{_y(now[1]):.1f}" r="5">{_title("the threshold in use")}</circle>')
+    marks.append(
+        f'<circle class="dot bad" cx="{_x(now[0]):.1f}" cy="{_y(now[1]):.1f}" r="5">{_title("the threshold in use")}</circle>'
+    )
     left = now[0] > 0.55
     tip = f"in use: {now[1]:.0%} answered, {now[0]:.0%} wrongly"
     marks.append(_text(_x(now[0]) + (-10 if left else 10), _y(now[1]) + 20, tip, "label" + (" end" if left else "")))
@@ -98,7 +124,10 @@ def roc_plot(points: Sequence[tuple[float, float]], area: float, now: tuple[floa
 
 def safe(text: object) -> str:
     """Escaped for HTML text and quoted attributes; control characters other than line feed and tab become U+FFFD."""
-    kept = (c if c >= " " and not "\x7f" <= c <= "\x9f" and not "\ud800" <= c <= "\udfff" or c in "\n\t" else "\ufffd" for c in str(text))
+    kept = (
+        c if c >= " " and not "\x7f" <= c <= "\x9f" and not "\ud800" <= c <= "\udfff" or c in "\n\t" else "\ufffd"
+        for c in str(text)
+    )
     return html.escape("".join(kept))
 
 
@@ -117,7 +146,10 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 
 def _grid(floor: float) -> list[str]:
     levels = [round(floor + (1 - floor) * i / 5, 4) for i in range(6)]
-    return [f'<path class="grid" d="M{_LEFT} {_y(v, floor):.1f}H{WIDTH - _RIGHT}"/>{_text(_LEFT - 8, _y(v, floor) + 4, f"{v:g}", "tick end")}' for v in levels]
+    return [
+        f'<path class="grid" d="M{_LEFT} {_y(v, floor):.1f}H{WIDTH - _RIGHT}"/>{_text(_LEFT - 8, _y(v, floor) + 4, f"{v:g}", "tick end")}'
+        for v in levels
+    ]
 
 
 def _ticks() -> list[str]:

@@ -129,17 +129,36 @@ def _plots(evaluation: Evaluation) -> Iterable[str]:
     positive, negative = confidences(scored)
     yield '<h2>Plots</h2>\n<section class="plots">'
     if positive:
-        yield _card("Success against k", "Share of answerable questions with a relevant passage among the first k, with its 95% interval.", success_plot(success(scored)))
-        yield _card("Where answers rank", "Questions by the rank of the first relevant passage. Red: not among the first ten.", ranks_plot(_ranks(evaluation)))
-        rows = [(name.removeprefix("lang "), members) for name, members in groups(scored).items() if name == "all" or name.startswith("lang ")]
+        yield _card(
+            "Success against k",
+            "Share of answerable questions with a relevant passage among the first k, with its 95% interval.",
+            success_plot(success(scored)),
+        )
+        yield _card(
+            "Where answers rank",
+            "Questions by the rank of the first relevant passage. Red: not among the first ten.",
+            ranks_plot(_ranks(evaluation)),
+        )
+        rows = [
+            (name.removeprefix("lang "), members)
+            for name, members in groups(scored).items()
+            if name == "all" or name.startswith("lang ")
+        ]
         for measure in ("R@5", "RR@10"):
             bars = [(name, len(members), bootstrap([s.measures[measure] for s in members])) for name, members in rows]
-            yield _card(f"{measure} by language", "Language of the question, number of questions, mean with its 95% interval.", bars_plot(bars, f"{measure} by language"))
+            yield _card(
+                f"{measure} by language",
+                "Language of the question, number of questions, mean with its 95% interval.",
+                bars_plot(bars, f"{measure} by language"),
+            )
     if bins := reliability(scored):
         text = "Share of questions that are answerable, by confidence; on the dashed line it can be believed. Columns: how many answerable (blue) and not (red)."
         yield _card("Reliability of confidence", text, reliability_plot(bins))
     if (area := auroc(positive, negative)) is not None:
-        now = tuple(sum(s.answered for s in scored if s.answerable is kind) / len(held) for kind, held in ((False, negative), (True, positive)))
+        now = tuple(
+            sum(s.answered for s in scored if s.answerable is kind) / len(held)
+            for kind, held in ((False, negative), (True, positive))
+        )
         text = "Answerable questions answered, against unanswerable ones answered, at every threshold. The dot is the threshold in use."
         yield _card("ROC of confidence", text, roc_plot(roc(positive, negative), area, (now[0], now[1])))
     yield "</section>"
@@ -157,7 +176,10 @@ def _ranks(evaluation: Evaluation) -> list[tuple[str, int, bool]]:
     if evaluation.depths is None:
         return [*counts, (">10", len(misses), True)]
     missed = [evaluation.depths.get(id) for id in misses]
-    below = [(name, sum(depth is not None and low < depth <= high for depth in missed), True) for name, low, high in (("≤20", 0, 20), ("≤50", 20, 50), (">50", 50, 10**9))]
+    below = [
+        (name, sum(depth is not None and low < depth <= high for depth in missed), True)
+        for name, low, high in (("≤20", 0, 20), ("≤50", 20, 50), (">50", 50, 10**9))
+    ]
     return [*counts, *below, ("none", missed.count(None), True)]
 
 
@@ -167,12 +189,17 @@ def _tables(evaluation: Evaluation) -> Iterable[str]:
     yield "<h2>By language and kind</h2>"
     rows = []
     for name, row in summary(scored).items():
-        cells = (f'<td>{row[m].mean:.3f}<small>{_spread(row[m])}</small></td>' for m in MEASURES)
+        cells = (f"<td>{row[m].mean:.3f}<small>{_spread(row[m])}</small></td>" for m in MEASURES)
         kind = name.partition(" ")[0]
         rule = kind != "all" and not any(kind == other.partition(" ")[0] for other in list(members)[: list(members).index(name)])
-        rows.append(f'<tr class="{"all" if name == "all" else "rule" if rule else ""}"><td>{safe(name)}</td><td>{len(members[name])}</td>{"".join(cells)}</tr>')
+        rows.append(
+            f'<tr class="{"all" if name == "all" else "rule" if rule else ""}"><td>{safe(name)}</td><td>{len(members[name])}</td>{"".join(cells)}</tr>'
+        )
     yield _table(("", "n", *MEASURES), rows)
-    rates = ((name, "–" if rate is None else f"{rate:.3f}" if name == "AUROC" else f"{rate:.1%}") for name, rate in refusal(scored).items())
+    rates = (
+        (name, "–" if rate is None else f"{rate:.3f}" if name == "AUROC" else f"{rate:.1%}")
+        for name, rate in refusal(scored).items()
+    )
     yield "<h2>Refusal</h2>" + _table(("", ""), [f"<tr><td>{safe(name)}</td><td>{rate}</td></tr>" for name, rate in rates])
     if evaluation.comparisons:
         compared = [
@@ -203,7 +230,11 @@ def _questions(evaluation: Evaluation, index: Index) -> Iterable[str]:
     yield f'<select name="state" aria-label="state"><option value="">any result</option>{states}</select>'
     for name, values in choices.items():
         options = "".join(f'<option value="{_token(value)}">{safe(value)}</option>' for value in sorted(values))
-        yield f'<select name="{name}" aria-label="{name}"><option value="">any {name}</option>{options}</select>' if len(values) > 1 else ""
+        yield (
+            f'<select name="{name}" aria-label="{name}"><option value="">any {name}</option>{options}</select>'
+            if len(values) > 1
+            else ""
+        )
     yield '<input name="words" placeholder="words in question, evidence, hits …" aria-label="words"><button type="button">open or close</button><output></output></form>'
     yield '<p class="legend"><mark>highlighted</mark> the sentence quoted · <span class="ev">underlined</span> the evidence · green bar: relevant</p>'
     for item in evaluation.scored:
@@ -257,9 +288,13 @@ def _hit(rank: int, hit: Record, question: GoldQuestion, readable: Readable) -> 
     source = " · ".join(safe(hit[name]) for name in ("title", "publisher", "date") if hit.get(name))
     score = f'<span class="score">{float(hit["score"]):.3f}</span>' if hit.get("score") is not None else ""
     also = "".join(f"<div class='dim'>also <code>{safe(part['citation'])}</code></div>" for part in hit.get("also", ()))
-    legs = " + ".join(f"{safe(name)} {float(share):.2f}" for name, share in (hit.get("explain") or {}).get("legs", {}).items() if abs(float(share)) >= 0.005)
+    legs = " + ".join(
+        f"{safe(name)} {float(share):.2f}"
+        for name, share in (hit.get("explain") or {}).get("legs", {}).items()
+        if abs(float(share)) >= 0.005
+    )
     why = f'<div class="dim"><small>{legs}</small></div>' if legs else ""
-    head = f'<b>{rank}</b><code>{safe(hit["citation"])}</code><span>{source}</span>{score}'
+    head = f"<b>{rank}</b><code>{safe(hit['citation'])}</code><span>{source}</span>{score}"
     return f'<div class="hit{" relevant" if relevant else ""}"><div class="head">{head}</div><div class="body">{_closer(_marked(hit, question, readable))}</div>{also}{why}</div>'
 
 
@@ -274,7 +309,11 @@ def _marked(hit: Record, question: GoldQuestion, readable: Readable) -> str:
     raw = [(e.start, e.end, "ev") for e in question.evidence if e.overlaps(hit["article"], hit["start"], hit["end"])]
     if hit.get("quote"):
         raw.append((hit["quote"]["start"], min(hit["quote"]["end"], cleaned.raw_length), "quote"))
-    spans = [(max(a - start, 0), min(b - start, len(text)), kind) for low, high, kind in raw for a, b in [cleaned.clean_range(low, high)]]
+    spans = [
+        (max(a - start, 0), min(b - start, len(text)), kind)
+        for low, high, kind in raw
+        for a, b in [cleaned.clean_range(low, high)]
+    ]
     cuts = sorted({0, len(text), *(place for low, high, _ in spans if low < high for place in (low, high))})
     shown = []
     for low, high in pairwise(cuts):

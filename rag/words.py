@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from rag.folding import fold
 from rag.terms import stem
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af々]+")
 _KANA = re.compile(r"[\u30a0-\u30ff]{2,}")
-_LETTERS = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['-][^\W\d_\u3040-\u30ff\u3400-\u9fff]+)*")
+_LETTERS = re.compile(
+    r"[^\W\d_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['-][^\W\d_\u3040-\u30ff\u3400-\u9fff]+)*"
+)
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +47,7 @@ def phrases(text: str) -> list[str]:
     folded = fold(text)
     runs = [(m.start(), m.end(), m[0]) for m in _LETTERS.finditer(folded)]
     pairs = []
-    for (_, end, first), (start, _, second) in zip(runs, runs[1:], strict=False):
+    for (_, end, first), (start, _, second) in pairwise(runs):
         plain = not (stopwords() & {first, second}) and min(len(first), len(second)) > 1
         if plain and folded[end:start].strip(" -") == "":
             pairs.append(f"{first} {second}")

@@ -73,7 +73,9 @@ class Outcome:
 
 def run_cli(*args: str | os.PathLike[str], stdin: bytes = b"") -> Outcome:
     """The command line's own `main` in this process, with streams that hold bytes as real ones do."""
-    streams = {name: io.TextIOWrapper(io.BytesIO(stdin if name == "stdin" else b""), "utf-8") for name in ("stdin", "stdout", "stderr")}
+    streams = {
+        name: io.TextIOWrapper(io.BytesIO(stdin if name == "stdin" else b""), "utf-8") for name in ("stdin", "stdout", "stderr")
+    }
     kept = {name: getattr(sys, name) for name in (*streams, "argv")}
     code: Any = 0
     try:

@@ -36,7 +36,10 @@ def refused(done: Outcome, *said: str) -> None:
 
 def test_paths_that_name_nothing(small: Path, cli: Cli, tmp_path: Path) -> None:
     before = files_of(small)
-    refused(cli("index", tmp_path / "nowhere", "--index", small), "nowhere: no such file or folder; give a file, a folder or a quoted glob")
+    refused(
+        cli("index", tmp_path / "nowhere", "--index", small),
+        "nowhere: no such file or folder; give a file, a folder or a quoted glob",
+    )
     refused(cli("index", tmp_path / "nowhere*.txt", "--index", small), "nowhere*.txt: no articles there")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
     refused(cli("index", tmp_path / "picture.png", "--index", small), "picture.png: not an article file; known are .txt")
@@ -104,7 +107,9 @@ def test_questions_are_checked_before_an_index_is_made(cli: Cli, tmp_path: Path,
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("question", ["\udcff\udcfe", "\x00\x01", "\U0001f34e", "?!", "-", "%s {0} \\", "a" * 1500, "\u200b", "NULL", "'; DROP"])
+@pytest.mark.parametrize(
+    "question", ["\udcff\udcfe", "\x00\x01", "\U0001f34e", "?!", "-", "%s {0} \\", "a" * 1500, "\u200b", "NULL", "'; DROP"]
+)
 def test_odd_questions_are_questions(small: Path, cli: Cli, question: str) -> None:
     done = cli("ask", "--index", small, "--json", "--", question)
     assert done.code in (0, 1), done.err
@@ -180,7 +185,13 @@ def damages(data: bytes) -> dict[str, bytes | None]:
     flipped = bytearray(data)
     if flipped:
         flipped[len(flipped) // 2] ^= 0x20
-    return {"truncated": data[: len(data) // 2], "emptied": b"", "flipped": bytes(flipped), "longer": data + b"\x00", "gone": None}
+    return {
+        "truncated": data[: len(data) // 2],
+        "emptied": b"",
+        "flipped": bytes(flipped),
+        "longer": data + b"\x00",
+        "gone": None,
+    }
 
 
 def test_damage_to_any_file_is_told_with_the_way_out(small: Path, cli: Cli) -> None:
@@ -200,7 +211,9 @@ def test_damage_to_any_file_is_told_with_the_way_out(small: Path, cli: Cli) -> N
     assert cli("articles", "--index", small).code == 0
 
 
-@pytest.mark.parametrize("pointer", [b"", b"generation-", b"generation-0123456789abcdef\n", b"\xff", b"GENERATION-0123456789abcdef\n", b"../x"])
+@pytest.mark.parametrize(
+    "pointer", [b"", b"generation-", b"generation-0123456789abcdef\n", b"\xff", b"GENERATION-0123456789abcdef\n", b"../x"]
+)
 def test_a_damaged_pointer(small: Path, cli: Cli, pointer: bytes) -> None:
     before = files_of(small)
     (small / "CURRENT").write_bytes(pointer)
@@ -247,7 +260,9 @@ def test_an_index_of_another_model(small: Path, cli: Cli) -> None:
 
 def test_another_passage_size(small: Path, cli: Cli) -> None:
     before = files_of(small)
-    refused(cli("index", "--passage-size", "100", "--index", small), "at most 300 characters, not 100", "--rebuild --passage-size 100")
+    refused(
+        cli("index", "--passage-size", "100", "--index", small), "at most 300 characters, not 100", "--rebuild --passage-size 100"
+    )
     assert files_of(small) == before
 
 
@@ -260,11 +275,15 @@ def test_no_index_there(cli: Cli, tmp_path: Path) -> None:
 def test_an_index_folder_that_cannot_be_written(articles: Path, cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     for place in (tmp_path / "file", tmp_path / "file" / "index", Path("/proc/index")):
-        refused(cli("index", articles, "--index", place), f"{place}: the index folder cannot be written", "name another with --index")
+        refused(
+            cli("index", articles, "--index", place), f"{place}: the index folder cannot be written", "name another with --index"
+        )
     assert (tmp_path / "file").read_text() == "mine"
 
 
-def test_a_read_only_index_folder_answers_but_is_not_updated(small: Path, articles: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_index_folder_answers_but_is_not_updated(
+    small: Path, articles: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Root may write anywhere, so the operating system's refusal is put in its mouth."""
     before = files_of(small)
     (articles / "clock.txt").unlink()

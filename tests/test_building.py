@@ -96,7 +96,9 @@ def test_a_rebuild_of_the_same_articles_changes_no_byte(small: Path, articles: P
     assert counting.texts
 
 
-def test_two_index_folders_get_the_same_bytes(small: Path, articles: Path, process: Callable[..., Outcome], tmp_path: Path) -> None:
+def test_two_index_folders_get_the_same_bytes(
+    small: Path, articles: Path, process: Callable[..., Outcome], tmp_path: Path
+) -> None:
     done = process("index", articles, "--index", "a/b", cwd=tmp_path, env={"PYTHONHASHSEED": "7", "LC_ALL": "C"})
     assert done.code == 0, done.err
     assert files_of(tmp_path / "a/b") == files_of(small)
@@ -135,7 +137,9 @@ def test_indexing_one_file_does_not_delete_the_others(small: Path, articles: Pat
     assert update(small, encoder, tmp_path / "note.txt").counts == Counts(added=1, unchanged=3)
     assert ids(small) == ["clock", "harbour", "note", "orchard"]
     assert files_of(small) == fresh(tmp_path / "fresh", encoder, articles, tmp_path / "note.txt")
-    assert [(e.id, e.path, e.source) for e in before] == [(e.id, e.path, e.source) for e in Index(small).entries if e.id != "note"]
+    assert [(e.id, e.path, e.source) for e in before] == [
+        (e.id, e.path, e.source) for e in Index(small).entries if e.id != "note"
+    ]
 
 
 def test_a_file_of_an_indexed_folder_named_alone_stays_of_that_folder(small: Path, articles: Path, encoder: Encoder) -> None:
@@ -239,7 +243,9 @@ def test_names_of_any_kind(articles: Path, encoder: Encoder, tmp_path: Path, cli
     odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/odd \xff # .. names"))
     odd.mkdir()
     for number, name in enumerate(NAMES):
-        (odd / os.fsdecode(name)).write_text(f"Number {number}: the ferry leaves at noon and comes back at six. It does not run on Sundays.")
+        (odd / os.fsdecode(name)).write_text(
+            f"Number {number}: the ferry leaves at noon and comes back at six. It does not run on Sundays."
+        )
     index = odd / "index"
     built = cli("index", odd, "--index", index)
     assert (built.code, built.out) == (0, ""), built.err
@@ -336,7 +342,9 @@ def die_at(moment: int, folder: Path, work: Callable[[], object]) -> bool:
 
         def watch(event: str, arguments: tuple[object, ...]) -> None:
             nonlocal left
-            if event in ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree") and str(folder) in str(arguments[0]):
+            if event in ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree") and str(folder) in str(
+                arguments[0]
+            ):
                 left -= 1
                 if left == 0:
                     os.kill(os.getpid(), signal.SIGKILL)
@@ -369,7 +377,9 @@ def test_a_build_killed_at_any_step_leaves_an_index_that_counts(
     assert files_of(small) == new
 
 
-def test_a_killed_process_leaves_the_old_index_and_the_next_one_sweeps(small: Path, articles: Path, encoder: Encoder, tmp_path: Path) -> None:
+def test_a_killed_process_leaves_the_old_index_and_the_next_one_sweeps(
+    small: Path, articles: Path, encoder: Encoder, tmp_path: Path
+) -> None:
     old = files_of(small)
     for i in range(3):
         (articles / f"more{i}.txt").write_text(f"{i}. {ORCHARD}{CLOCK}{HARBOUR}")

@@ -48,7 +48,22 @@ def test_parse(text: str, citation: Citation) -> None:
     assert parse(str(citation)).article == citation.article
 
 
-BAD = ["", "a", "a#", "#1-2", "a#1", "a#1-", "a#-2", "a#1-2-3", "a 1-2", "a#one-two", "a#1-2@", "a#1-2@abc", "a#1-2@ghijkl", "a#1-9999999999999"]
+BAD = [
+    "",
+    "a",
+    "a#",
+    "#1-2",
+    "a#1",
+    "a#1-",
+    "a#-2",
+    "a#1-2-3",
+    "a 1-2",
+    "a#one-two",
+    "a#1-2@",
+    "a#1-2@abc",
+    "a#1-2@ghijkl",
+    "a#1-9999999999999",
+]
 
 
 @pytest.mark.parametrize("text", BAD)
@@ -227,7 +242,11 @@ def test_exit_codes_and_words_on_the_command_line(small: Path, articles: Path, c
     assert (done.code, [r["status"] for r in done.records]) == (1, ["verified", "changed"])
 
 
-QUESTIONS = [FLAGSHIP, "\u8c01\u8ba4\u4e3a\u521b\u4e1a\u516c\u53f8\u6253\u4e0d\u8d62\u5927\u5382\uff1f", "how do large models make money?"]
+QUESTIONS = [
+    FLAGSHIP,
+    "\u8c01\u8ba4\u4e3a\u521b\u4e1a\u516c\u53f8\u6253\u4e0d\u8d62\u5927\u5382\uff1f",
+    "how do large models make money?",
+]
 
 
 def test_every_citation_of_an_answer_opens_verified(corpus_index: Index, cli: Callable[..., Outcome]) -> None:

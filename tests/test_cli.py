@@ -58,7 +58,9 @@ def test_every_command_is_in_the_readme() -> None:
     assert [command for command in COMMANDS if f"rag {command}" not in text] == []
 
 
-@pytest.mark.parametrize("args", [[], ["nonsense"], ["ask", "--nonsense", "x"], ["ask", "why?", "--top", "0"], ["index", "--passage-size", "5"]])
+@pytest.mark.parametrize(
+    "args", [[], ["nonsense"], ["ask", "--nonsense", "x"], ["ask", "why?", "--top", "0"], ["index", "--passage-size", "5"]]
+)
 def test_wrong_use_exits_with_2(cli: Cli, args: list[str]) -> None:
     done = cli(*args)
     assert done.code == 2
@@ -85,7 +87,12 @@ def test_the_flagship_question_is_answered_from_the_sample(first_run: FirstRun) 
 
 def test_a_second_question_says_which_articles_it_used(first_run: FirstRun, process: Cli) -> None:
     before = files_of(first_run.index)
-    done = process("ask", "\u8c01\u8ba4\u4e3a\u521b\u4e1a\u516c\u53f8\u6253\u4e0d\u8d62\u5927\u5382\uff1f", cwd=first_run.folder, env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii"})
+    done = process(
+        "ask",
+        "\u8c01\u8ba4\u4e3a\u521b\u4e1a\u516c\u53f8\u6253\u4e0d\u8d62\u5927\u5382\uff1f",
+        cwd=first_run.folder,
+        env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+    )
     assert done.code == 0, done.err
     assert re.search(r"^\d+ articles, \d+ passages \(index/, use-multilingual-v3\)$", done.err, re.MULTILINE)
     assert "No index" not in done.err
@@ -93,7 +100,9 @@ def test_a_second_question_says_which_articles_it_used(first_run: FirstRun, proc
     assert files_of(first_run.index) == before
 
 
-def test_articles_beside_the_working_folder_come_first(articles: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_articles_beside_the_working_folder_come_first(
+    articles: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.chdir(tmp_path)
     done = cli("ask", "when does the harbour close?", "--json")
     assert done.record["index"]["articles"] == 3
@@ -125,7 +134,21 @@ def check_answer(record: dict[str, Any]) -> None:
     scores = [p["score"] for p in record["passages"]]
     assert scores == sorted(scores, reverse=True)
     for passage in record["passages"]:
-        names = ("rank", "score", "citation", "digest", "article", "title", "publisher", "date", "start", "end", "text", "quote", "speaker")
+        names = (
+            "rank",
+            "score",
+            "citation",
+            "digest",
+            "article",
+            "title",
+            "publisher",
+            "date",
+            "start",
+            "end",
+            "text",
+            "quote",
+            "speaker",
+        )
         assert tuple(name for name in passage if name != "explain") == names
         assert passage["citation"] == f"{passage['article']}#{passage['start']}-{passage['end']}"
         assert re.fullmatch("[0-9a-f]{64}", passage["digest"])
@@ -142,7 +165,11 @@ def test_ask_json_is_the_contract(corpus_index: Index, cli: Cli) -> None:
     assert done.code == (0 if done.record["answered"] else 1)
     assert done.record["id"] is None
     assert len(done.record["passages"]) == 7
-    assert done.record["index"] == {"articles": len(corpus_index.entries), "passages": len(corpus_index.passages), "model": "use-multilingual-v3"}
+    assert done.record["index"] == {
+        "articles": len(corpus_index.entries),
+        "passages": len(corpus_index.passages),
+        "model": "use-multilingual-v3",
+    }
     for passage in done.record["passages"]:
         metadata = corpus_index.by_id[passage["article"]].metadata
         assert (passage["title"], passage["publisher"], passage["date"]) == (metadata.title, metadata.publisher, metadata.date)
@@ -230,7 +257,9 @@ def test_index_says_what_it_did(articles: Path, cli: Cli, tmp_path: Path) -> Non
     assert f"Skipped: {articles / 'empty.txt'}: the file is empty.\n" in done.err
 
 
-def test_rebuild_without_paths_takes_the_articles_that_are_indexed(articles: Path, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rebuild_without_paths_takes_the_articles_that_are_indexed(
+    articles: Path, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert cli("index", articles / "harbour.txt").code == 0
     done = cli("index", "--rebuild", "--passage-size", "60")
@@ -249,7 +278,11 @@ def test_articles_json(small: Path, articles: Path, cli: Cli) -> None:
         assert record["sha256"] == hashlib.sha256((articles / f"{record['id']}.txt").read_bytes()).hexdigest()
         assert record["passages"] > 0
     harbour = done.records[1]
-    assert (harbour["title"], harbour["publisher"], harbour["date"]) == ("The harbour that would not close", "Coast Daily", "2024-05-17")
+    assert (harbour["title"], harbour["publisher"], harbour["date"]) == (
+        "The harbour that would not close",
+        "Coast Daily",
+        "2024-05-17",
+    )
     assert [(r["language"], r["script"]) for r in done.records] == [("zh", "Hant"), ("en", "Latn"), ("zh", "Hans")]
     shown = cli("articles", "--index", small)
     assert shown.code == 0
@@ -304,7 +337,9 @@ def evil(tmp_path: Path, encoder: Encoder) -> Path:
     folder.mkdir()
     text = f"---\ntitle: 'The {EVIL} tower'\nauthor: 'M{EVIL}'\n---\n\nThe tower {EVIL} leans to the west, and nobody minds {EVIL}.\n"
     (folder / f"tower{EVIL.replace('/', '')}.md").write_text(text, "utf-8")
-    (folder / f"plain{EVIL}.txt").write_text(f"The pl{EVIL}ain\n\nSource: Co{EVIL}ast\nDate: 2024-05-17\n\nThe plain {EVIL} is wide, and the tower leans.\n", "utf-8")
+    (folder / f"plain{EVIL}.txt").write_text(
+        f"The pl{EVIL}ain\n\nSource: Co{EVIL}ast\nDate: 2024-05-17\n\nThe plain {EVIL} is wide, and the tower leans.\n", "utf-8"
+    )
     (folder / f"empty{EVIL}.txt").write_text("")
     build(tmp_path / "index", sources_of([folder]), encoder)
     return tmp_path / "index"
@@ -360,7 +395,9 @@ def test_output_into_a_closed_pipe_is_no_error(sample_index: Path) -> None:
     import subprocess
 
     command = [sys.executable, "-m", "rag", "articles", "--json", "--index", str(sample_index)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}) as running:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    ) as running:
         assert running.stdout
         assert running.stderr
         running.stdout.close()

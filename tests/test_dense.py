@@ -20,7 +20,9 @@ def unit_rows(count: int, dimension: int, seed: int) -> Floats:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
-@pytest.mark.parametrize(("count", "dimension", "k"), [(1, 4, 1), (37, 8, 5), (500, 64, 10), (500, 64, 150), (1203, 512, 1000), (20, 16, 99)])
+@pytest.mark.parametrize(
+    ("count", "dimension", "k"), [(1, 4, 1), (37, 8, 5), (500, 64, 10), (500, 64, 150), (1203, 512, 1000), (20, 16, 99)]
+)
 def test_search_finds_what_brute_force_finds(count: int, dimension: int, k: int) -> None:
     vectors, query = unit_rows(count, dimension, 1), unit_rows(1, dimension, 2)[0]
     ids, scores = DenseIndex.from_vectors(vectors).search(query, k)

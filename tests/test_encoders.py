@@ -17,9 +17,19 @@ from rag.errors import IndexMismatch, InputError
 from rag.index import Index
 
 HAS_MODELS = importlib.util.find_spec("sentence_transformers") is not None
-models = [pytest.mark.models, pytest.mark.skipif(not HAS_MODELS, reason="sentence-transformers is not installed: pip install 'rag[models]'")]
+models = [
+    pytest.mark.models,
+    pytest.mark.skipif(not HAS_MODELS, reason="sentence-transformers is not installed: pip install 'rag[models]'"),
+]
 
-TEXTS = ["The harbour stays open.", "\u679c\u56ed\u91cc\u7684\u673a\u5668\u4eba", "", "a", "herring " * 300, "\U0001f34e \udcff \x00"]
+TEXTS = [
+    "The harbour stays open.",
+    "\u679c\u56ed\u91cc\u7684\u673a\u5668\u4eba",
+    "",
+    "a",
+    "herring " * 300,
+    "\U0001f34e \udcff \x00",
+]
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +62,12 @@ def test_a_text_has_one_vector_whatever_comes_with_it(embedded: Encoder) -> None
 
 def test_meaning_crosses_languages(embedded: Encoder) -> None:
     question = embedded.encode_queries(["Which robot picks apples?"])[0]
-    near, far = embedded.encode_passages(["\u679c\u56ed\u7528\u673a\u5668\u4eba\u6458\u82f9\u679c\u3002", "\u949f\u697c\u6bcf\u5929\u65e9\u4e0a\u516b\u70b9\u6572\u949f\u3002"])
+    near, far = embedded.encode_passages(
+        [
+            "\u679c\u56ed\u7528\u673a\u5668\u4eba\u6458\u82f9\u679c\u3002",
+            "\u949f\u697c\u6bcf\u5929\u65e9\u4e0a\u516b\u70b9\u6572\u949f\u3002",
+        ]
+    )
     assert float(question @ near) > float(question @ far) + 0.2
 
 
@@ -80,7 +95,9 @@ def test_another_model_is_refused_with_what_to_do(other: Model, message: str) ->
 
 def test_without_sentence_transformers_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "sentence_transformers", None)  # as Python marks a module that is not there
-    with pytest.raises(InputError, match=r"model x/y: models other than use-multilingual-v3 need .*pip install sentence-transformers"):
+    with pytest.raises(
+        InputError, match=r"model x/y: models other than use-multilingual-v3 need .*pip install sentence-transformers"
+    ):
         open_encoder("x/y")
 
 
@@ -105,7 +122,12 @@ def make_model(folder: Path, seed: int = 0, pooling: str = "mean", prompts: dict
     (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "BertTokenizer", "model_max_length": 64}))
     torch.manual_seed(seed)
     config = BertConfig(
-        vocab_size=len(vocabulary), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, max_position_embeddings=64
+        vocab_size=len(vocabulary),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
     )
     BertModel(config).save_pretrained(folder)
     BertTokenizer.from_pretrained(folder).save_pretrained(folder)
@@ -183,7 +205,20 @@ class TestSentenceTransformers:
 
     def test_an_index_keeps_its_model(self, tiny: Path, articles: Path, tmp_path: Path, cli: Callable[..., Outcome]) -> None:
         index = tmp_path / "index"
-        done = cli("index", articles, "--index", index, "--model", tiny, "--query-prompt", "q: ", "--passage-prompt", "", "--batch-size", "4")
+        done = cli(
+            "index",
+            articles,
+            "--index",
+            index,
+            "--model",
+            tiny,
+            "--query-prompt",
+            "q: ",
+            "--passage-prompt",
+            "",
+            "--batch-size",
+            "4",
+        )
         assert done.code == 0, done.err
         model = Index(index).model
         assert (model.name, model.dimension, model.query_prompt, model.passage_prompt) == (str(tiny), 16, "q: ", "")
@@ -197,7 +232,9 @@ class TestSentenceTransformers:
         assert cli("index", "--index", index).code == 0
         assert [e.id for e in Index(index).entries] == ["harbour", "orchard"]
 
-    def test_an_index_without_prompts_stays_so_for_a_model_that_has_some(self, articles: Path, tmp_path: Path, cli: Callable[..., Outcome]) -> None:
+    def test_an_index_without_prompts_stays_so_for_a_model_that_has_some(
+        self, articles: Path, tmp_path: Path, cli: Callable[..., Outcome]
+    ) -> None:
         own = make_model(tmp_path / "own", prompts={"query": "q> ", "document": "p> "})
         index = tmp_path / "index"
         assert cli("index", articles, "--index", index, "--model", own, "--query-prompt", "", "--passage-prompt", "").code == 0

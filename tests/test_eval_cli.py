@@ -36,10 +36,14 @@ def gold_of(index: Index) -> list[dict[str, Any]]:
         passage = index.passages[(entry.passages[0] + entry.passages[1]) // 2]
         sentence = max(passage.sentences, key=lambda s: len(s.text))
         lang, split = entry.metadata.language or "en", "test" if number % 2 else "dev"
-        made.append(question(index, f"s{number}", sentence.text[:40], entry.id, sentence.start, sentence.end, lang=lang, split=split))
+        made.append(
+            question(index, f"s{number}", sentence.text[:40], entry.id, sentence.start, sentence.end, lang=lang, split=split)
+        )
     first, last = made[0], made[-1]
     made.append({**first, "id": "lost", "evidence": last["evidence"], "kind": "why", "split": "test"})
-    made.append({"id": "none", "question": TUNGSTEN, "lang": "en", "kind": "none", "evidence": [], "domain": "off", "split": "test"})
+    made.append(
+        {"id": "none", "question": TUNGSTEN, "lang": "en", "kind": "none", "evidence": [], "domain": "off", "split": "test"}
+    )
     return made
 
 
@@ -126,7 +130,18 @@ def test_a_split(asked: Asked) -> None:
 def test_what_people_see(asked: Asked) -> None:
     done = asked.again("--compare", asked.folder)
     assert done.code == 0
-    for text in ("R@1", "nDCG@10", "evidence@10", "kind why", "unanswerable refused, off", "AUROC", "100.0%", "ms a question", "lost", "wins"):
+    for text in (
+        "R@1",
+        "nDCG@10",
+        "evidence@10",
+        "kind why",
+        "unanswerable refused, off",
+        "AUROC",
+        "100.0%",
+        "ms a question",
+        "lost",
+        "wins",
+    ):
         assert text in done.out, text
     assert re.search(r"^all +\d+ +0\.\d{3}", done.out, re.MULTILINE)
     assert "verified in the source files" in done.out
@@ -144,7 +159,9 @@ def test_comparison_with_another_run(asked: Asked, tmp_path: Path) -> None:
     assert (first["R@3"]["wins"], first["R@3"]["losses"]) == (1, 0)
     assert first["RR@10"]["mean_a"] - first["RR@10"]["mean_b"] == pytest.approx((1 + 1 / 2) / count)
     assert first["R@1"]["p"] == pytest.approx(0.5, abs=0.03)  # 2 of 4 sign patterns
-    reverse = run_cli("eval", "--gold", asked.gold, "--index", asked.index, "--run", other, "--compare", asked.folder, "--json").record
+    reverse = run_cli(
+        "eval", "--gold", asked.gold, "--index", asked.index, "--run", other, "--compare", asked.folder, "--json"
+    ).record
     assert reverse["missing"] == 1
     assert {c["measure"]: c["losses"] for c in reverse["compared"]}["R@1"] == 2
     assert "the run has no answer to it" in reverse["faults"]["s0"]
@@ -182,7 +199,9 @@ def test_a_changed_source_file_makes_citations_false(small: Path, articles: Path
 # --- bad input --------------------------------------------------------------------------------------------------------
 
 
-def test_bad_input_is_said_before_anything_is_asked(asked: Asked, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bad_input_is_said_before_anything_is_asked(
+    asked: Asked, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     base = ("eval", "--index", asked.index)
     lines = [json.loads(line) for line in asked.gold.read_text("utf-8").splitlines()]
@@ -255,7 +274,10 @@ def test_the_report_is_one_file_with_everything(asked: Asked) -> None:
     assert all(line["question"] in text for line in lines)
     assert page.tags.count("svg") == 6
     assert page.tags.count("mark") >= 2 * len(lines)
-    assert all(measure in text for measure in ("R@1", "nDCG@10", "quote@1", "AUROC", "Success against k", "Reliability", "unanswerable refused, off"))
+    assert all(
+        measure in text
+        for measure in ("R@1", "nDCG@10", "quote@1", "AUROC", "Success against k", "Reliability", "unanswerable refused, off")
+    )
     assert asked.outcome.record["faults"]["lost"] in text
     states = {value for _, name, value in page.attributes if name == "data-state"}
     assert {"missed fault", "refused"} <= {state.replace(" silent", "") for state in states}
@@ -292,7 +314,9 @@ def test_hostile_texts_are_escaped(encoder: Encoder, cli: Cli, tmp_path: Path) -
         {"id": "q3", "question": EVIL, "lang": "en", "kind": "none", "evidence": [], "domain": EVIL},
     ]
     gold = write(tmp_path / f"gold{EVIL.replace('/', '')}.jsonl", lines)
-    done = cli("eval", "--gold", gold, "--index", tmp_path / "index", "--report", tmp_path / "r.html", "--run-out", tmp_path / "run")
+    done = cli(
+        "eval", "--gold", gold, "--index", tmp_path / "index", "--report", tmp_path / "r.html", "--run-out", tmp_path / "run"
+    )
     assert done.code == 0, done.err
     assert "\x1b" not in done.out + done.err
     page = Page((tmp_path / "r.html").read_text("utf-8"))

@@ -37,7 +37,9 @@ from rag.runs import load_run, save_run
 
 def gold(id: str, *ranges: tuple[int, int], lang: str = "en", kind: str = "fact", domain: str | None = None) -> GoldQuestion:
     """A question whose evidence are these ranges of article a."""
-    return GoldQuestion(id, f"question {id}?", lang, kind if ranges else "none", tuple(Evidence("a", *r, "") for r in ranges), domain=domain)
+    return GoldQuestion(
+        id, f"question {id}?", lang, kind if ranges else "none", tuple(Evidence("a", *r, "") for r in ranges), domain=domain
+    )
 
 
 def hit(start: int, end: int, quote: tuple[int, int] | None = None, article: str = "a") -> dict[str, Any]:
@@ -116,9 +118,16 @@ def test_missing_is_wrong() -> None:
     scored = score([gold("q", (0, 10)), gold("n", domain="off"), gold("r", (0, 10))], [answer("r", hit(0, 10))])
     assert set(scored[0].measures.values()) == {0.0}
     assert summary(scored)["all"]["R@1"].mean == 0.5
-    assert refusal(scored) == {"answerable refused": 0.5, "unanswerable refused": 0.0, "unanswerable refused, off": 0.0, "AUROC": 0.0}
+    assert refusal(scored) == {
+        "answerable refused": 0.5,
+        "unanswerable refused": 0.0,
+        "unanswerable refused, off": 0.0,
+        "AUROC": 0.0,
+    }
     assert to_json(scored)["missing"] == 2
-    assert {m: i.mean for m, i in summary(score([gold("q", (0, 10))], [answer("q")]))["all"].items()} == dict.fromkeys(MEASURES, 0.0)
+    assert {m: i.mean for m, i in summary(score([gold("q", (0, 10))], [answer("q")]))["all"].items()} == dict.fromkeys(
+        MEASURES, 0.0
+    )
 
 
 def test_only_unanswerable_questions() -> None:
@@ -135,7 +144,9 @@ def test_groups_and_their_means() -> None:
         "all": ["1", "2", "3"], "lang zh-Hant": ["1"], "lang en": ["2", "3"], "kind who": ["1", "3"], "kind fact": ["2"],
     }  # fmt: skip
     means = {name: row["RR@10"].mean for name, row in summary(scored).items()}
-    assert means == pytest.approx({"all": (1 + 1 / 2 + 1 / 4) / 3, "lang zh-Hant": 1, "lang en": 3 / 8, "kind who": 5 / 8, "kind fact": 1 / 2})
+    assert means == pytest.approx(
+        {"all": (1 + 1 / 2 + 1 / 4) / 3, "lang zh-Hant": 1, "lang en": 3 / 8, "kind who": 5 / 8, "kind fact": 1 / 2}
+    )
     assert [round(i.mean * 3) for i in success(scored)] == [1, 2, 2, 3, 3, 3, 3, 3, 3, 3]
 
 
@@ -212,7 +223,13 @@ def test_refusal_by_domain() -> None:
     told = (("1", 0.9, True), ("2", 0.4, False), ("3", 0.6, True), ("4", 0.1, False), ("5", 0.2, False))
     scored = score(questions, [answer(id, confidence=c, answered=a) for id, c, a in told])
     assert refusal(scored) == pytest.approx(
-        {"answerable refused": 1 / 2, "unanswerable refused": 2 / 3, "unanswerable refused, in": 0, "unanswerable refused, off": 1, "AUROC": 5 / 6}
+        {
+            "answerable refused": 1 / 2,
+            "unanswerable refused": 2 / 3,
+            "unanswerable refused, in": 0,
+            "unanswerable refused, off": 1,
+            "AUROC": 5 / 6,
+        }
     )
 
 
@@ -223,7 +240,10 @@ def test_thresholds() -> None:
     scored = score([gold(str(i), (0, 10)) for i in range(10)], [at_rank(str(i), 1 if i < 9 else 4) for i in range(10)])
     assert parse_thresholds(" R@5 = 1, RR@10=0.8") == {"R@5": 1.0, "RR@10": 0.8}
     assert below(parse_thresholds("R@5=1,R@1=0.9,RR@10=0.925"), scored) == []
-    assert below(parse_thresholds("R@1=0.91,R@5=1,nDCG@10=0.99"), scored) == ["R@1 is 0.900, under 0.91", "nDCG@10 is 0.943, under 0.99"]
+    assert below(parse_thresholds("R@1=0.91,R@5=1,nDCG@10=0.99"), scored) == [
+        "R@1 is 0.900, under 0.91",
+        "nDCG@10 is 0.943, under 0.99",
+    ]
     assert below({"R@1": 0.1}, score([gold("n")], [])) == ["R@1 is 0.000, under 0.1"]
 
 
@@ -247,7 +267,14 @@ def test_trec_files_give_the_same_figures(tmp_path: Path) -> None:
     """ir_measures' own reading of the files: awkward names, a citation printed twice, a miss and a missing question."""
     import ir_measures
 
-    questions = [gold("with space", (0, 10)), gold("50%", (0, 10)), gold("twice", (0, 10)), gold("miss", (0, 10)), gold("gone", (0, 10)), gold("none")]
+    questions = [
+        gold("with space", (0, 10)),
+        gold("50%", (0, 10)),
+        gold("twice", (0, 10)),
+        gold("miss", (0, 10)),
+        gold("gone", (0, 10)),
+        gold("none"),
+    ]
     spaced = [hit(20 * i, 20 * i + 10, article="b c") for i in range(1, 4)]
     answers = [
         answer("with space", *spaced, hit(0, 10)), at_rank("50%", 2), answer("twice", hit(0, 4), hit(0, 10), hit(0, 10), hit(0, 4)), at_rank("miss", 11),
@@ -257,7 +284,10 @@ def test_trec_files_give_the_same_figures(tmp_path: Path) -> None:
     assert [s.rank for s in scored] == [4, 2, 2, None, None, None]
     save_run(tmp_path / "new" / "run", answers, *trec_lines(scored))
     folder = tmp_path / "new" / "run"
-    run, qrels = (read(str(folder / name)) for read, name in ((ir_measures.read_trec_run, "run.trec"), (ir_measures.read_trec_qrels, "qrels.trec")))
+    run, qrels = (
+        read(str(folder / name))
+        for read, name in ((ir_measures.read_trec_run, "run.trec"), (ir_measures.read_trec_qrels, "qrels.trec"))
+    )
     measures = [ir_measures.parse_measure(name) for name in MEASURES[:6]]
     found = {str(measure): value for measure, value in ir_measures.calc_aggregate(measures, list(qrels), list(run)).items()}
     assert found == pytest.approx({name: summary(scored)["all"][name].mean for name in MEASURES[:6]}, abs=1e-12)

@@ -24,8 +24,22 @@ def write(path: Path, *lines: object) -> Path:
 
 
 def test_a_line_is_a_question(tmp_path: Path) -> None:
-    none = {"id": 7, "question": "and?", "lang": "zh-Hans", "kind": "none", "evidence": [], "speakers": None, "split": "test", "domain": "off"}
-    file = write(tmp_path / "gold.jsonl", "\ufeff" + json.dumps({**GOOD, "speakers": ["\u4f55\u8fdc"], "note": "ignored"}), "", json.dumps(none) + "\r")
+    none = {
+        "id": 7,
+        "question": "and?",
+        "lang": "zh-Hans",
+        "kind": "none",
+        "evidence": [],
+        "speakers": None,
+        "split": "test",
+        "domain": "off",
+    }
+    file = write(
+        tmp_path / "gold.jsonl",
+        "\ufeff" + json.dumps({**GOOD, "speakers": ["\u4f55\u8fdc"], "note": "ignored"}),
+        "",
+        json.dumps(none) + "\r",
+    )
     first = GoldQuestion("q1", "why?", "en", "why", (Evidence("a", 10, 20, "00"),), ("\u4f55\u8fdc",))
     second = GoldQuestion("7", "and?", "zh-Hans", "none", (), (), "test", "off")
     assert load_gold(file) == [first, second]

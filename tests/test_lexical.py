@@ -48,7 +48,19 @@ def test_the_arithmetic_written_out() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_random_documents_score_as_in_plain_python(seed: int) -> None:
     rng = random.Random(seed)
-    words = ["the", "a", "big", "b", "\u5927\u6a21", "\u6a21\u578b", "\u5382", "2,000", "na\u00efve", "\U0001f600", *(f"w{i}" for i in range(30))]
+    words = [
+        "the",
+        "a",
+        "big",
+        "b",
+        "\u5927\u6a21",
+        "\u6a21\u578b",
+        "\u5382",
+        "2,000",
+        "na\u00efve",
+        "\U0001f600",
+        *(f"w{i}" for i in range(30)),
+    ]
     documents = [rng.choices(words, weights=range(len(words), 0, -1), k=rng.randint(0, 40)) for _ in range(60)]
     index = LexicalIndex.from_terms(documents)
     for _ in range(10):

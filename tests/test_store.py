@@ -110,7 +110,9 @@ def test_leftovers_of_dead_builds_are_swept(tmp_path: Path) -> None:
         assert sorted(p.name for p in tmp_path.iterdir()) == [".lock", "CURRENT", "README.md", place.name]
 
 
-@pytest.mark.parametrize("pointer", [b"", b"\n", b"gen", b"\xff\xfe\x00", b"generation-0000000000000000\n", b"generation-/../..\n"])
+@pytest.mark.parametrize(
+    "pointer", [b"", b"\n", b"gen", b"\xff\xfe\x00", b"generation-0000000000000000\n", b"generation-/../..\n"]
+)
 def test_a_damaged_pointer_is_named_and_loses_no_generation(tmp_path: Path, pointer: bytes) -> None:
     place = write(tmp_path, "one")
     (tmp_path / "CURRENT").write_bytes(pointer)
@@ -200,7 +202,10 @@ def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["file/index", "file"])
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(InputError, match=r"the index folder cannot be written \(.+\); name another with --index\."), store.writing(tmp_path / place):
+    with (
+        pytest.raises(InputError, match=r"the index folder cannot be written \(.+\); name another with --index\."),
+        store.writing(tmp_path / place),
+    ):
         pass
 
 

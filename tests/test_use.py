@@ -33,9 +33,7 @@ TEXTS = [
     "Что думают инвесторы о стартапах? ستارت اب สตาร์ทอัพ",
 ]
 LONG = "".join(TEXTS) * 45  # over 10,000 characters, some 8,000 tokens
-LETTERS = st.text(
-    st.sampled_from("▁ \n\u00a8\u3000\u0301\u0300\u3099\uff9e\u1112\u1161\u11abae<s>的大型。ab1\ufffdｶ")
-)
+LETTERS = st.text(st.sampled_from("▁ \n\u00a8\u3000\u0301\u0300\u3099\uff9e\u1112\u1161\u11abae<s>的大型。ab1\ufffdｶ"))
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +87,7 @@ def test_surrogates_read_as_the_replacement_character(model: UseModel, text: str
     assert np.isfinite(model.encode([text])).all()
 
 
-def test_a_text_has_the_same_vector_in_any_company(
-    model: UseModel, cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_text_has_the_same_vector_in_any_company(model: UseModel, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kernels = {library.get("architecture") for library in threadpool_info() if library["user_api"] == "blas"}
     # The AVX2 kernels do not promise the last bits, see the module's docstring
     tolerance = 0.0 if kernels <= {"SkylakeX", "Cooperlake", "SapphireRapids"} else 5e-6
@@ -171,17 +167,13 @@ def test_a_damaged_cache_is_no_cache(model: UseModel, cache: Path, tmp_path: Pat
     assert use._read(path, path.stem) is None
 
 
-def test_a_truncated_cache_is_rebuilt(
-    model: UseModel, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_truncated_cache_is_rebuilt(model: UseModel, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = only_file(cache).read_bytes()
     path = tmp_path / only_file(cache).name
     path.write_bytes(whole[:-1000])
     monkeypatch.setenv("RAG_CACHE_DIR", str(tmp_path))
     assert np.array_equal(UseModel.open(threads=1).encode(TEXTS[:4]), model.encode(TEXTS[:4]))
-    assert (
-        only_file(tmp_path).read_bytes() == whole
-    )  # the same bytes from each build, and nothing left beside it
+    assert only_file(tmp_path).read_bytes() == whole  # the same bytes from each build, and nothing left beside it
 
 
 def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
