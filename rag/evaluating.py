@@ -9,14 +9,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.answers import compose
+from rag.answers import answer
 from rag.citations import Status, open_citation
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.evaluation import DEPTH, MEASURES, Comparison, Record, Scored, compare, first_relevant, score, to_json
 from rag.gold import GoldQuestion
 from rag.index import Index
-from rag.retrieval import search
 from rag.types import Citation
 
 DEFAULT_GOLD = Path("eval/gold.jsonl")
@@ -81,8 +80,8 @@ def asker(index: Index, encoder: Encoder) -> Ask:
 
     def ask(question: str, k: int) -> dict[str, Any]:
         started = time.perf_counter()
-        answer = compose(index, search(index, encoder, question, k))
-        return answer.to_json(index, took_ms=(time.perf_counter() - started) * 1000, explain=True)
+        found = answer(index, encoder, question, k)
+        return found.to_json(index, took_ms=(time.perf_counter() - started) * 1000, explain=True)
 
     return ask
 

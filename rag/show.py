@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -10,10 +12,18 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.answers import Answer, Cited
-from rag.citations import Opened, Status
 from rag.index import Entry, Index
 
-_STATUS_STYLE = {Status.VERIFIED: "green", Status.MOVED: "yellow", Status.CHANGED: "red", Status.MISSING: "red"}
+if TYPE_CHECKING:
+    from rag.citations import Opened
+
+# By citations.Status: a style, and what to say behind it.
+_STATUS = {
+    "verified": ("green", ""),
+    "moved": ("yellow", "  now at {now}"),
+    "changed": ("red", "  the file no longer has this text; shown as it was indexed"),
+    "missing": ("red", "  the file cannot be read; shown as it was indexed"),
+}
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -67,10 +77,15 @@ def _passage(cited: Cited, out: Console) -> Text:
     start = text.index(cited.quote.text, before)
     end = start + len(cited.quote.text)
     marks = ("", "") if out.color_system else ("⟦", "⟧")
-    shown = Text(plain(text[:start]))
-    shown.append(marks[0] + plain(text[start:end]) + marks[1], style="bold black on yellow" if out.color_system else "")
-    shown.append(plain(text[end:]))
+    shown = Text(_close_up(text[:start]))
+    shown.append(marks[0] + _close_up(text[start:end]) + marks[1], style="bold black on yellow" if out.color_system else "")
+    shown.append(_close_up(text[end:]))
     return shown
+
+
+def _close_up(text: str) -> str:
+    """Safe text without empty lines."""
+    return re.sub(r"\n\s*\n", "\n", plain(text))
 
 
 def _explained(cited: Cited, explain: bool) -> Iterable[RenderableType]:
@@ -84,13 +99,9 @@ def _explained(cited: Cited, explain: bool) -> Iterable[RenderableType]:
 def opened(place: Opened, out: Console) -> None:
     """Print a citation's status, source, and text in context."""
     line = Text(plain(str(place.citation)), style="cyan")
-    line.append(f"  {place.status}", style=f"bold {_STATUS_STYLE[place.status]}")
-    if place.status is Status.MOVED:
-        line.append(f"  now at {plain(str(place.now))}")
-    elif place.status is Status.CHANGED:
-        line.append("  the file no longer has this text; shown as it was indexed")
-    elif place.status is Status.MISSING:
-        line.append("  the file cannot be read; shown as it was indexed")
+    style, remark = _STATUS[place.status]
+    line.append(f"  {place.status}", style=f"bold {style}")
+    line.append(remark.format(now=plain(str(place.now))))
     out.print(line)
     out.print(headline(place.entry), Text(plain(place.entry.path), style="dim"), sep="\n")
     marks = ("", "") if out.color_system else ("⟦", "⟧")
