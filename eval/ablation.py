@@ -4,6 +4,7 @@ Three tables: the steps added one after another, each bridge alone on top of exa
 whole. A step is switched off from outside: a leg by weight 0, a bridge by one that finds nothing.
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import argparse
@@ -73,7 +74,8 @@ def tables() -> Iterator[tuple[str, str, tuple[str, ...], bool]]:
         yield "one bridge at a time, without title, claim and grouping", f"exact words + {bridge}", (*first, bridge), False
     yield "the whole without one step", "the whole", STEPS, False
     for step in STEPS:
-        yield "the whole without one step", f"- {step}", tuple(s for s in STEPS if s != step), False
+        name = "words and all bridges" if step == "exact words" else step
+        yield "the whole without one step", f"- {name}", tuple(s for s in STEPS if s != step), False
 
 
 def run(index: Index, encoder: Encoder, questions: Sequence[GoldQuestion], *, plain: bool) -> None:
@@ -84,7 +86,7 @@ def run(index: Index, encoder: Encoder, questions: Sequence[GoldQuestion], *, pl
         scored = known[steps] if steps in known else known.setdefault(steps, measure(index, encoder, questions, steps))
         new = title != table
         if new and plain:
-            print(f"{'' if not table else chr(10)}{title:58}" + "".join(f"{m:>18}" for m in SHOWN) + f"{'won/lost':>10}{'p':>7}")
+            print(f"{'' if not table else chr(10)}{title:58}" + "".join(f"{m:>8}{'95%':>10}" for m in SHOWN) + f"{'won/lost':>10}{'p':>7}")
         against = None if new else compare(scored, base, "R@1", samples=2_000)
         _print(title, name, scored, against, plain=plain)
         table, base = title, scored if new or chained else base
@@ -97,7 +99,7 @@ def _print(title: str, name: str, scored: Sequence[Scored], against: Comparison 
         change = {"wins": against.wins, "losses": against.losses, "p": round(against.p, 4)} if against else None
         print(json.dumps({"table": title, "row": name, "measures": measures, "change_R@1": change}), flush=True)
         return
-    cells = "".join(f"{found[m].mean:>7.3f} {found[m].low:.3f}-{found[m].high:.3f}"[:18].rjust(18) for m in SHOWN)
+    cells = "".join(f"{found[m].mean:>8.3f} {found[m].low:.2f}-{found[m].high:.2f}" for m in SHOWN)
     change = f"{f'{against.wins}/{against.losses}':>10}{against.p:>7.3f}" if against else ""
     print(f"{name:58}{cells}{change}", flush=True)
 

@@ -181,7 +181,7 @@ def check_citations(index: Index, answers: Sequence[Record]) -> Validity:
     """Read each printed passage and quote again from its source file. Verified: the same text at the same place."""
     passages: list[tuple[str, int, int, str | None, str]] = []
     quotes: list[tuple[str, int, int, str | None, str]] = []
-    for part in (part for answer in answers for hit in answer["passages"] for part in (hit, *hit.get("also", ()))):
+    for part in (part for record in answers for hit in record["passages"] for part in (hit, *hit.get("also", ()))):
         passages.append((part["article"], part["start"], part["end"], part.get("digest"), part["text"]))
         if quote := part.get("quote"):
             quotes.append((part["article"], quote["start"], quote["end"], None, quote["text"]))

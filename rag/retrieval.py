@@ -1,8 +1,8 @@
 """Find the passages that answer a question.
 
-Five legs, each on one scale, are weighted and added (CombSUM): cosine of question and passage, of question and the
+Legs, each on one scale, are weighted and added (CombSUM): cosine of question and passage, of question and the
 passage's best sentence, of question and the passage with its neighbours; the question's words in the passage, bridged
-across languages; and the same in the title of its article. The lexical legs are divided by what a passage that held every
+across languages; and the same in the title of its article. Very short passages lose a little. The lexical legs are divided by what a passage that held every
 word of the question would get, so that a leg that cannot read the question has little to say.
 """
 
@@ -29,6 +29,7 @@ from rag.words import stopwords
 MAX_QUESTION = 2_000
 CANDIDATES = 1_000
 _NEIGHBOUR = 0.5
+_SHORT = 180  # bytes of text under which a passage, a headline say, looks nearer to any question than it is
 _TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -44,6 +45,7 @@ class Weights:
     terms: float = 0.7
     bridges: float = 2.0
     title: float = 1.0
+    brevity: float = 0.4
 
     def to_json(self) -> dict[str, float]:
         """The weights by leg."""
@@ -129,6 +131,7 @@ def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary
         "sentence": np.maximum.reduceat(cosines, starts),
         "context": _with_neighbours(index, numbers, vectors) @ query,
         **{name: values[numbers] for name, values in lexical.items()},
+        "brevity": -np.maximum(0.0, 1.0 - index.passages.rows["bytes"][numbers] / _SHORT).astype(np.float32),
     }
     return Legs(tuple(words), numbers, scores, cosines, starts)
 

@@ -1,6 +1,7 @@
 """What the retrieval benchmarks share: texts become articles of one passage each, questions are ranked by `rag.retrieval.search`
 and scored by `rag.evaluation`, once with passage vectors alone and once with the weights that `rag` uses."""
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import argparse
@@ -100,14 +101,14 @@ def indexed(texts: Mapping[str, str], encoder: Encoder) -> Iterator[Index]:
             first, last = entry.passages
             raw = index.raw(entry)
             held = [(index.passages[i].start, index.passages[i].end) for i in range(first, last)]
-            if held != [(0, len(raw))]:
+            if raw != texts[entry.id] or held != [(0, len(raw))]:
                 raise InputError(f"text {entry.id} of {len(raw)} characters became {len(held)} passages {held}, not one that spans it.")
         yield index
 
 
 def one_line(text: str) -> str:
-    """The text with line ends as blanks, the offsets of everything unchanged."""
-    return "".join(" " if c in "\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029" else c for c in text)
+    """The text with line ends and byte order marks as blanks, the offsets of everything unchanged."""
+    return "".join(" " if c in "\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\ufeff" else c for c in text)
 
 
 def gold_of(asked: Sequence[Asked], texts: Mapping[str, str]) -> list[GoldQuestion]:
@@ -132,7 +133,7 @@ def measure(name: str, index: Index, texts: Mapping[str, str], asked: Sequence[A
 
 
 def _answer(id: str, ranking: Ranking) -> dict[str, Any]:
-    """What `rag.evaluation` reads of an answer."""
+    """What `rag.evaluation` reads of an answer; passages grouped under a hit as its repetitions do not count as found."""
     hits = [
         {
             "article": hit.passage.article,
