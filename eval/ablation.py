@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -30,6 +31,8 @@ from rag.retrieval import Weights, search
 
 SHOWN = ("R@1", "R@5", "RR@10", "quote@1")
 LEGS = {"best sentence": "sentence", "neighbours": "context", "terms": "terms", "exact words": "bridges", "title": "title"}
+OTHERS = [field.name for field in fields(Weights) if field.name not in {"passage", *LEGS.values()}]
+LEGS |= {name: name for name in OTHERS}
 # What stands in for each of the others when it is off.
 OFF: dict[str, tuple[Any, str, Any]] = {
     "names": ("rag.bridges", "names", lambda *_: {}),
@@ -39,7 +42,7 @@ OFF: dict[str, tuple[Any, str, Any]] = {
     "grouping repeats": ("rag.retrieval", "_repeats", lambda *_: False),
 }
 BRIDGES = ("names", "glossary", "dictionary", "embedding")
-STEPS = ("best sentence", "neighbours", "terms", "exact words", *BRIDGES, "title", "claim", "grouping repeats")
+STEPS = ("best sentence", "neighbours", "terms", "exact words", *BRIDGES, "title", *OTHERS, "claim", "grouping repeats")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 
 from rag import store
 from rag.bridges import Lexicon
-from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan
+from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan, sources_of
 from rag.dense import DenseIndex
 from rag.encoders import Encoder, Vectors
 from rag.errors import ArticleError, IndexMismatch, InputError
@@ -82,6 +83,18 @@ def build(
             raise InputError(f"{parts[0].entry.path}: nothing but page furniture in it, and no other article to index.")
         store.write_generation(folder, lambda place: _write(place, parts, encoder, settings, old))
         return Built(counts, len(parts), passages, tuple(skipped))
+
+
+def build_from(
+    folder: str | os.PathLike[str],
+    paths: Sequence[str | os.PathLike[str]],
+    encoder: Encoder,
+    settings: Settings | None = None,
+    *,
+    rebuild: bool = False,
+) -> Built:
+    """`build`, with the sources given as files, folders and globs."""
+    return build(Path(folder), sources_of(paths), encoder, settings, rebuild=rebuild)
 
 
 def indexed_sources(folder: Path) -> list[Source]:
@@ -246,4 +259,4 @@ def _locate(passage: Passage) -> list[tuple[int, int, int, int]]:
     return rows
 
 
-__all__ = ["Built", "Progress", "build", "indexed_sources"]
+__all__ = ["Built", "Progress", "build", "build_from", "indexed_sources"]

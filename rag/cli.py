@@ -223,19 +223,21 @@ def ask(
     from rag.answers import answer
 
     everything = True
-    for id, text in asked:
-        started = time.perf_counter()
-        found = answer(opened, encoder, text, top)
-        took = (time.perf_counter() - started) * 1000
-        everything = everything and found.answered
-        if as_json or source is not None:
-            put(found.to_json(opened, id=id, took_ms=took, explain=explain))
-        else:
-            from rag import show
+    with _progress("Asking") as progress:
+        for done, (id, text) in enumerate(asked, 1):
+            started = time.perf_counter()
+            found = answer(opened, encoder, text, top)
+            took = (time.perf_counter() - started) * 1000
+            everything = everything and found.answered
+            if as_json or source is not None:
+                put(found.to_json(opened, id=id, took_ms=took, explain=explain))
+            else:
+                from rag import show
 
-            show.answer(found, opened, show.console(), explain=explain)
-        for warning in found.warnings:
-            say(f"Warning: {warning}")
+                show.answer(found, opened, show.console(), explain=explain)
+            for warning in found.warnings:
+                say(f"Warning: {warning}")
+            progress(done, len(asked), str(id or ""))
     raise typer.Exit(0 if everything else 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -174,12 +175,12 @@ class Counts:
     skipped: int = 0
 
 
-def open_index(folder: Path, encoder: Encoder | None = None) -> Index:
+def open_index(folder: str | os.PathLike[str], encoder: Encoder | None = None) -> Index:
     """Open an index and, where an encoder is given, check that it is the one that made it.
 
     Raises IndexMissing, IndexCorrupt or IndexMismatch, each with a sentence that says what to do.
     """
-    index = Index(folder)
+    index = Index(Path(folder))
     if encoder is not None:
         index.model.require(encoder.model)
     return index
