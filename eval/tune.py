@@ -13,7 +13,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,7 @@ class Case:
     def without_answer(self) -> Legs:
         keep = ~self.relevant
         scores = {name: values[keep] for name, values in self.legs.scores.items()}
-        return Legs(self.legs.concepts, self.legs.numbers[keep], scores, self.legs.cosines, self.legs.starts[keep])
+        return replace(self.legs, numbers=self.legs.numbers[keep], scores=scores, starts=self.legs.starts[keep])
 
 
 def gold_cases(index: Index, encoder: Encoder, path: Path) -> tuple[list[Case], list[Case]]:
@@ -84,10 +84,10 @@ def xquad_cases(index: Index, encoder: Encoder, language: str, every: int) -> li
 
 
 def measures(cases: Sequence[Case], weights: Weights) -> tuple[float, float, float]:
-    """R@1, R@5 and RR@10."""
+    """R@1, R@5 and RR@10, before the best passages are read for their quotes."""
     ranks = []
     for case in cases:
-        total = sum(weight * case.legs.scores[name] for name, weight in weights.to_json().items())
+        total = sum(weight * case.legs.scores[name] for name, weight in weights.to_json().items() if name != "quote")
         order = np.lexsort((np.arange(len(total)), -total))[:10]
         first = np.flatnonzero(case.relevant[order])
         ranks.append(int(first[0]) + 1 if len(first) else 0)

@@ -29,6 +29,7 @@ from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.folding import fold, has_han
 from rag.lexical import LexicalIndex
+from rag.numbers import numbers
 from rag.store import read_array
 from rag.terms import stem
 from rag.words import content_words, phrases, stopwords
@@ -378,6 +379,8 @@ def concepts(question: str, lexicon: Lexicon, lexical: LexicalIndex, encoder: En
         if own or held:
             found.append(Concept(term, {**held, **own}, "exact" if own else "glossary"))
             covered |= {term, *re.split(r"[\s-]", term)}
+    for value in dict.fromkeys(numbers(fold(question))):
+        found.append(Concept(value, {value: 1.0} if lexical.holds(value) else {}, "exact" if lexical.holds(value) else "none"))
     words = [word for word in content_words(question) if word not in covered]
     pairs = [pair for pair in phrases(question) if not covered & set(pair.split())]
     unknown = [word for word in words if not lexical.holds(word)] + pairs

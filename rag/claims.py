@@ -59,6 +59,21 @@ _ASKS_WHY = re.compile(
 )
 
 
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|far|large|big|old|often|fast)\b|\bwhen\b|\bwhat (?:year|month|date|share|percentage|proportion|amount|number|price|size)\b"
+    r"|\b(?:number|amount|cost|price|percentage|share|rate|growth|size|date) of\b|\bcost\b"
+    r"|多少|几(?:个|家|年|倍|次|天|月|人|成|亿|万|款|种|块)|幾(?:個|家|年|倍|次|天|月|人|成|億|萬|款|種|塊)|多大|多久|多长|多長|哪(?:一)?年|哪(?:个|個)?月|何时|何時|什么时候|什麼時候|比例|占比|规模|規模"
+    r"|いくら|いくつ|どれくらい|何年|何人|何社|いつ|얼마|몇|언제"
+    r"|\b(?:wie ?viele?|wann|wie (?:hoch|lange|groß)|kostet|combien|quand|cuánt[oa]s?|cuándo)\b|сколько|когда",
+    re.IGNORECASE,
+)
+
+
+def asks_number(question: str) -> bool:
+    """Whether a question wants a number, amount or date for an answer."""
+    return bool(_ASKS_NUMBER.search(question))
+
+
 def kind_of(question: str) -> str:
     """What is asked for: "who" (people), "why" (reasons) or "fact"."""
     if claim_of(question) is not None or _ASKS_WHO.search(question):
@@ -76,4 +91,4 @@ def claim_of(question: str) -> str | None:
     return None
 
 
-__all__ = ["claim_of", "kind_of"]
+__all__ = ["asks_number", "claim_of", "kind_of"]

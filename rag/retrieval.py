@@ -2,7 +2,8 @@
 
 Legs, each on one scale, are weighted and added (CombSUM): cosine of question and passage, of question and the
 passage's best sentence, of question and the passage with its neighbours; the question's words in the passage, bridged
-across languages; and the same in the title of its article. Very short passages lose a little. The lexical legs are divided by what a passage that held every
+across languages; and the same in the title of its article. Very short passages lose a little. The best passages are
+then read, and the sentence that would be quoted counts once more, by meaning and words together. The lexical legs are divided by what a passage that held every
 word of the question would get, so that a leg that cannot read the question has little to say.
 """
 
@@ -15,20 +16,24 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.bridges import Concept, Glossary, concepts, shipped_glossary
-from rag.claims import claim_of, kind_of
+from rag.claims import asks_number, claim_of, kind_of
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.folding import fold
 from rag.fusion import fuse, ranking
 from rag.index import Index
 from rag.lexical import K1, LexicalIndex
+from rag.numbers import numbers as numbers_in
+from rag.passages import asks
 from rag.terms import terms
 from rag.types import Passage
 from rag.words import stopwords
 
 MAX_QUESTION = 2_000
 CANDIDATES = 1_000
+_READ = 30  # the fewest passages whose sentences are read for the best one
 _NEIGHBOUR = 0.5
+_ASKING, _NUMBERED = 0.15, 0.15  # in units of cosine
 _SHORT = 180  # bytes of text under which a passage, a headline say, looks nearer to any question than it is
 _TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
 Floats = npt.NDArray[np.float32]
@@ -45,7 +50,8 @@ class Weights:
     terms: float = 0.7
     bridges: float = 2.0
     title: float = 1.0
-    brevity: float = 0.4
+    brevity: float = 1.0
+    quote: float = 1.0
 
     def to_json(self) -> dict[str, float]:
         """The weights by leg."""
@@ -97,17 +103,19 @@ def check_question(question: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """What every leg says of the candidate passages, before weighting.
+    """What every leg says of the candidate passages, before weighting, and whether a number is asked for.
 
-    `numbers` are the candidates, ascending; `scores` has a float32 array of their length a leg; `cosines` are those of
+    `importance` are the concepts' shares of the question, by idf; `numbers` are the candidates, ascending; `scores` has a float32 array of their length a leg; `cosines` are those of
     the question and all their sentences, candidate i's from `starts[i]` on.
     """
 
     concepts: tuple[Concept, ...]
+    importance: tuple[float, ...]
     numbers: Numbers
     scores: Mapping[str, Floats]
     cosines: Floats
     starts: Numbers
+    asks_number: bool = False
 
 
 def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary | None = None) -> Legs:
@@ -133,7 +141,7 @@ def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary
         **{name: values[numbers] for name, values in lexical.items()},
         "brevity": -np.maximum(0.0, 1.0 - index.passages.rows["bytes"][numbers] / _SHORT).astype(np.float32),
     }
-    return Legs(tuple(words), numbers, scores, cosines, starts)
+    return Legs(tuple(words), _importance(index.lexical, words), numbers, scores, cosines, starts, asks_number(question))
 
 
 def search(
@@ -144,18 +152,20 @@ def search(
     Passages that repeat what a better one says stand under it. Raises InputError for an empty or overlong question.
     """
     question = check_question(question)
+    weights = weights or Weights()
     legs = score_legs(index, encoder, question, glossary)
-    total, shares = fuse(legs.scores, (weights or Weights()).to_json())
+    total, shares = fuse(legs.scores, weights.to_json())
+    found = [
+        _hit(index, legs, i, {n: float(share[i]) for n, share in shares.items()}, weights.quote)
+        for i in ranking(total, max(2 * k, _READ))
+    ]
     hits: list[Hit] = []
-    for i in ranking(total, len(total)):
-        if len(hits) == k:
-            break
-        hit = _hit(index, legs, int(i), float(total[i]), {name: float(share[i]) for name, share in shares.items()})
+    for hit in sorted(found, key=lambda hit: (-hit.score, hit.number)):
         original = next((n for n, kept in enumerate(hits) if _repeats(hit, kept)), None)
-        if original is None:
-            hits.append(hit)
-        else:
+        if original is not None:
             hits[original] = replace(hits[original], also=(*hits[original].also, hit))
+        elif len(hits) < k:
+            hits.append(hit)
     return Ranking(question, kind_of(question), tuple(hits), legs.concepts, evidence_of(legs))
 
 
@@ -165,12 +175,13 @@ def evidence_of(legs: Legs) -> tuple[float, float, float]:
     return float(legs.scores["sentence"].max()), float(legs.scores["passage"].max()), float(held.max())
 
 
-def _hit(index: Index, legs: Legs, i: int, score: float, shares: dict[str, float]) -> Hit:
+def _hit(index: Index, legs: Legs, i: np.int64, shares: dict[str, float], weight: float) -> Hit:
     number = int(legs.numbers[i])
     passage = index.passages[number]
-    cosines = legs.cosines[legs.starts[i] : legs.starts[i] + len(passage.sentences)]
-    best = _best_sentence(passage, cosines, legs.concepts)
-    return Hit(number, passage, score, best, shares, _matched(passage.text, legs.concepts))
+    quotes = _sentence_scores(passage, legs.cosines[legs.starts[i] : legs.starts[i] + len(passage.sentences)], legs)
+    best = int(quotes.argmax())
+    shares = {**shares, "quote": weight * float(quotes[best])}
+    return Hit(number, passage, sum(shares.values()), best, shares, _matched(passage.text, legs.concepts))
 
 
 def _repeats(hit: Hit, other: Hit) -> bool:
@@ -221,15 +232,26 @@ def _with_neighbours(index: Index, numbers: Numbers, vectors: Floats) -> Floats:
     return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), np.float32)
 
 
-def _best_sentence(passage: Passage, cosines: Floats, words: Sequence[Concept]) -> int:
-    """The sentence with the highest sum of cosine and share of the question's words; of equals the first."""
+def _sentence_scores(passage: Passage, cosines: Floats, legs: Legs) -> npt.NDArray[np.float64]:
+    """How well each sentence answers: its cosine plus the share, by importance, of the question's words that it holds.
+
+    A sentence that is itself a question loses, and one with a number gains where a number is asked for.
+    """
     scores = cosines.astype(np.float64)
     folded = [fold(sentence.text) for sentence in passage.sentences]
-    most = sum(concept.weight for concept in words)
-    for concept in words:
+    for concept, importance in zip(legs.concepts, legs.importance, strict=True):
         held = [max((p for v, p in concept.variants.items() if v in text), default=0.0) for text in folded]
-        scores += concept.weight * np.array(held) / most
-    return int(scores.argmax())
+        scores += importance * np.array(held)
+    scores -= _ASKING * np.array([asks(text) for text in folded])
+    if legs.asks_number:
+        scores += _NUMBERED * np.array([bool(numbers_in(text)) for text in folded])
+    return scores
+
+
+def _importance(lexical: LexicalIndex, words: Sequence[Concept]) -> tuple[float, ...]:
+    """Each concept's weight times idf, as shares of their sum."""
+    values = [concept.weight * (lexical.concept(concept.variants)[2] or lexical.unknown_idf()) for concept in words]
+    return tuple(value / sum(values) for value in values)
 
 
 def _matched(text: str, words: Sequence[Concept]) -> dict[str, tuple[str, ...]]:

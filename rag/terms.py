@@ -2,7 +2,7 @@
 
 Texts without spaces between words (Chinese, Japanese, Thai, …) give character bigrams, and single characters where they
 stand alone; others give words. Everything is folded first, so that Traditional finds Simplified and width and case do
-not matter. Numbers are one term whatever their grouping.
+not matter. Numbers are terms as they are written, without grouping, and by value (`rag.numbers`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 
 from rag.folding import fold
+from rag.numbers import numbers
 
 _UNSPACED = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u0e01-\u0e4e\uac00-\ud7a3"
+_DIGIT = frozenset("0123456789十百千")
 _TOKEN = re.compile(
     rf"(?P<unspaced>[{_UNSPACED}々〆]+)"
     r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)"
@@ -22,7 +24,8 @@ _TOKEN = re.compile(
 def terms(text: str) -> list[str]:
     """The terms of a text in order, repeats included."""
     found: list[str] = []
-    for match in _TOKEN.finditer(fold(text)):
+    folded = fold(text)
+    for match in _TOKEN.finditer(folded):
         token = match[0]
         if match.lastgroup == "unspaced":
             found += [token] if len(token) == 1 else [token[i : i + 2] for i in range(len(token) - 1)]
@@ -30,6 +33,9 @@ def terms(text: str) -> list[str]:
             found.append(token.replace(",", ""))
         else:
             found += _words(token)
+    if any(character in _DIGIT for character in folded):
+        written = set(found)
+        found += [value for value in numbers(folded) if value not in written]
     return found
 
 
