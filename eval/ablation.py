@@ -30,7 +30,7 @@ from rag.index import Index, open_index
 from rag.retrieval import Weights, search
 
 SHOWN = ("R@1", "R@5", "RR@10", "quote@1")
-LEGS = {"best sentence": "sentence", "neighbours": "context", "terms": "terms", "exact words": "bridges", "title": "title"}
+LEGS = {"best sentence": "sentence", "neighbours": "context", "terms": "terms", "exact words": "bridges", "brevity": "brevity", "quote": "quote"}
 OTHERS = [field.name for field in fields(Weights) if field.name not in {"passage", *LEGS.values()}]
 LEGS |= {name: name for name in OTHERS}
 # What stands in for each of the others when it is off.
@@ -42,7 +42,7 @@ OFF: dict[str, tuple[Any, str, Any]] = {
     "grouping repeats": ("rag.retrieval", "_repeats", lambda *_: False),
 }
 BRIDGES = ("names", "glossary", "dictionary", "embedding")
-STEPS = ("best sentence", "neighbours", "terms", "exact words", *BRIDGES, "title", *OTHERS, "claim", "grouping repeats")
+STEPS = ("best sentence", "neighbours", "terms", "exact words", *BRIDGES, "brevity", "quote", *OTHERS, "claim", "grouping repeats")
 
 
 @contextmanager
@@ -72,9 +72,9 @@ def tables() -> Iterator[tuple[str, str, tuple[str, ...], bool]]:
     for i, step in enumerate(STEPS):
         yield before, f"+ {step}", STEPS[: i + 1], True
     first = STEPS[: STEPS.index("exact words") + 1]
-    yield "one bridge at a time, without title, claim and grouping", "exact words", first, False
+    yield "one bridge at a time, without brevity, quote, claim and grouping", "exact words", first, False
     for bridge in BRIDGES:
-        yield "one bridge at a time, without title, claim and grouping", f"exact words + {bridge}", (*first, bridge), False
+        yield "one bridge at a time, without brevity, quote, claim and grouping", f"exact words + {bridge}", (*first, bridge), False
     yield "the whole without one step", "the whole", STEPS, False
     for step in STEPS:
         name = "words and all bridges" if step == "exact words" else step

@@ -235,8 +235,6 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
         rows = [part.passage_vectors if name == "passages" else part.sentence_vectors for part in parts]
         DenseIndex.from_vectors(np.concatenate([np.zeros((0, dimension), np.float32), *rows])).save(place / f"{name}.faiss")
     LexicalIndex.from_terms(terms(passage.text) for part in parts for passage in part.passages).save(place)
-    contexts = [terms(part.entry.metadata.title or "") for part in parts for _ in part.passages]
-    LexicalIndex.from_terms(contexts).save(place, "context_")
     readable = [passage.text for part in parts for passage in part.passages]
     Lexicon.build(readable, encoder, old.lexicon if old else None).save(place)
     return {

@@ -132,7 +132,6 @@ class Index:
         self.entries = [Entry.from_json(json.loads(line)) for line in lines if line]
         self.passages = Passages(self.place, self.entries)
         self.lexical = LexicalIndex.load(self.place)
-        self.context = LexicalIndex.load(self.place, "context_")
         self.lexicon = Lexicon.load(self.place)
         self._raw = store.read_array(self.place / "raw.utf8")
         self._vectors = {name: store.read_array(self.place / name) for name in ("passages.faiss", "sentences.faiss")}

@@ -75,17 +75,17 @@ class LexicalIndex:
         return cls(arrays)
 
     @classmethod
-    def load(cls, folder: Path, prefix: str = "") -> LexicalIndex:
+    def load(cls, folder: Path) -> LexicalIndex:
         """Read, memory-mapped, what `save` wrote."""
-        return cls({name: read_array(folder / (prefix + name)) for name in FILES})
+        return cls({name: read_array(folder / name) for name in FILES})
 
-    def save(self, folder: Path, prefix: str = "") -> None:
-        """Write the FILES, `prefix` before their names; the same documents give the same bytes."""
+    def save(self, folder: Path) -> None:
+        """Write the FILES; the same documents give the same bytes."""
         for name in FILES:
             if name.endswith(".npy"):
-                np.save(folder / (prefix + name), self._arrays[name])
+                np.save(folder / name, self._arrays[name])
             else:
-                (folder / (prefix + name)).write_bytes(self._arrays[name].tobytes())
+                (folder / name).write_bytes(self._arrays[name].tobytes())
 
     def __len__(self) -> int:
         return len(self._lengths)

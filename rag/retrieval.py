@@ -1,10 +1,10 @@
 """Find the passages that answer a question.
 
-Legs, each on one scale, are weighted and added (CombSUM): cosine of question and passage, of question and the
-passage's best sentence, of question and the passage with its neighbours; the question's words in the passage, bridged
-across languages; and the same in the title of its article. Very short passages lose a little. The best passages are
-then read, and the sentence that would be quoted counts once more, by meaning and words together. The lexical legs are divided by what a passage that held every
-word of the question would get, so that a leg that cannot read the question has little to say.
+Legs, each on one scale, are weighted and added (CombSUM): cosine of question and passage, of question and the passage's
+best sentence, of question and the passage with its neighbours; the question's own terms in the passage, and its words
+bridged across languages. The lexical legs are divided by what a passage that held every word of the question would get,
+so that a leg that cannot read the question has little to say. Very short passages lose a little. The best passages are
+then read, and the sentence that would be quoted counts once more, by meaning and words together.
 """
 
 from __future__ import annotations
@@ -49,7 +49,6 @@ class Weights:
     context: float = 0.4
     terms: float = 0.7
     bridges: float = 2.0
-    title: float = 1.0
     brevity: float = 1.0
     quote: float = 1.0
 
@@ -129,7 +128,6 @@ def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary
     lexical = {
         "terms": _coverage(index.lexical, own),
         "bridges": _coverage(index.lexical, words),
-        "title": _coverage(index.context, words),
     }
     numbers = _candidates(index, query, lexical)
     vectors = index.dense.vectors(numbers)
