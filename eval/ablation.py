@@ -39,7 +39,7 @@ OFF: dict[str, tuple[Any, str, Any]] = {
     "dictionary": (Lexicon, "translations", lambda *_: {}),
     "embedding": (Lexicon, "nearest", lambda _, vectors: [{} for _ in vectors]),
     "claim": ("rag.retrieval", "claim_of", lambda _: None),
-    "grouping repeats": ("rag.retrieval", "_repeats", lambda *_: False),
+    "grouping repeats": ("rag.retrieval", "_grouped", lambda found, k: tuple(found[:k])),
 }
 BRIDGES = ("names", "glossary", "dictionary", "embedding")
 STEPS = ("best sentence", "neighbours", "terms", "exact words", *BRIDGES, "brevity", "quote", *OTHERS, "claim", "grouping repeats")

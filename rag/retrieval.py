@@ -47,7 +47,7 @@ class Weights:
     passage: float = 0.7
     sentence: float = 1.0
     context: float = 0.4
-    terms: float = 0.7
+    terms: float = 2.0
     bridges: float = 2.0
     brevity: float = 1.0
     quote: float = 1.0
@@ -157,14 +157,8 @@ def search(
         _hit(index, legs, i, {n: float(share[i]) for n, share in shares.items()}, weights.quote)
         for i in ranking(total, max(2 * k, _READ))
     ]
-    hits: list[Hit] = []
-    for hit in sorted(found, key=lambda hit: (-hit.score, hit.number)):
-        original = next((n for n, kept in enumerate(hits) if _repeats(hit, kept)), None)
-        if original is not None:
-            hits[original] = replace(hits[original], also=(*hits[original].also, hit))
-        elif len(hits) < k:
-            hits.append(hit)
-    return Ranking(question, kind_of(question), tuple(hits), legs.concepts, evidence_of(legs))
+    hits = _grouped(sorted(found, key=lambda hit: (-hit.score, hit.number)), k)
+    return Ranking(question, kind_of(question), hits, legs.concepts, evidence_of(legs))
 
 
 def evidence_of(legs: Legs) -> tuple[float, float, float]:
@@ -182,10 +176,18 @@ def _hit(index: Index, legs: Legs, i: np.int64, shares: dict[str, float], weight
     return Hit(number, passage, sum(shares.values()), best, shares, _matched(passage.text, legs.concepts))
 
 
-def _repeats(hit: Hit, other: Hit) -> bool:
-    """Whether the hit's best sentence stands, nearly word for word, in the other passage."""
-    said = set(terms(hit.passage.sentences[hit.best].text))
-    return len(said) >= _TELLING and len(said & set(terms(other.passage.text))) >= _REPEATED * len(said)
+def _grouped(found: Sequence[Hit], k: int) -> tuple[Hit, ...]:
+    """The first k hits, each with those of `found` whose best sentence stands, nearly word for word, in its passage."""
+    kept: list[tuple[set[str], list[Hit]]] = []
+    for hit in found:
+        said = set(terms(hit.passage.sentences[hit.best].text))
+        telling = len(said) >= _TELLING
+        group = next((group for held, group in kept if telling and len(said & held) >= _REPEATED * len(said)), None)
+        if group is not None:
+            group.append(hit)
+        elif len(kept) < k:
+            kept.append((set(terms(hit.passage.text)), [hit]))
+    return tuple(replace(group[0], also=tuple(group[1:])) for _, group in kept)
 
 
 def _coverage(lexical: LexicalIndex, wanted: Sequence[Concept]) -> Floats:

