@@ -18,7 +18,6 @@ from typing import Any
 from unittest.mock import patch
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
 
 from rag.answers import compose
 from rag.bridges import Glossary, Lexicon, shipped_glossary
@@ -30,7 +29,14 @@ from rag.index import Index, open_index
 from rag.retrieval import Weights, search
 
 SHOWN = ("R@1", "R@5", "RR@10", "quote@1")
-LEGS = {"best sentence": "sentence", "neighbours": "context", "terms": "terms", "exact words": "bridges", "brevity": "brevity", "quote": "quote"}
+LEGS = {
+    "best sentence": "sentence",
+    "neighbours": "context",
+    "terms": "terms",
+    "exact words": "bridges",
+    "brevity": "brevity",
+    "quote": "quote",
+}
 OTHERS = [field.name for field in fields(Weights) if field.name not in {"passage", *LEGS.values()}]
 LEGS |= {name: name for name in OTHERS}
 # What stands in for each of the others when it is off.
@@ -42,7 +48,18 @@ OFF: dict[str, tuple[Any, str, Any]] = {
     "grouping repeats": ("rag.retrieval", "_grouped", lambda found, k: tuple(found[:k])),
 }
 BRIDGES = ("names", "glossary", "dictionary", "embedding")
-STEPS = ("best sentence", "neighbours", "terms", "exact words", *BRIDGES, "brevity", "quote", *OTHERS, "claim", "grouping repeats")
+STEPS = (
+    "best sentence",
+    "neighbours",
+    "terms",
+    "exact words",
+    *BRIDGES,
+    "brevity",
+    "quote",
+    *OTHERS,
+    "claim",
+    "grouping repeats",
+)
 
 
 @contextmanager
@@ -74,7 +91,12 @@ def tables() -> Iterator[tuple[str, str, tuple[str, ...], bool]]:
     first = STEPS[: STEPS.index("exact words") + 1]
     yield "one bridge at a time, without brevity, quote, claim and grouping", "exact words", first, False
     for bridge in BRIDGES:
-        yield "one bridge at a time, without brevity, quote, claim and grouping", f"exact words + {bridge}", (*first, bridge), False
+        yield (
+            "one bridge at a time, without brevity, quote, claim and grouping",
+            f"exact words + {bridge}",
+            (*first, bridge),
+            False,
+        )
     yield "the whole without one step", "the whole", STEPS, False
     for step in STEPS:
         name = "words and all bridges" if step == "exact words" else step
@@ -89,7 +111,11 @@ def run(index: Index, encoder: Encoder, questions: Sequence[GoldQuestion], *, pl
         scored = known[steps] if steps in known else known.setdefault(steps, measure(index, encoder, questions, steps))
         new = title != table
         if new and plain:
-            print(f"{'' if not table else chr(10)}{title:58}" + "".join(f"{m:>8}{'95%':>10}" for m in SHOWN) + f"{'won/lost':>10}{'p':>7}")
+            print(
+                f"{'' if not table else chr(10)}{title:58}"
+                + "".join(f"{m:>8}{'95%':>10}" for m in SHOWN)
+                + f"{'won/lost':>10}{'p':>7}"
+            )
         against = None if new else compare(scored, base, "R@1", samples=2_000)
         _print(title, name, scored, against, plain=plain)
         table, base = title, scored if new or chained else base
@@ -109,8 +135,12 @@ def _print(title: str, name: str, scored: Sequence[Scored], against: Comparison 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, default=ROOT / "eval/gold.jsonl", metavar="FILE", help="gold questions (default: eval/gold.jsonl)")
-    parser.add_argument("--index", type=Path, default=ROOT / "index", metavar="DIR", help="index of their articles (default: index)")
+    parser.add_argument(
+        "--gold", type=Path, default=ROOT / "eval/gold.jsonl", metavar="FILE", help="gold questions (default: eval/gold.jsonl)"
+    )
+    parser.add_argument(
+        "--index", type=Path, default=ROOT / "index", metavar="DIR", help="index of their articles (default: index)"
+    )
     parser.add_argument("--split", default="dev", help="of the gold file; 'all' for every question (default: dev)")
     parser.add_argument("--json", action="store_true", help="one JSON object a row in place of the tables")
     options = parser.parse_args()
@@ -121,7 +151,9 @@ def main() -> int:
         index = open_index(options.index, encoder)
         check_gold(questions, index)
         if not options.json:
-            print(f"{len(questions)} answerable questions ({options.split}), {len(index.entries)} articles, {len(index.passages)} passages, {index.model.name}")
+            print(
+                f"{len(questions)} answerable questions ({options.split}), {len(index.entries)} articles, {len(index.passages)} passages, {index.model.name}"
+            )
         run(index, encoder, questions, plain=not options.json)
     except RagError as error:
         print(error, file=sys.stderr)

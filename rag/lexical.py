@@ -18,7 +18,7 @@ from rag.store import read_array
 from rag.terms import terms
 
 K1 = 1.2
-B = 0.75
+B = 0.4  # long passages are punished less than usual: passages differ little in length
 FILES = ("terms.utf8", "term_ends.npy", "posting_ends.npy", "posting_documents.npy", "posting_counts.npy", "lengths.npy")
 
 _REMEMBERED = 4_096  # phrases whose documents are kept at hand

@@ -17,6 +17,10 @@ _LETTERS = re.compile(
 )
 
 
+# English possessives; the elided articles, pronouns and prepositions of French and Italian.
+_AFFIX = re.compile(r"'s?$|^(?:[cdjlmnst]|qu|jusqu|lorsqu|dell|nell|all|sull|dall)'(?=.)")
+
+
 @lru_cache(maxsize=1)
 def stopwords() -> frozenset[str]:
     """Folded function words, question words and verbs of saying in the languages of data/stopwords.txt."""
@@ -37,7 +41,8 @@ def content_words(text: str) -> list[str]:
         for word in _segment(match[0]):
             found.append((position, word))
             position += len(word)
-    found += [(m.start(), m[0]) for pattern in (_KANA, _LETTERS) for m in pattern.finditer(folded)]
+    found += [(m.start(), m[0]) for m in _KANA.finditer(folded)]
+    found += [(m.start(), _AFFIX.sub("", m[0])) for m in _LETTERS.finditer(folded)]
     words = (word for _, word in sorted(found) if len(word) > 1)
     return list(dict.fromkeys(word for word in words if word not in stopwords() and stem(word) not in stopwords()))
 
@@ -45,7 +50,7 @@ def content_words(text: str) -> list[str]:
 def phrases(text: str) -> list[str]:
     """Pairs of content words in letters that stand next to each other, joined by a blank, in order."""
     folded = fold(text)
-    runs = [(m.start(), m.end(), m[0]) for m in _LETTERS.finditer(folded)]
+    runs = [(m.start(), m.end(), _AFFIX.sub("", m[0])) for m in _LETTERS.finditer(folded)]
     pairs = []
     for (_, end, first), (start, _, second) in pairwise(runs):
         plain = not (stopwords() & {first, second}) and min(len(first), len(second)) > 1

@@ -14,7 +14,20 @@ from conftest import ROOT
 PACKAGE = ROOT / "rag"
 LADDER = (
     {"errors", "types"},
-    {"folding", "cleaning", "fusion", "sentences", "scripts", "metadata", "blocks", "markup", "numbers", "terms", "words", "claims"},
+    {
+        "folding",
+        "cleaning",
+        "fusion",
+        "sentences",
+        "scripts",
+        "metadata",
+        "blocks",
+        "markup",
+        "numbers",
+        "terms",
+        "words",
+        "claims",
+    },
     {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges"},
     {"index"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},

@@ -13,7 +13,7 @@ import pytest
 from rag.errors import IndexCorrupt
 from rag.lexical import FILES, LexicalIndex
 
-K1, B = 1.2, 0.75
+K1, B = 1.2, 0.4
 
 
 def reference(documents: list[list[str]], query: dict[str, float]) -> list[float]:
@@ -35,13 +35,13 @@ def test_the_arithmetic_written_out() -> None:
     # Three documents of 3, 2 and 1 terms, 2 on average. "a" stands twice in the first, once in the second.
     index = LexicalIndex.from_terms([["a", "a", "b"], ["a", "c"], ["d"]])
     idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))  # ln 1.6 = 0.4700
-    first = idf * 2 * 2.2 / (2 + 1.2 * (0.25 + 0.75 * 3 / 2))  # 0.4700 * 4.4 / 3.65 = 0.5666
-    second = idf * 1 * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 2 / 2))  # 0.4700 * 2.2 / 2.2 = 0.4700
+    first = idf * 2 * 2.2 / (2 + 1.2 * (0.6 + 0.4 * 3 / 2))  # 0.4700 * 4.4 / 3.44 = 0.6012
+    second = idf * 1 * 2.2 / (1 + 1.2 * (0.6 + 0.4 * 2 / 2))  # 0.4700 * 2.2 / 2.2 = 0.4700
     assert index.scores({"a": 1.0}).tolist() == pytest.approx([first, second, 0.0], rel=1e-6)
-    assert index.scores({"a": 1.0}).tolist() == pytest.approx([0.566580, 0.470004, 0.0], abs=1e-6)
+    assert index.scores({"a": 1.0}).tolist() == pytest.approx([0.601167, 0.470004, 0.0], abs=1e-6)
     assert index.idf("a") == pytest.approx(0.470004, abs=1e-6)
     assert index.scores({"a": 0.5, "d": 2.0}).tolist() == pytest.approx(
-        [first / 2, second / 2, 2 * math.log(1 + 2.5 / 1.5) * 2.2 / (1 + 1.2 * (0.25 + 0.75 / 2))], rel=1e-6
+        [first / 2, second / 2, 2 * math.log(1 + 2.5 / 1.5) * 2.2 / (1 + 1.2 * (0.6 + 0.4 / 2))], rel=1e-6
     )
 
 

@@ -31,7 +31,9 @@ def load() -> tuple[dict[str, str], list[Asked]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--script", choices=("own", "simplified", "both"), default="both", help="of the questions (default: both)")
+    parser.add_argument(
+        "--script", choices=("own", "simplified", "both"), default="both", help="of the questions (default: both)"
+    )
     add_options(parser)
     options = parser.parse_args()
 

@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
 QUESTION = "who thinks startups can't beat big tech?"
 # Peak memory is VmHWM: what getrusage gives counts the parent's pages from before exec, too
@@ -43,10 +42,7 @@ def load_texts(characters: int) -> tuple[list[str], str]:
             break
     else:
         folder = Path("generated")
-        lines = [
-            "".join(chr(0x4E00 + (31 * line + 7 * place * place) % 3000) for place in range(40))
-            for line in range(600)
-        ]
+        lines = ["".join(chr(0x4E00 + (31 * line + 7 * place * place) % 3000) for place in range(40)) for line in range(600)]
     size = sum(map(len, lines))
     return lines * -(-characters // size), str(folder)
 
@@ -56,9 +52,7 @@ def start_cold(name: str, threads: int | None) -> tuple[float, float]:
     code = STARTS[name].format(threads=threads or os.cpu_count(), limit=threads, question=QUESTION)
     report = _REPORT if Path("/proc/self/status").exists() else "print('nan')"
     began = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", f"{code}\n{report}"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", f"{code}\n{report}"], cwd=ROOT, capture_output=True, text=True, check=True)
     return time.perf_counter() - began, float(done.stdout) / 1024
 
 
@@ -70,16 +64,10 @@ def measure_speed(encode: Callable[[Sequence[str]], object], texts: Sequence[str
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--runs", type=int, default=7, help="measurements of each; the median is shown (default: 7)"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=7, help="measurements of each; the median is shown (default: 7)")
     parser.add_argument("--threads", type=int, help="of either encoder (default: one a core)")
-    parser.add_argument(
-        "--characters", type=int, default=50_000, help="of text for the throughput (default: 50000)"
-    )
+    parser.add_argument("--characters", type=int, default=50_000, help="of text for the throughput (default: 50000)")
     parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
     options = parser.parse_args()
 

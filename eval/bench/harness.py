@@ -17,7 +17,6 @@ from typing import Any
 from unittest.mock import patch
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
 from rag.building import build
 from rag.corpus import sources_of
@@ -102,7 +101,9 @@ def indexed(texts: Mapping[str, str], encoder: Encoder) -> Iterator[Index]:
             raw = index.raw(entry)
             held = [(index.passages[i].start, index.passages[i].end) for i in range(first, last)]
             if raw != texts[entry.id] or held != [(0, len(raw))]:
-                raise InputError(f"text {entry.id} of {len(raw)} characters became {len(held)} passages {held}, not one that spans it.")
+                raise InputError(
+                    f"text {entry.id} of {len(raw)} characters became {len(held)} passages {held}, not one that spans it."
+                )
         yield index
 
 
@@ -114,12 +115,16 @@ def one_line(text: str) -> str:
 def gold_of(asked: Sequence[Asked], texts: Mapping[str, str]) -> list[GoldQuestion]:
     """The questions in the form that `rag eval` scores."""
     return [
-        GoldQuestion(a.id, a.question, a.lang, "fact", (Evidence(a.text, a.start, a.end, digest(texts[a.text][a.start : a.end])),))
+        GoldQuestion(
+            a.id, a.question, a.lang, "fact", (Evidence(a.text, a.start, a.end, digest(texts[a.text][a.start : a.end])),)
+        )
         for a in asked
     ]
 
 
-def measure(name: str, index: Index, texts: Mapping[str, str], asked: Sequence[Asked], encoder: Encoder, configs: Mapping[str, Weights]) -> Run:
+def measure(
+    name: str, index: Index, texts: Mapping[str, str], asked: Sequence[Asked], encoder: Encoder, configs: Mapping[str, Weights]
+) -> Run:
     """Ask the questions of an index of the texts with each set of weights, and score the rankings."""
     gold = gold_of(asked, texts)
     check_gold(gold, index)

@@ -81,7 +81,9 @@ def main() -> int:
     parser.add_argument("--passage", default="zh", metavar="LANG", help="language of the passages (default: zh)")
     parser.add_argument("--pairs", metavar="Q-P,…", help="several pairs in place of the two, as in en-zh,zh-en,de-zh")
     parser.add_argument("--granularity", choices=("paragraph", "sentence"), default="paragraph", help="(default: paragraph)")
-    parser.add_argument("--half", choices=tuple(HALVES), default="second", help="of the questions (default: second, the test half)")
+    parser.add_argument(
+        "--half", choices=tuple(HALVES), default="second", help="of the questions (default: second, the test half)"
+    )
     add_options(parser)
     options = parser.parse_args()
     given = options.pairs or f"{options.question}-{options.passage}"
@@ -93,7 +95,9 @@ def main() -> int:
             texts = editions[written_in].texts(options.granularity)
             with indexed(texts, encoder) as index:
                 for asked_in in (pair[0] for pair in pairs if pair[1] == written_in):
-                    asked = ask(editions[asked_in], editions[written_in], asked_in, options.granularity, options.half, options.limit)
+                    asked = ask(
+                        editions[asked_in], editions[written_in], asked_in, options.granularity, options.half, options.limit
+                    )
                     name = f"{asked_in} → {written_in} {options.granularity}, {options.half}"
                     yield measure(name, index, texts, asked, encoder, configs)
 
