@@ -47,7 +47,7 @@ class Weights:
     passage: float = 0.7
     sentence: float = 1.0
     context: float = 0.4
-    terms: float = 2.0
+    terms: float = 1.5
     bridges: float = 2.0
     brevity: float = 1.0
     quote: float = 1.0
