@@ -34,7 +34,6 @@ LEGS = {
     "neighbours": "context",
     "terms": "terms",
     "exact words": "bridges",
-    "brevity": "brevity",
     "quote": "quote",
 }
 OTHERS = [field.name for field in fields(Weights) if field.name not in {"passage", *LEGS.values()}]
@@ -54,7 +53,6 @@ STEPS = (
     "terms",
     "exact words",
     *BRIDGES,
-    "brevity",
     "quote",
     *OTHERS,
     "claim",
@@ -89,10 +87,10 @@ def tables() -> Iterator[tuple[str, str, tuple[str, ...], bool]]:
     for i, step in enumerate(STEPS):
         yield before, f"+ {step}", STEPS[: i + 1], True
     first = STEPS[: STEPS.index("exact words") + 1]
-    yield "one bridge at a time, without brevity, quote, claim and grouping", "exact words", first, False
+    yield "one bridge at a time, without quote, claim and grouping", "exact words", first, False
     for bridge in BRIDGES:
         yield (
-            "one bridge at a time, without brevity, quote, claim and grouping",
+            "one bridge at a time, without quote, claim and grouping",
             f"exact words + {bridge}",
             (*first, bridge),
             False,

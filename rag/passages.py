@@ -27,10 +27,10 @@ _CLAUSE_END = re.compile(r"[,;:](?=\s|[\u2e80-\uffff])|[、\uff0c\uff1b\uff1a]|\
 def split(article: Article, cleaned: CleanText, size: int = 300) -> list[Passage]:
     """The passages of an article in order of the text, each at most `size` readable characters long.
 
-    Passages begin and end at sentence ends, never share text, and never cross a byline or page furniture; the title is a
-    passage of its own unless it is a question; a heading, or a paragraph that ends in a question mark or colon, goes with what follows it. A
-    sentence longer than `size` is cut at clauses, and there each piece counts as a sentence. Quotations stay whole where
-    they fit. Raises ValueError for a size under 20.
+    Passages begin and end at sentence ends, never share text, and hold body and headings only: no title, byline or page
+    furniture. A heading, or a paragraph that ends in a question mark or colon, goes with what follows it. A sentence
+    longer than `size` is cut at clauses, and there each piece counts as a sentence. Quotations stay whole where they fit.
+    Raises ValueError for a size under 20.
     """
     if size < 20:
         raise ValueError(f"passages of {size} characters are too short; the least is 20")
@@ -39,8 +39,6 @@ def split(article: Article, cleaned: CleanText, size: int = 300) -> list[Passage
         start, _ = cleaned.clean_range(run[0].start, run[0].end)
         _, end = cleaned.clean_range(run[-1].start, run[-1].end)
         text = cleaned.text[start:end]
-        if run[0].role is Role.TITLE and asks(text):
-            continue
         breaks = _breaks(text, start, cleaned, run)
         ends = sorted(start + e for e in breaks)
         for a, b in _pack(text, breaks, size):
@@ -57,12 +55,11 @@ def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Neighbouring blocks that may share a passage."""
     run: list[Block] = []
     for block in blocks:
-        kind = Role.BODY if block.role is Role.HEADING else block.role
-        if run and (kind is not Role.BODY or run[-1].role is Role.TITLE):
+        if block.role in (Role.BODY, Role.HEADING):
+            run.append(block)
+        elif run:
             yield run
             run = []
-        if kind in (Role.BODY, Role.TITLE):
-            run.append(block)
     if run:
         yield run
 

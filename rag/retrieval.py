@@ -3,8 +3,8 @@
 Legs, each on one scale, are weighted and added (CombSUM): cosine of question and passage, of question and the passage's
 best sentence, of question and the passage with its neighbours; the question's own terms in the passage, and its words
 bridged across languages. The lexical legs are divided by what a passage that held every word of the question would get,
-so that a leg that cannot read the question has little to say. Very short passages lose a little. The best passages are
-then read, and the sentence that would be quoted counts once more, by meaning and words together.
+so that a leg that cannot read the question has little to say. The best passages are then read, and the sentence that
+would be quoted counts once more, by meaning and words together.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ CANDIDATES = 1_000
 _READ = 30  # the fewest passages whose sentences are read for the best one
 _NEIGHBOUR = 0.5
 _ASKING, _NUMBERED = 0.15, 0.15  # in units of cosine
-_SHORT = 180  # bytes of text under which a passage, a headline say, looks nearer to any question than it is
 _TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -49,7 +48,6 @@ class Weights:
     context: float = 0.4
     terms: float = 1.5
     bridges: float = 2.0
-    brevity: float = 1.0
     quote: float = 1.0
 
     def to_json(self) -> dict[str, float]:
@@ -137,7 +135,6 @@ def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary
         "sentence": np.maximum.reduceat(cosines, starts),
         "context": _with_neighbours(index, numbers, vectors) @ query,
         **{name: values[numbers] for name, values in lexical.items()},
-        "brevity": -np.maximum(0.0, 1.0 - index.passages.rows["bytes"][numbers] / _SHORT).astype(np.float32),
     }
     return Legs(tuple(words), _importance(index.lexical, words), numbers, scores, cosines, starts, asks_number(question))
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a block of an article is. Only `BOILERPLATE` and `BYLINE` are never retrieved."""
+    """What a block of an article is. Only `BODY` and `HEADING` are retrieved; all can be cited."""
 
     TITLE = "title"
     BYLINE = "byline"

@@ -18,13 +18,13 @@ from rag.corpus import load, read, readable, scan, sources_of
 from rag.folding import fold
 from rag.markup import read_html, read_markdown
 from rag.metadata import find_author, find_date, find_publisher, find_url
-from rag.passages import asks, split
+from rag.passages import split
 from rag.scripts import language_of, script_of
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Block, Metadata, Passage, Role
 
 SHARED = Path(__file__).parents[2] / "shared" / "articles"
-KEPT = (Role.TITLE, Role.HEADING, Role.BODY)
+KEPT = (Role.HEADING, Role.BODY)
 
 
 def article_of(raw: str, form: str = "text") -> tuple[Article, CleanText]:
@@ -62,8 +62,7 @@ def check_passages(article: Article, cleaned: CleanText, size: int) -> list[Pass
     for block in article.blocks:
         if block.role not in KEPT:
             assert not any(p.start < block.end and block.start < p.end for p in passages)
-    kept = [(block.role, readable(cleaned, block)) for block in article.blocks if block.role in KEPT]
-    wanted = "".join(text for role, text in kept if role is not Role.TITLE or not asks(text))
+    wanted = "".join(readable(cleaned, block) for block in article.blocks if block.role in KEPT)
     assert squeeze("".join(p.text for p in passages)) == squeeze(wanted)
     return passages
 
@@ -107,7 +106,6 @@ def test_the_shape_of_passages() -> None:
     raw = "标题在这里\n来源\uff1a港口日报\n第一段。它有两句。\n第二段。\n小标题\n第三段在小标题之后\uff0c而且相当长\uff0c长到不能和前面放在一起了。\n相关阅读\n别的文章\n"
     found = [(p.text, [s.text for s in p.sentences]) for p in passages_of(raw, 40)]
     assert found == [
-        ("标题在这里", ["标题在这里"]),
         ("第一段。它有两句。\n第二段。", ["第一段。", "它有两句。", "第二段。"]),
         (
             "小标题\n第三段在小标题之后\uff0c而且相当长\uff0c长到不能和前面放在一起了。",
