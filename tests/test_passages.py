@@ -112,7 +112,7 @@ def test_the_shape_of_passages() -> None:
             ["小标题", "第三段在小标题之后\uff0c而且相当长\uff0c长到不能和前面放在一起了。"],
         ),
     ]
-    first = passages_of(raw, 40)[1]
+    first = passages_of(raw, 40)[0]
     assert (first.start, first.end) == (14, 28)
     assert [(s.start, s.end) for s in first.sentences] == [(14, 18), (18, 23), (24, 28)]
 
