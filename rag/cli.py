@@ -204,7 +204,9 @@ def ask(
         str | None, typer.Option("--from", help='JSON lines {"id": …, "question": …}; - for stdin. Prints JSON lines.')
     ] = None,
     top: Annotated[int, typer.Option("-k", "--top", help="How many passages.", min=1, max=1000)] = 5,
-    explain: Annotated[bool, typer.Option("--explain", help="Show what each leg gave to each score.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what each leg gave to each score, and the words that met.")
+    ] = False,
     index: IndexDir = DEFAULT_INDEX,
     model: ModelName = None,
     as_json: Json = False,
@@ -281,7 +283,8 @@ def cite(
 ) -> None:
     """Open citations in their files: verified, moved, changed or missing.
 
-    Exit code 0 when each is verified or moved, 1 when one is changed or missing.
+    Exit code 0 when each is verified or moved, 1 when one is changed or missing. Without a digest a citation means the
+    article as it was last indexed.
     """
     from rag.citations import Status, open_citation, parse
     from rag.index import open_index

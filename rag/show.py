@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from rag.answers import Answer, Cited
 from rag.index import Entry, Index
+from rag.types import digest
 
 if TYPE_CHECKING:
     from rag.citations import Opened
@@ -56,7 +56,7 @@ def answer(answer: Answer, index: Index, out: Console, *, explain: bool = False)
         out.print(Text(f"(confidence {answer.confidence:.2f}) The nearest passages, which need not answer it:", style="yellow"))
         out.print()
     for cited in answer.passages:
-        out.print(Group(_heading(cited), Padding(_passage(cited, out), (0, 0, 0, 4), expand=False), *_explained(cited, explain)))
+        out.print(Group(_heading(cited), _indented(_passage(cited, out), out), *_explained(cited, explain, out)))
         out.print()
 
 
@@ -65,9 +65,9 @@ def _heading(cited: Cited) -> Text:
     line.append_text(headline(cited.entry))
     if cited.speaker:
         line.append(f" · {plain(cited.speaker.name)}", style="magenta")
-    line.append(f"\n    {plain(str(cited.citation))}", style="cyan")
-    for other in cited.also:
-        line.append(f"  = {plain(str(other.citation))}", style="cyan")
+    for i, part in enumerate((cited, *cited.also)):
+        line.append(f"{'  = ' if i else chr(10) + '    '}{plain(str(part.citation))}", style="cyan")
+        line.append(f"@{(part.citation.digest or '')[:8]}", style="dim cyan")
     return line
 
 
@@ -88,12 +88,20 @@ def _close_up(text: str) -> str:
     return re.sub(r"\n\s*\n", "\n", plain(text))
 
 
-def _explained(cited: Cited, explain: bool) -> Iterable[RenderableType]:
+def _indented(text: Text, out: Console) -> Text:
+    """The text wrapped to the console and set in by four, without blanks at the ends of lines."""
+    lines = text.wrap(out, out.width - 4)
+    for line in lines:
+        line.rstrip()
+    return Text("\n").join(Text("    ") + line if line.plain else line for line in lines)
+
+
+def _explained(cited: Cited, explain: bool, out: Console) -> Iterable[RenderableType]:
     if not explain:
         return
     legs = "  ".join(f"{name} {share:+.3f}" for name, share in cited.hit.shares.items())
     matched = ", ".join(f"{source} = {' '.join(found)}" for source, found in cited.hit.matched.items()) or "none"
-    yield Padding(Text(f"score {cited.hit.score:.3f} = {legs}\nterms {plain(matched)}", style="dim"), (0, 0, 0, 4))
+    yield _indented(Text(f"score {cited.hit.score:.3f} = {legs}\nterms {plain(matched)}", style="dim"), out)
 
 
 def opened(place: Opened, out: Console) -> None:
@@ -101,6 +109,8 @@ def opened(place: Opened, out: Console) -> None:
     line = Text(plain(str(place.citation)), style="cyan")
     style, remark = _STATUS[place.status]
     line.append(f"  {place.status}", style=f"bold {style}")
+    if place.status == "changed" and not (place.citation.digest or digest(place.raw)).startswith(digest(place.raw)[:6]):
+        remark = "  neither the file nor the index has the text of this digest; shown is what the index has at this range"
     line.append(remark.format(now=plain(str(place.now))))
     out.print(line)
     out.print(headline(place.entry), Text(plain(place.entry.path), style="dim"), sep="\n")
@@ -108,7 +118,7 @@ def opened(place: Opened, out: Console) -> None:
     shown = Text("…" + plain(place.before).lstrip(), style="dim")
     shown.append(marks[0] + plain(place.text) + marks[1], style="not dim bold black on yellow" if out.color_system else "not dim")
     shown.append(plain(place.after).rstrip() + "…", style="dim")
-    out.print(Padding(shown, (1, 0, 1, 4)))
+    out.print(Text("\n") + _indented(shown, out) + Text("\n"))
 
 
 def articles(entries: Sequence[Entry], out: Console) -> None:
