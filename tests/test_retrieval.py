@@ -1,0 +1,75 @@
+"""Bridges, claims and ranking, on the sample articles with the real encoder."""
+
+from pathlib import Path
+
+import pytest
+
+from rag.bridges import Glossary, concepts, names, shipped_glossary
+from rag.claims import asks_number, claim_of, kind_of
+from rag.encoders import Encoder
+from rag.errors import InputError
+from rag.index import Index
+from rag.retrieval import check_question, search
+from rag.words import content_words, phrases
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "claim"),
+    [
+        ("who thinks startups can't beat big tech?", "who", "startups can't beat big tech"),
+        ("谁认为创业公司打不赢大厂?", "who", "创业公司打不赢大厂"),
+        ("誰認為五年內看不到盈利?", "who", "五年內看不到盈利"),
+        ("Wer glaubt, dass Startups keine Chance haben?", "who", "Startups keine Chance haben"),
+        ("¿Quién cree que las startups no pueden ganar?", "who", "las startups no pueden ganar"),
+        ("Кто считает, что стартапы проиграют?", "who", "стартапы проиграют"),
+        ("why do VCs hold back?", "why", None),
+        ("how much does a training run cost?", "fact", None),
+    ],
+)
+def test_kinds_and_claims(question: str, kind: str, claim: str | None) -> None:
+    assert (kind_of(question), claim_of(question)) == (kind, claim)
+
+
+def test_questions_for_numbers() -> None:
+    assert asks_number("how many GPUs?")
+    assert asks_number("花了多少钱?")
+    assert not asks_number("why did they stop?")
+
+
+def test_content_words_drop_what_says_nothing() -> None:
+    assert content_words("Who says Warsaw's startups can't win?") == ["warsaw", "startups", "win"]
+    assert content_words("l'entreprise et les données") == ["entreprise", "données"]
+    assert phrases("the big tech firms") == ["big tech", "tech firms"]
+
+
+def test_a_glossary_matches_whole_words_and_the_longest_term() -> None:
+    glossary = Glossary.parse("# note\nbig tech = 大厂\ntech = 科技\n")
+    assert glossary.matches("Big Tech and biotech") == {"big tech": ["大厂"]}
+    assert glossary.matches("大廠") == {"大厂": ["big tech"]}
+
+
+@pytest.mark.parametrize("question", ["What did Zhu Xiaohu say?", "What did Xiaohu Zhu say?", "zhu xiaohu on funding"])
+def test_names_are_found_by_their_pinyin(question: str, sample_index: Path) -> None:
+    index = Index(sample_index)
+    assert ["朱啸虎"] in [list(found) for found in names(question, index.lexicon, index.lexical).values()]
+
+
+def test_concepts_say_which_bridge_found_them(sample_index: Path, encoder: Encoder) -> None:
+    index = Index(sample_index)
+    found = concepts("Zhu Xiaohu on startups", index.lexicon, index.lexical, encoder, shipped_glossary())
+    assert {concept.source: concept.via for concept in found}["Zhu Xiaohu"] == "name"
+    assert "创业公司" in {v for concept in found if concept.source == "startups" for v in concept.variants}
+
+
+def test_the_shares_of_a_hit_sum_to_its_score_and_hits_descend(sample_index: Path, encoder: Encoder) -> None:
+    ranking = search(Index(sample_index), encoder, "who thinks startups can't beat big tech?", 5)
+    assert len(ranking.hits) == 5
+    assert all(hit.score == pytest.approx(sum(hit.shares.values())) for hit in ranking.hits)
+    scores = [hit.score for hit in ranking.hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("question", ["", " \n\t", "x" * 100_000])
+def test_questions_that_are_none(question: str) -> None:
+    with pytest.raises(InputError):
+        check_question(question)
