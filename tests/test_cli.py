@@ -15,14 +15,15 @@ from typing import Any
 import pytest
 from conftest import CLOCK, FLAGSHIP, HARBOUR, ORCHARD, ROOT, FirstRun, Outcome, files_of
 
-from rag import cli as commands
 from rag import show
 from rag.building import build
+from rag.cli import app
+from rag.cli.shell import progress_bar
 from rag.corpus import sources_of
 from rag.encoders import Encoder
 from rag.index import Index
 
-COMMANDS = sorted(command.callback.__name__ for command in commands.app.registered_commands if command.callback)
+COMMANDS = sorted(command.callback.__name__ for command in app.registered_commands if command.callback)
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 Cli = Callable[..., Outcome]
@@ -380,7 +381,7 @@ def test_a_progress_bar_takes_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
-    with commands._progress() as report:
+    with progress_bar() as report:
         report(0, 2, "fast")
         assert terminal.getvalue() == ""  # nothing for work that is soon done
         time.sleep(0.55)

@@ -1,0 +1,146 @@
+"""What all commands share: the application, common options, talk and data, progress, and opening an index."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.locations import default_articles
+
+if TYPE_CHECKING:
+    from rag.building import Built
+    from rag.encoders import Encoder
+    from rag.index import Index
+
+app = typer.Typer(
+    name="rag",
+    help="Ask questions of a folder of articles; get cited, verbatim passages.",
+    epilog='Start with: rag ask "who thinks startups can\'t beat big tech?"',
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # controls other than tab and line feed
+
+IndexDir = Annotated[Path, typer.Option("--index", help="Folder of the index.", show_default="index")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
+ModelName = Annotated[
+    str | None, typer.Option("--model", help="Encoder: a sentence-transformers id or folder.", show_default="use-multilingual-v3")
+]
+
+
+def safe(text: str) -> str:
+    """The text without characters that could steer a terminal."""
+    return _STEERING.sub("\ufffd", text)
+
+
+def say(text: str) -> None:
+    """Talk to the person at the terminal."""
+    print(safe(text), file=sys.stderr)
+
+
+def put(record: dict[str, Any]) -> None:
+    """Print one JSON line, in which no character can steer a terminal."""
+    print(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, ensure_ascii=False)))
+
+
+def counts_of(built: Built) -> dict[str, int]:
+    """What a build did, by name."""
+    from dataclasses import asdict
+
+    return asdict(built.counts)
+
+
+def bring_up(folder: Path, paths: list[str], encoder: Encoder, passage_size: int | None, *, rebuild: bool = False) -> Built:
+    """Build or update an index and say what was done; from the default articles where there is neither index nor path."""
+    from rag import store
+    from rag.building import build, indexed_sources
+    from rag.corpus import sources_of
+    from rag.index import Settings
+
+    sources = sources_of(paths) or (indexed_sources(folder) if rebuild else [])
+    if not sources and (rebuild or not store.exists(folder)):
+        place, called = default_articles()
+        say(f"Indexing {called} into {folder}/.")
+        sources = sources_of([place])
+    settings = Settings(passage_size) if passage_size else None
+    with progress_bar() as progress:
+        built = build(folder, sources, encoder, settings, rebuild=rebuild, progress=progress)
+    for skipped in built.skipped:
+        say(f"Skipped: {skipped.reason}")
+    counts = ", ".join(f"{number} {name}" for name, number in counts_of(built).items() if number or name == "added")
+    say(f"{built.articles} articles, {built.passages} passages in {folder}/: {counts}.")
+    return built
+
+
+@contextmanager
+def progress_bar(verb: str = "Indexing") -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar on stderr, shown to terminals once the work takes longer than half a second."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, name: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from rag.show import console, plain
+
+    columns = (
+        TextColumn(verb),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    bar = Progress(*columns, console=console(stderr=True), transient=True)
+    task = bar.add_task("")
+    started = time.monotonic()
+
+    def report(done: int, total: int, name: str) -> None:
+        if not bar.live.is_started and time.monotonic() - started > 0.5:
+            bar.start()
+        bar.update(task, completed=done, total=total, description=plain(name))
+
+    try:
+        yield report
+    finally:
+        bar.stop()
+
+
+def open_or_build(folder: Path, model: str | None = None) -> tuple[Index, Encoder]:
+    """The index, built first from the default articles where there is none, and the encoder that made it."""
+    from rag import store
+    from rag.encoders import open_encoder
+    from rag.index import open_index
+
+    if not store.exists(folder):
+        say(f"No index in {folder}/ yet.")
+        bring_up(folder, [], open_encoder(*([model] if model else [])), None)
+    index = open_index(folder)
+    made = index.model
+    encoder = open_encoder(model or made.name, query_prompt=made.query_prompt, passage_prompt=made.passage_prompt)
+    made.require(encoder.model)
+    return index, encoder
+
+
+__all__ = [
+    "IndexDir",
+    "Json",
+    "ModelName",
+    "app",
+    "bring_up",
+    "counts_of",
+    "open_or_build",
+    "progress_bar",
+    "put",
+    "safe",
+    "say",
+]

@@ -1,0 +1,31 @@
+"""`rag status`: what the index holds, and whether its articles changed."""
+
+from __future__ import annotations
+
+import typer
+
+from rag.cli.shell import IndexDir, Json, app, put, safe, say
+from rag.errors import IndexMissing
+from rag.locations import DEFAULT_INDEX
+
+
+@app.command(epilog="Example:  rag status --index ~/notes/index")
+def status(index: IndexDir = DEFAULT_INDEX, as_json: Json = False) -> None:
+    """Say what the index holds and whether its articles have changed since. Exit code 1 when there is none."""
+    from rag.index import open_index
+    from rag.status import inspect
+
+    try:
+        opened = open_index(index)
+    except IndexMissing as error:
+        say(str(error))
+        raise typer.Exit(1) from None
+    found = inspect(opened)
+    if as_json:
+        put(found)
+        return
+    for name, value in found.items():
+        shown = ", ".join(value) or "none" if isinstance(value, list) else value
+        print(safe(f"{name:<12} {shown}"))
+    if found["changed"] or found["missing"] or found["new"]:
+        say("Bring the index up to date with 'rag index'.")
