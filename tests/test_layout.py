@@ -30,6 +30,7 @@ LADDER = (
     },
     {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges"},
     {"index"},
+    {"speakers"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
     {"answers", "citations"},
     {"evaluating"},
