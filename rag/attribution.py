@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -21,7 +21,7 @@ from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, SAYING_EN, SAYING_ZH, SAYS_E
 from rag.folding import Simplifier, narrow
 from rag.people import Person, find_people
 from rag.sentences import quotation_spans, sentence_ends
-from rag.types import Article, Role
+from rag.types import Article, Role, Speaker
 
 
 class Form(StrEnum):
@@ -53,10 +53,10 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What an article's speakers say: utterances in order of the text, without overlap, and the people it names."""
+    """What an article's speakers say: utterances in order of the text, without overlap, and the speakers of them all."""
 
     utterances: tuple[Utterance, ...]
-    people: tuple[Person, ...]
+    speakers: tuple[Speaker, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,41 @@ def attribute(article: Article, cleaned: CleanText) -> Attribution:
         (*cleaned.clean_range(b.start, b.end), b.role) for b in article.blocks if b.role in (Role.TITLE, Role.BODY, Role.HEADING)
     ]
     said = _Reader(text, cleaned.text, people, language).read(blocks)
-    return Attribution(tuple(_utterance(s, cleaned) for s in said), tuple(people))
+    said.sort(key=lambda s: (s.start, s.end))
+    known = {person.name: person for person in people}
+    speakers = {s.who: _speaker(s, known) for s in said}
+    return Attribution(tuple(_utterance(s, cleaned) for s in said), tuple(speakers.values()))
+
+
+def _speaker(said: _Said, known: Mapping[str, Person]) -> Speaker:
+    person = known.get(said.who)
+    if person is None:
+        return Speaker(said.who, kind="organisation" if said.kind in ("organisation", "turn") else "source")
+    role = person.roles[0] if person.roles else None
+    return Speaker(person.name, role, person.aliases, romanised(person.name), person.pseudonym)
+
+
+def romanised(name: str) -> str | None:
+    """A Han name in toneless pinyin, family name first and apart ("Wang Huai"); None for a name that is not all Han."""
+    if not re.fullmatch(f"[{HAN}]{{2,4}}", name):
+        return None
+    from pypinyin import Style, lazy_pinyin
+
+    family = 2 if len(name) == 4 else 1
+    folded = name.translate(_simplified())
+    syllables = lazy_pinyin(folded, style=Style.NORMAL, v_to_u=True)
+    syllables[0] = _FAMILY_READINGS.get(folded[0], syllables[0]) if family == 1 else syllables[0]
+    return " ".join("".join(part).capitalize() for part in (syllables[:family], syllables[family:]))
+
+
+# Characters that are read otherwise as family names.
+_FAMILY_READINGS = dict(
+    zip(
+        "\u5355\u4ec7\u66fe\u89e3\u4efb\u67e5\u533a\u76d6\u7fdf\u4e50\u90dd\u8983\u6734\u5c24",
+        "shan qiu zeng xie ren zha ou ge zhai yue hao qin piao you".split(),
+        strict=True,
+    )
+)
 
 
 def _utterance(said: _Said, cleaned: CleanText) -> Utterance:
@@ -622,4 +656,4 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
 
 
-__all__ = ["CONFIDENCE", "Attribution", "Form", "Utterance", "attribute"]
+__all__ = ["CONFIDENCE", "Attribution", "Form", "Utterance", "attribute", "romanised"]
