@@ -99,7 +99,10 @@ def attribute(article: Article, cleaned: CleanText) -> Attribution:
     said = _Reader(text, cleaned.text, people, language).read(blocks)
     said.sort(key=lambda s: (s.start, s.end))
     known = {person.name: person for person in people}
-    speakers = {s.who: _speaker(s, known) for s in said}
+    speakers: dict[str, Speaker] = {}
+    for one in said:
+        if one.who not in speakers or speakers[one.who].kind == "source":
+            speakers[one.who] = _speaker(one, known)
     return Attribution(tuple(_utterance(s, cleaned) for s in said), tuple(speakers.values()))
 
 
