@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from rag.claims import claim_of
 from rag.index import Entry, Index
@@ -13,7 +15,7 @@ from rag.passages import asks
 from rag.polarity import denies
 from rag.retrieval import Hit, Ranking
 from rag.speakers import profiles, utterance_at
-from rag.types import Citation, Sentence, Speaker, digest
+from rag.types import Citation, Passage, Sentence, Speaker, digest
 
 DEPTH = 30
 """How many passages are searched for what people say."""
@@ -53,6 +55,17 @@ class Quote:
     citation: Citation
     score: float
 
+    def to_json(self) -> dict[str, Any]:
+        """The object that stands in `quotes` of a speaker."""
+        return {
+            "citation": str(self.citation),
+            "digest": self.citation.digest,
+            "article": self.entry.id,
+            "start": self.sentence.start,
+            "end": self.sentence.end,
+            "text": self.sentence.text,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -61,6 +74,20 @@ class Holder:
     speaker: Speaker
     stance: Stance
     quotes: tuple[Quote, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that stands in `speakers` of an answer."""
+        return {
+            **speaker_json(self.speaker),
+            "stance": str(self.stance),
+            "citations": [str(quote.citation) for quote in self.quotes],
+            "quotes": [quote.to_json() for quote in self.quotes],
+        }
+
+
+def speaker_json(speaker: Speaker) -> dict[str, Any]:
+    """All that is known of a speaker as a JSON object."""
+    return {**asdict(speaker), "aliases": list(speaker.aliases)}
 
 
 def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
@@ -92,6 +119,19 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
     return tuple(h for stance in _ORDER for h in [h for h in found if h.stance is stance][:_HOLDERS])
 
 
+def mentioned(index: Index, passages: Sequence[Passage], said: Sequence[Holder]) -> tuple[Speaker, ...]:
+    """The people whom the passages name, in order of first mention, other than those who say something of it there."""
+    text = "\n".join(passage.text for passage in passages)
+    known = {holder.speaker for holder in said}
+    places: dict[Speaker, int] = {}
+    for profile in profiles(index):
+        speaker = profile.speaker
+        found = [place for form in (speaker.name, *speaker.aliases) if (place := text.find(form)) >= 0]
+        if found and speaker not in known and speaker.kind == "person":
+            places[speaker] = min(found)
+    return tuple(sorted(places, key=lambda speaker: (places[speaker], speaker.name)))
+
+
 def _all(hits: tuple[Hit, ...]) -> list[Hit]:
     return [one for hit in hits for one in (hit, *hit.also)]
 
@@ -109,4 +149,4 @@ def _against(index: Index, entry: Entry, sentence: Sentence, number: int) -> boo
     return bool(_AGAINST.search(lead))
 
 
-__all__ = ["DEPTH", "Holder", "Quote", "Stance", "holders"]
+__all__ = ["DEPTH", "Holder", "Quote", "Stance", "holders", "mentioned", "speaker_json"]
