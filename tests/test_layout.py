@@ -27,14 +27,17 @@ LADDER = (
         "terms",
         "words",
         "claims",
+        "wrapping",
     },
     {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges"},
     {"index"},
     {"speakers"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
     {"answers", "citations"},
-    {"evaluating"},
+    {"evaluating", "scope"},
     {"show", "locations", "scoreboard", "report"},
+    {"markdown"},
+    {"chat", "mcp"},
     {"cli"},  # a folder, one module a command
     {"__main__"},
 )
