@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from rag.answers import Answer, Cited
+from rag.scope import EVERYTHING, Scope
 from rag.show import parts_of, plain
 from rag.types import Citation
 
@@ -14,13 +15,15 @@ _ACTIVE = re.compile(r"[\\`*_\[\]<~$]|&(?=#?\w+;)")
 _LEADING = re.compile(r"^([ \t]*)([#>+=-]|\d{1,9}(?=[.)]))", re.MULTILINE)
 
 
-def answer(answer: Answer) -> str:
+def answer(answer: Answer, scope: Scope = EVERYTHING) -> str:
     """An answer as a section: the question, then each passage as a block quote with its best sentence bold, and its citation.
 
-    The passages are the articles' own words: what Markdown would act upon is escaped with a backslash, and the bold
+    Where only some articles were asked, their `scope` is said. The passages are the articles' own words: what Markdown would act upon is escaped with a backslash, and the bold
     sentence begins and ends a line, because bold does not end between Chinese punctuation and a Chinese character.
     """
     parts = [f"# {escaped(_one_line(answer.question))}"]
+    if scope:
+        parts.append(f"Asked of some articles only: {escaped(str(scope))}.")
     if not answer.answered:
         parts.append(
             f"These articles do not say (confidence {answer.confidence:.2f}). The nearest passages, which need not answer it:"

@@ -26,7 +26,7 @@ class Scope:
     until: str | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.articles or self.since or self.until)
+        return bool(self.articles) or self.since is not None or self.until is not None
 
     def __str__(self) -> str:
         """The choice in words; "all articles" where there is none."""
@@ -34,6 +34,9 @@ class Scope:
         said += [f"since {self.since}"] if self.since else []
         said += [f"until {self.until}"] if self.until else []
         return ", ".join(said) or "all articles"
+
+
+EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def choose(index: Index, scope: Scope) -> Chosen:
 
     Raises InputError for an unknown or ambiguous article, a date of another form, and when no article is left.
     """
-    since, until = (check_date(given) if given else None for given in (scope.since, scope.until))
+    since, until = (check_date(given) if given is not None else None for given in (scope.since, scope.until))
     if since and until and not _reaches(until, since):
         raise InputError(f"since {since} until {until} leaves no day; give the earlier date to since.")
     named = {find_article(index, name).id for name in scope.articles}
@@ -83,4 +86,4 @@ def _reaches(later: str, earlier: str) -> bool:
     return later[:known] >= earlier[:known]
 
 
-__all__ = ["Chosen", "Scope", "check_date", "choose"]
+__all__ = ["EVERYTHING", "Chosen", "Scope", "check_date", "choose"]

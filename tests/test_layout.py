@@ -29,7 +29,7 @@ LADDER = (
         "claims",
         "wrapping",
     },
-    {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges"},
+    {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges", "editor"},
     {"index"},
     {"speakers"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
@@ -42,7 +42,19 @@ LADDER = (
     {"__main__"},
 )
 RUNG = {name: rung for rung, names in enumerate(LADDER) for name in names}
-HEAVY = {"torch", "sentence_transformers", "transformers", "faiss", "pypinyin", "opencc", "trafilatura", "py3langid", "rich"}
+HEAVY = {
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "faiss",
+    "pypinyin",
+    "opencc",
+    "trafilatura",
+    "py3langid",
+    "rich",
+    "prompt_toolkit",
+    "mcp",
+}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 COMMANDS = sorted(f"cli/{path.stem}" for path in (PACKAGE / "cli").glob("*.py"))
 

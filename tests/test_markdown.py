@@ -18,6 +18,7 @@ from rag.answers import Answer, answer
 from rag.citations import Status, open_citation, parse
 from rag.encoders import Encoder
 from rag.index import Index
+from rag.scope import Scope
 from rag.types import Citation
 
 Cli = Callable[..., Outcome]
@@ -76,6 +77,11 @@ def test_citations_stand_as_code_with_their_digests_and_hold(found: Answer, samp
     assert codes == [f"{c.citation}@{(c.citation.digest or '')[:8]}" for c in found.passages]
     index = Index(sample_index)
     assert {open_citation(index, parse(code)).status for code in codes} == {Status.VERIFIED}
+
+
+def test_the_articles_asked_are_said_where_they_are_not_all(found: Answer) -> None:
+    said = markdown.answer(found, Scope(("zhu_*",), since="2023")).split("\n\n")[1]
+    assert said == "Asked of some articles only: zhu\\_\\*, since 2023."
 
 
 def test_an_answer_that_is_none_says_so(found: Answer) -> None:

@@ -17,6 +17,7 @@ from rag.locations import DEFAULT_INDEX
 
 if TYPE_CHECKING:
     from rag.index import Index
+    from rag.scope import Scope
 
 
 class Format(StrEnum):
@@ -72,7 +73,8 @@ def ask(
     from rag.answers import answer
     from rag.cli.pager import pager
 
-    within = _within(opened, tuple(article or ()), since, until)
+    scope = _scope(tuple(article or ()), since, until)
+    within = _within(opened, scope) if scope else None
     everything = True
     with progress_bar("Asking") as progress:
         for done, (id, text) in enumerate(asked, 1):
@@ -83,7 +85,7 @@ def ask(
             if format is Format.MARKDOWN:
                 from rag import markdown
 
-                print(("\n" if done > 1 else "") + markdown.answer(found), end="")
+                print(("\n" if done > 1 else "") + markdown.answer(found, *([scope] if scope else [])), end="")
             elif as_json or source is not None:
                 put(found.to_json(opened, id=id, took_ms=took, explain=explain))
             else:
@@ -97,13 +99,20 @@ def ask(
     raise typer.Exit(0 if everything else 1)
 
 
-def _within(index: Index, articles: tuple[str, ...], since: str | None, until: str | None) -> tuple[int, ...] | None:
-    """The numbers of the articles to ask; None for all."""
-    if not (articles or since or until):
+def _scope(articles: tuple[str, ...], since: str | None, until: str | None) -> Scope | None:
+    """The articles to ask; None for all."""
+    if not articles and since is None and until is None:
         return None
-    from rag.scope import Scope, choose
+    from rag.scope import Scope
 
-    chosen = choose(index, Scope(articles, since, until))
+    return Scope(articles, since, until)
+
+
+def _within(index: Index, scope: Scope) -> tuple[int, ...]:
+    """The numbers of the articles to ask; how many they are is said."""
+    from rag.scope import choose
+
+    chosen = choose(index, scope)
     left_out = f"; {chosen.undated} without a date left out" if chosen.undated else ""
     say(f"{len(chosen.numbers)} of {len(index.entries)} articles asked{left_out}.")
     return chosen.numbers
