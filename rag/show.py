@@ -12,7 +12,6 @@ from rich.text import Text
 
 from rag.answers import Answer, Cited
 from rag.index import Entry, Index
-from rag.types import digest
 
 if TYPE_CHECKING:
     from rag.citations import Opened
@@ -109,16 +108,37 @@ def opened(place: Opened, out: Console) -> None:
     line = Text(plain(str(place.citation)), style="cyan")
     style, remark = _STATUS[place.status]
     line.append(f"  {place.status}", style=f"bold {style}")
-    if place.status == "changed" and not (place.citation.digest or digest(place.raw)).startswith(digest(place.raw)[:6]):
+    if place.status == "changed" and not place.was_known:
         remark = "  neither the file nor the index has the text of this digest; shown is what the index has at this range"
     line.append(remark.format(now=plain(str(place.now))))
+    if place.status == "verified" and place.checked == "index":
+        line.append("  no digest: this is what stands there now", style="dim")
     out.print(line)
     out.print(headline(place.entry), Text(plain(place.entry.path), style="dim"), sep="\n")
+    if place.speaker:
+        role = f", {plain(place.speaker.role)}" if place.speaker.role else ""
+        out.print(Text(plain(place.speaker.name) + role, style="magenta"))
     marks = ("", "") if out.color_system else ("⟦", "⟧")
     shown = Text("…" + plain(place.before).lstrip(), style="dim")
     shown.append(marks[0] + plain(place.text) + marks[1], style="not dim bold black on yellow" if out.color_system else "not dim")
     shown.append(plain(place.after).rstrip() + "…", style="dim")
     out.print(Text("\n") + _indented(shown, out) + Text("\n"))
+    if place.stands is not None and (place.was_known or place.stands != place.raw):
+        where = f" ({plain(str(place.replaced))})" if place.replaced else ""
+        what = "From what it was to what stands there now" if place.was_known else "Now there"
+        out.print(Text(f"{what}{where}:", style="dim"), _indented(_became(place, out), out) + Text("\n"), sep="\n")
+
+
+def _became(place: Opened, out: Console) -> Text:
+    """What stands there now, with the edits that made it so: by colour, or as [-gone-]{+new+}."""
+    colour = out.color_system is not None
+    styles = {"delete": "red strike", "insert": "green"} if colour else {}
+    marks = {} if colour else {"delete": ("[-", "-]"), "insert": ("{+", "+}")}
+    shown = Text()
+    for op, text in [("equal", place.stands or "")] if place.diff is None else place.diff:
+        before, after = marks.get(op, ("", ""))
+        shown.append(before + plain(text) + after, style=styles.get(op))
+    return shown
 
 
 def articles(entries: Sequence[Entry], out: Console) -> None:
