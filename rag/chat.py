@@ -13,9 +13,8 @@ from pathlib import Path
 from rag import markdown
 from rag.answers import Answer, answer
 from rag.citations import Opened, open_citation, parse
-from rag.corpus import decode, read_bytes
 from rag.encoders import Encoder, open_encoder
-from rag.errors import ArticleError, InputError, RagError
+from rag.errors import InputError, RagError
 from rag.index import Entry, Index, open_index
 from rag.scope import EVERYTHING, Scope, check_date, choose
 from rag.types import Citation
@@ -246,17 +245,10 @@ def _open(session: Session, given: str) -> Turn:
     wanted = []
     for citation in _citations(session, given, "open"):
         found = open_citation(session.index, citation)
-        wanted.append(Edit(found.entry.path, _line(found)))
+        if found.line is None:
+            raise InputError(f"{found.entry.path}: the file cannot be read, so it is not opened.")
+        wanted.append(Edit(found.entry.path, found.line))
     return Turn(session, tuple(wanted))
-
-
-def _line(found: Opened) -> int:
-    """The line, from 1, on which a cited text begins, or stood. Raises InputError where the file cannot be read."""
-    try:
-        before = decode(read_bytes(Path(found.entry.path)), found.entry.path)[0][: (found.now or found.citation).start]
-    except ArticleError as error:
-        raise InputError(f"{found.entry.path}: the file cannot be read, so it is not opened.") from error
-    return 1 + before.count("\n") + before.count("\r") - before.count("\r\n")
 
 
 def _articles(session: Session, _: str) -> Turn:

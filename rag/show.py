@@ -16,7 +16,7 @@ from rich.text import Text
 from rag import wrapping
 from rag.answers import Answer, Cited
 from rag.index import Entry, Index
-from rag.types import Citation, digest
+from rag.types import Citation
 
 if TYPE_CHECKING:
     from rag.citations import Opened
@@ -149,14 +149,35 @@ def opened(found: Opened, out: Console) -> None:
     line = place(found.citation, found.entry, out)
     style, remark = _STATUS[found.status]
     line.append(f"  {found.status}", style=f"bold {style}")
-    if found.status == "changed" and not (found.citation.digest or digest(found.raw)).startswith(digest(found.raw)[:6]):
+    if found.status == "changed" and not found.was_known:
         remark = "  neither the file nor the index has the text of this digest; shown is what the index has at this range"
     line.append(remark.format(now=plain(str(found.now))))
+    if found.status == "verified" and found.checked == "index":
+        line.append("  no digest: this is what stands there now", style="dim")
     path = Text(plain(found.entry.path), style="dim")
+    _print(out, [line, *_wrapped(headline(found.entry), out), path])
+    if found.speaker:
+        role = f", {plain(found.speaker.role)}" if found.speaker.role else ""
+        _print(out, _wrapped(Text(plain(found.speaker.name) + role, style="magenta"), out))
     shown = Text("\u2026" + plain(found.before).lstrip(), style="dim")
     shown.append_text(_marked(plain(found.text), out, "not dim"))
     shown.append(plain(found.after).rstrip() + "\u2026", style="dim")
-    _print(out, [line, *_wrapped(headline(found.entry), out), path, Text(), *_wrapped(shown, out, "    "), Text()])
+    _print(out, [Text(), *_wrapped(shown, out, "    "), Text()])
+    if found.stands is not None and (found.was_known or found.stands != found.raw):
+        where = f" ({plain(str(found.replaced))})" if found.replaced else ""
+        what = "From what it was to what stands there now" if found.was_known else "Now there"
+        _print(out, [Text(f"{what}{where}:", style="dim"), *_wrapped(_became(found, out), out, "    "), Text()])
+
+
+def _became(found: Opened, out: Console) -> Text:
+    """What stands there now, with the edits that made it so: by colour, or as [-gone-]{+new+}."""
+    styles = {"delete": "red strike", "insert": "green"} if coloured(out) else {}
+    marks = {} if coloured(out) else {"delete": ("[-", "-]"), "insert": ("{+", "+}")}
+    shown = Text()
+    for op, text in [("equal", found.stands or "")] if found.diff is None else found.diff:
+        before, after = marks.get(op, ("", ""))
+        shown.append(before + plain(text) + after, style=styles.get(op))
+    return shown
 
 
 def articles(entries: Sequence[Entry], out: Console) -> None:
