@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,14 +101,15 @@ class Answer:
         }
 
 
-def answer(index: Index, encoder: Encoder, question: str, k: int = 10) -> Answer:
+def answer(index: Index, encoder: Encoder, question: str, k: int = 10, *, within: Sequence[int] | None = None) -> Answer:
     """Ask an index a question: the k best passages, whether they answer it, and any warning.
 
-    Terms in a file glossary.txt of the index folder count beside the shipped ones. Raises InputError for an empty or
-    overlong question.
+    With `within`, only the articles of those numbers are asked. Terms in a file glossary.txt of the index folder count
+    beside the shipped ones. Raises InputError for an empty or overlong question.
     """
     depth = max(k, DEPTH) if kind_of(question) == "who" else k
-    found = compose(index, search(index, encoder, question, depth, glossary=open_glossary(index.folder)), k)
+    ranking = search(index, encoder, question, depth, glossary=open_glossary(index.folder), within=within)
+    found = compose(index, ranking, k)
     foreign = foreign_to_use(question) if encoder.model.name == EMBEDDED else None
     if foreign is None:
         return found

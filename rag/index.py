@@ -138,6 +138,13 @@ class Index:
         self._raw = store.read_array(self.place / "raw.utf8")
         self._vectors = {name: store.read_array(self.place / name) for name in ("passages.faiss", "sentences.faiss")}
 
+    def is_current(self) -> bool:
+        """Whether no build has replaced this index since it was opened."""
+        try:
+            return (self.folder / "CURRENT").read_text("utf-8").strip() == self.place.name
+        except (OSError, UnicodeDecodeError):  # gone or damaged: what was opened is still whole
+            return True
+
     @cached_property
     def by_id(self) -> dict[str, Entry]:
         """The entries by article id."""

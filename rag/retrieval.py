@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from rag.bridges import Concept, Glossary, concepts, shipped_glossary
 from rag.claims import asks_number, claim_of, kind_of
+from rag.dense import DenseIndex
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.folding import fold
@@ -32,6 +33,7 @@ from rag.words import stopwords
 MAX_QUESTION = 2_000
 CANDIDATES = 1_000
 _READ = 30  # the fewest passages whose sentences are read for the best one
+_AT_ONCE = 8_192  # vectors compared at once when only some articles count
 _NEIGHBOUR = 0.5
 _ASKING, _NUMBERED = 0.15, 0.15  # in units of cosine
 _TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
@@ -116,10 +118,12 @@ class Legs:
     asks_number: bool = False
 
 
-def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary | None = None) -> Legs:
-    """Every leg's scores for the passages that may answer the question.
+def score_legs(
+    index: Index, encoder: Encoder, question: str, glossary: Glossary | None = None, within: Sequence[int] | None = None
+) -> Legs:
+    """Every leg's scores for the passages that may answer the question, of the articles `within` (their numbers; None: all).
 
-    A question who said something is compared by what was said.
+    A question who said something is compared by what was said. Raises InputError when those articles have no passage.
     """
     query = encoder.encode_queries([claim_of(question) or question])[0]
     words = concepts(question, index.lexicon, index.lexical, encoder, glossary or shipped_glossary())
@@ -128,7 +132,7 @@ def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary
         "terms": _coverage(index.lexical, own),
         "bridges": _coverage(index.lexical, words),
     }
-    numbers = _candidates(index, query, lexical)
+    numbers = _candidates(index, query, lexical) if within is None else _candidates_of(index, query, lexical, within)
     vectors = index.dense.vectors(numbers)
     cosines, starts = _sentence_cosines(index, query, numbers)
     scores = {
@@ -141,15 +145,22 @@ def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary
 
 
 def search(
-    index: Index, encoder: Encoder, question: str, k: int = 10, weights: Weights | None = None, glossary: Glossary | None = None
+    index: Index,
+    encoder: Encoder,
+    question: str,
+    k: int = 10,
+    weights: Weights | None = None,
+    glossary: Glossary | None = None,
+    within: Sequence[int] | None = None,
 ) -> Ranking:
     """The k best passages for a question, best first; equal scores in the order of the index.
 
-    Passages that repeat what a better one says stand under it. Raises InputError for an empty or overlong question.
+    Passages that repeat what a better one says stand under it. With `within`, only passages of the articles of those
+    numbers. Raises InputError for an empty or overlong question, and where those articles have no passage.
     """
     question = check_question(question)
     weights = weights or Weights()
-    legs = score_legs(index, encoder, question, glossary)
+    legs = score_legs(index, encoder, question, glossary, within)
     total, shares = fuse(legs.scores, weights.to_json())
     found = [
         _hit(index, legs, i, {n: float(share[i]) for n, share in shares.items()}, weights.quote)
@@ -212,13 +223,45 @@ def _candidates(index: Index, query: Floats, lexical: Mapping[str, Floats]) -> N
     return np.unique(np.concatenate([found, index.passages.of_sentence[sentences].astype(np.int64), *named]))
 
 
-def _sentence_cosines(index: Index, query: Floats, numbers: Numbers) -> tuple[Floats, Numbers]:
-    """The cosine of the query and each sentence of the passages, and where each passage's begin."""
+def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Floats], within: Sequence[int]) -> Numbers:
+    """The passages of some articles, ascending; of very many those that any leg ranks high."""
+    ranges = [index.entries[article].passages for article in sorted(set(within))]
+    numbers = np.concatenate([np.zeros(0, np.int64), *(np.arange(*passages, dtype=np.int64) for passages in ranges)])
+    if not len(numbers):
+        raise InputError("the articles asked for have no passages.")
+    if len(numbers) <= CANDIDATES:
+        return numbers
+    sentences, _ = _sentences_of(index, numbers)
+    best = _nearest(index.dense_sentences, query, sentences)
+    named = [
+        numbers[best[scores[best] > 0]]
+        for all in lexical.values()
+        for scores in [all[numbers]]
+        for best in [ranking(scores, CANDIDATES)]
+    ]
+    return np.unique(
+        np.concatenate([_nearest(index.dense, query, numbers), index.passages.of_sentence[best].astype(np.int64), *named])
+    )
+
+
+def _nearest(dense: DenseIndex, query: Floats, ids: Numbers) -> Numbers:
+    """Those CANDIDATES of some vectors that are nearest to the query."""
+    scores = np.concatenate([dense.vectors(ids[i : i + _AT_ONCE]) @ query for i in range(0, len(ids), _AT_ONCE)])
+    return ids[ranking(scores, CANDIDATES)]
+
+
+def _sentences_of(index: Index, numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """The sentences of the passages, one passage after the other, and where each passage's begin among them."""
     rows = index.passages.rows[numbers]
     counts = rows["sentences"].astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    flat = np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - starts, counts)
-    return np.asarray(index.dense_sentences.vectors(flat) @ query, np.float32), starts
+    return np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - starts, counts), starts
+
+
+def _sentence_cosines(index: Index, query: Floats, numbers: Numbers) -> tuple[Floats, Numbers]:
+    """The cosine of the query and each sentence of the passages, and where each passage's begin."""
+    sentences, starts = _sentences_of(index, numbers)
+    return np.asarray(index.dense_sentences.vectors(sentences) @ query, np.float32), starts
 
 
 def _with_neighbours(index: Index, numbers: Numbers, vectors: Floats) -> Floats:

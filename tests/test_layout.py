@@ -31,6 +31,11 @@ LADDER = (
         "people",
         "attribution",
         "polarity",
+        "differences",
+        "editor",
+        "llm",
+        "references",
+        "wrapping",
     },
     {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges", "utterances"},
     {"index"},
@@ -38,13 +43,27 @@ LADDER = (
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
     {"holders"},
     {"answers", "citations"},
-    {"evaluating"},
+    {"evaluating", "prompting", "scope"},
     {"show", "locations", "scoreboard", "report"},
+    {"markdown"},
+    {"chat", "mcp"},
     {"cli"},  # a folder, one module a command
     {"__main__"},
 )
 RUNG = {name: rung for rung, names in enumerate(LADDER) for name in names}
-HEAVY = {"torch", "sentence_transformers", "transformers", "faiss", "pypinyin", "opencc", "trafilatura", "py3langid", "rich"}
+HEAVY = {
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "faiss",
+    "pypinyin",
+    "opencc",
+    "trafilatura",
+    "py3langid",
+    "rich",
+    "prompt_toolkit",
+    "mcp",
+}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 COMMANDS = sorted(f"cli/{path.stem}" for path in (PACKAGE / "cli").glob("*.py"))
 

@@ -49,7 +49,7 @@ def say(text: str) -> None:
     print(safe(text), file=sys.stderr)
 
 
-def put(record: dict[str, Any]) -> None:
+def put(record: dict[str, Any] | list[dict[str, Any]]) -> None:
     """Print one JSON line, in which no character can steer a terminal."""
     print(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, ensure_ascii=False)))
 
