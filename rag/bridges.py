@@ -17,7 +17,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from itertools import product
 from pathlib import Path
 
@@ -363,7 +362,7 @@ def open_glossary(folder: Path) -> Glossary:
 @lru_cache(maxsize=1)
 def shipped_glossary() -> Glossary:
     """The glossary that comes with the package: technology and venture capital."""
-    return Glossary.parse(files("rag").joinpath("data/glossary.txt").read_text("utf-8"))
+    return Glossary.parse((Path(__file__).parent / "data" / "glossary.txt").read_text("utf-8"))
 
 
 # --- all together ----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.bridges import Concept, Glossary, concepts, shipped_glossary
-from rag.claims import asks_number, claim_of, kind_of
+from rag.claims import asks, asks_number, claim_of, kind_of
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.folding import fold
@@ -24,7 +24,6 @@ from rag.fusion import fuse, ranking
 from rag.index import Index
 from rag.lexical import K1, LexicalIndex
 from rag.numbers import numbers as numbers_in
-from rag.passages import asks
 from rag.terms import terms
 from rag.types import Passage
 from rag.words import stopwords
@@ -206,7 +205,10 @@ def _candidates(index: Index, query: Floats, lexical: Mapping[str, Floats]) -> N
     found, _ = index.dense.search(query, CANDIDATES)
     sentences, _ = index.dense_sentences.search(query, CANDIDATES)
     named = [best[scores[best] > 0] for scores in lexical.values() for best in [ranking(scores, CANDIDATES)]]
-    return np.unique(np.concatenate([found, index.passages.of_sentence[sentences].astype(np.int64), *named]))
+    chosen = np.zeros(len(index.passages), bool)
+    for numbers in (found, index.passages.of_sentence[sentences], *named):
+        chosen[numbers] = True
+    return np.flatnonzero(chosen)
 
 
 def _sentence_cosines(index: Index, query: Floats, numbers: Numbers) -> tuple[Floats, Numbers]:
