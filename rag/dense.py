@@ -7,7 +7,6 @@ fast as FAISS, and a cold question need not wait for FAISS to load.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt

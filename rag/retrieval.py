@@ -114,13 +114,37 @@ class Legs:
     asks_number: bool = False
 
 
+class _Together:
+    """An encoder that encodes the question with the first texts it is asked for: one pass over its weights, not two."""
+
+    def __init__(self, encoder: Encoder, question: str) -> None:
+        self._encoder, self._question = encoder, question
+        self._query: Floats | None = None
+        self.model = encoder.model
+        self.encode_passages = encoder.encode_passages
+
+    @property
+    def query(self) -> Floats:
+        """The question's vector, float32 (dimension,)."""
+        if self._query is None:
+            self._query = self._encoder.encode_queries([self._question])[0]
+        return self._query
+
+    def encode_queries(self, texts: Sequence[str]) -> Floats:
+        """The texts' vectors, as the encoder gives them."""
+        vectors = self._encoder.encode_queries([*texts, self._question])
+        self._query = vectors[-1]
+        return vectors[:-1]
+
+
 def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary | None = None) -> Legs:
     """Every leg's scores for the passages that may answer the question.
 
     A question who said something is compared by what was said.
     """
-    query = encoder.encode_queries([claim_of(question) or question])[0]
-    words = concepts(question, index.lexicon, index.lexical, encoder, glossary or shipped_glossary())
+    together = _Together(encoder, claim_of(question) or question)
+    words = concepts(question, index.lexicon, index.lexical, together, glossary or shipped_glossary())
+    query = together.query
     own = [Concept(t, {t: 1.0}, "exact") for t in dict.fromkeys(terms(question)) if t not in stopwords()]
     lexical = {
         "terms": _coverage(index.lexical, own),
@@ -206,7 +230,7 @@ def _candidates(index: Index, query: Floats, lexical: Mapping[str, Floats]) -> N
     sentences, _ = index.dense_sentences.search(query, CANDIDATES)
     named = [best[scores[best] > 0] for scores in lexical.values() for best in [ranking(scores, CANDIDATES)]]
     chosen = np.zeros(len(index.passages), bool)
-    for numbers in (found, index.passages.of_sentence[sentences], *named):
+    for numbers in (found, index.passages.of_sentence[sentences].astype(np.int64), *named):
         chosen[numbers] = True
     return np.flatnonzero(chosen)
 
@@ -238,9 +262,11 @@ def _sentence_scores(passage: Passage, cosines: Floats, legs: Legs) -> npt.NDArr
     """
     scores = cosines.astype(np.float64)
     folded = [fold(sentence.text) for sentence in passage.sentences]
+    together = "\n".join(folded)
     for concept, importance in zip(legs.concepts, legs.importance, strict=True):
-        held = [max((p for v, p in concept.variants.items() if v in text), default=0.0) for text in folded]
-        scores += importance * np.array(held)
+        found = [(v, p) for v, p in concept.variants.items() if v in together]
+        if found:
+            scores += importance * np.array([max((p for v, p in found if v in text), default=0.0) for text in folded])
     scores -= _ASKING * np.array([asks(text) for text in folded])
     if legs.asks_number:
         scores += _NUMBERED * np.array([bool(numbers_in(text)) for text in folded])

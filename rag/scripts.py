@@ -7,7 +7,7 @@ the two uses. Latin, Cyrillic and Arabic texts go to py3langid (Lui & Baldwin, 2
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 _BLOCKS = {
@@ -27,7 +27,7 @@ _LANGUAGE = {"Jpan": "ja", "Kore": "ko", "Hans": "zh", "Hant": "zh", "Hani": "zh
              "Hebr": "he", "Grek": "el"}  # fmt: skip
 
 
-@lru_cache(maxsize=None)
+@cache
 def _letters(script: str) -> re.Pattern[str]:
     """Compiled when first used: ranges this long take milliseconds, and questions do without most."""
     return re.compile(_BLOCKS[script])

@@ -92,10 +92,12 @@ def _segment(han: str) -> list[str]:
         return [han]
     while _children:
         child, reading, runs = _children.pop()
-        with open(reading, encoding="utf-8") as written:
+        with os.fdopen(reading, encoding="utf-8") as written:
             lines = written.read().split("\n")
         os.waitpid(child, 0)
-        _segmented.update((run, line.split("\t")) for run, line in zip(runs, lines, strict=False) if "".join(line.split("\t")) == run)
+        _segmented.update(
+            (run, line.split("\t")) for run, line in zip(runs, lines, strict=False) if "".join(line.split("\t")) == run
+        )
     if han in _segmented:
         return _segmented[han]
     import rjieba

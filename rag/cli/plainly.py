@@ -38,8 +38,10 @@ def _values(command: Callable[..., Any], arguments: Sequence[str]) -> dict[str, 
         if isinstance(info, ArgumentInfo):
             positional.append(name)
         elif isinstance(info, OptionInfo):
-            flags = info.param_decls or (f"--{name.replace('_', '-')}",)
-            options |= {flag: (name, kind, info) for flag in flags if info.param_decls or kind is not bool}
+            # Typer's first argument is the default where there is no Annotated, and the first flag where there is.
+            flags = [flag for flag in (info.default, *(info.param_decls or ())) if isinstance(flag, str)]
+            flags = flags or ([] if kind is bool else [f"--{name.replace('_', '-')}"])
+            options |= {flag: (name, kind, info) for flag in flags}
         values[name] = parameter.default
     rest = iter(arguments)
     for argument in rest:
