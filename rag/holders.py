@@ -9,9 +9,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from rag.claims import claim_of
+from rag.claims import asks, claim_of
 from rag.index import Entry, Index
-from rag.passages import asks
 from rag.polarity import denies
 from rag.retrieval import Hit, Ranking
 from rag.speakers import profiles, utterance_at
