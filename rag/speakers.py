@@ -165,7 +165,7 @@ def _merged(voices: list[tuple[Speaker, int]]) -> Speaker:
     ordered = [speaker for speaker, _ in sorted(voices, key=lambda v: (not has_han(v[0].name), -v[1], v[0].name))]
     first = ordered[0]
     forms = [form for speaker in ordered for form in (speaker.name, *speaker.aliases)]
-    roles = [speaker.role for speaker in ordered if speaker.role]
+    roles = [s.role for s in ordered if s.role and has_han(s.role) == has_han(first.name)] or [s.role for s in ordered if s.role]
     return replace(
         first,
         role=max(roles, key=len) if roles else None,

@@ -41,7 +41,7 @@ LADDER = (
     {"index"},
     {"speakers"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
-    {"holders", "sayings"},
+    {"holders", "sayings", "attributed"},
     {"answers", "citations"},
     {"evaluating", "prompting", "scope"},
     {"show", "locations", "scoreboard", "report"},
