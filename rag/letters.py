@@ -7,6 +7,7 @@ characters.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,9 @@ RUN = np.dtype([("at", "<i4"), ("start", "<i4"), ("end", "<i4")])
 
 _KEPT = "%\u2030"  # they change a number
 _POINT, _DIGIT = 1, 2
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
+_TONED = re.compile(rf"[{_TONES}]")
+_READING = re.compile(rf"([\u3400-\u9fff])([a-zêü]{{0,3}}[{_TONES}][a-zêü]{{0,3}})(?![a-zêü{_TONES}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ def letters(text: str) -> Letters:
 def letters_of(cleaned: CleanText) -> Letters:
     """The letters of a readable text, mapped to the raw text that it came from.
 
-    Letters, digits, combining marks, percent signs and the point between two digits are kept; each is folded.
+    Letters, digits, combining marks, percent signs and the point between two digits are kept; each is folded. A toned reading
+    behind its own character is left out even where its brackets are gone.
     """
     text = cleaned.text
     if not text:
@@ -102,8 +107,9 @@ def letters_of(cleaned: CleanText) -> Letters:
     flat = np.frombuffer("".join(table).encode("utf-32-le", "surrogatepass"), np.uint32)
     within = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
     found = flat[(np.cumsum(lengths) - lengths)[kinds[places]] + within] if len(places) else np.zeros(0, np.uint32)
-    starts, _ = _sources(cleaned, places)
-    return Letters(found, _runs(starts, _sources(cleaned, ends[places] - 1)[1]))
+    kept = _without_readings(found)
+    found, places = found[kept], places[kept]
+    return Letters(found, _runs(_sources(cleaned, places)[0], _sources(cleaned, ends[places] - 1)[1]))
 
 
 def text_of(codes: Codes) -> str:
@@ -149,6 +155,20 @@ def _join_marks(text: str, ends: npt.NDArray[np.int64], unique: Codes) -> dict[i
             ends[place] = end
         place = end
     return pieces
+
+
+def _without_readings(codes: Codes) -> npt.NDArray[np.bool_]:
+    """Which of the letters are not a toned reading of the Han letter before them."""
+    kept = np.ones(len(codes), np.bool_)
+    text = text_of(codes)
+    if not _TONED.search(text):
+        return kept
+    from pypinyin import Style, pinyin
+
+    for match in _READING.finditer(text):
+        if match[2] in pinyin(match[1], style=Style.TONE, heteronym=True)[0]:
+            kept[match.start(2) : match.end(2)] = False
+    return kept
 
 
 def _sources(cleaned: CleanText, places: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

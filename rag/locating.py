@@ -8,6 +8,7 @@ of least edit distance.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,12 +17,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.cleaning import CleanText
+from rag.cleaning import CleanText, Edit, clean
 from rag.corpus import read
 from rag.errors import InputError
-from rag.folding import fold
+from rag.folding import fold, has_han, narrow
 from rag.index import Entry, Index
-from rag.letters import Codes, Letters, letters, text_of
+from rag.letters import Codes, Letters, letters, letters_of, text_of
 from rag.speakers import speaker_at
 from rag.suffixes import DEPTH, Numbers, SuffixArray
 from rag.types import Citation, Speaker, digest
@@ -105,8 +106,35 @@ def locate(index: Index, text: str, limit: int = 10, context: int = 80) -> list[
     words of other scripts than Chinese only where they stand nowhere as whole words. Raises InputError for a text without
     letters or digits and for one of more than MAX_CHARACTERS.
     """
+    text = _whole_readings(text)
     quote = check_quote(text)
-    return [place_of(index, text, quote, span, context) for span in find(index.suffixes, quote.codes, limit)]
+    spans = find(index.suffixes, quote.codes, limit)
+    if not (spans and spans[0].distance == 0) and (readings := _readings(text)):
+        loose = letters_of(clean(text, readings))
+        found = find(index.suffixes, loose.codes, limit) if len(loose) else []
+        if found and (not spans or found[0].distance < spans[0].distance):
+            quote, spans = loose, found
+    return [place_of(index, text, quote, span, context) for span in spans]
+
+
+def _readings(text: str) -> list[Edit]:
+    """Toned readings in brackets behind any Chinese character, which may be a wrong one."""
+    found = _BRACKETED.finditer(narrow(text))
+    return [Edit(match.start(), match.end(), "") for match in found if not match[0].isascii()]
+
+
+_BRACKETED = re.compile(r"(?<=[\u3400-\u9fff])\([a-zA-Z\u00c0-\u01dc\u1e3f]{1,7}\)")
+_CUT_OPEN = re.compile(r"\(?[^\W\d_]{1,6}\)")
+_CUT_SHUT = re.compile(r"(?<=[\u3400-\u9fff])\([^\W\d_]{0,6}\Z")
+
+
+def _whole_readings(text: str) -> str:
+    """The text without a piece of a leftover reading at either end, as in `uàng)新 … 發(f`."""
+    narrowed = narrow(text)
+    head = _CUT_OPEN.match(narrowed)
+    tail = _CUT_SHUT.search(narrowed, max(0, len(text) - 8))
+    cut = head is not None and (head[0] in ("n)", "ng)", "g)") or not head[0].isascii()) and not has_han(head[0])
+    return text[head.end() if head and cut else 0 : tail.start() if tail and not has_han(tail[0]) else len(text)] or text
 
 
 def check_quote(text: str) -> Letters:
@@ -183,7 +211,7 @@ def tolerated(quote: Codes) -> int:
     """The edits with which a place still counts as the quote's; none for short quotes, which have many near ones."""
     wide = int((quote >= 0xE00).sum())
     weight = wide + (len(quote) - wide) / 3  # three Latin letters tell about as much as a Chinese character
-    return 0 if weight < 5 else int(TOLERANCE * len(quote))
+    return int(min(TOLERANCE * len(quote), 0 if weight < 3 else 1 if weight < 5 else len(quote)))
 
 
 def _near_places(suffixes: SuffixArray, quote: Codes, limit: int, taken: Sequence[Span]) -> list[Span]:
@@ -249,20 +277,40 @@ def _align(quote: str, text: str, tolerance: int) -> list[Span]:
         return _align_ends(quote, text, tolerance)
     distances = _distances(quote, text)
     found: list[Span] = []
-    for end in sorted(range(len(text)), key=lambda i: (distances[i], i)):
-        if distances[end] > tolerance:
+    for best in sorted(range(len(text)), key=lambda i: (distances[i], i)):
+        if distances[best] > tolerance:
             break
-        if all(abs(end + 1 - other.end) > len(quote) // 2 for other in found):
-            found.append(Span(_start(quote, text[: end + 1], distances[end]), end + 1, distances[end]))
+        if all(abs(best + 1 - other.end) > len(quote) // 2 for other in found):
+            end = _end(quote, text, distances, best, tolerance)
+            size, distance = _size(quote, text[:end], tolerance)
+            found.append(Span(end - size, end, distance))
             if len(found) == 10:
                 break
     return found
 
 
-def _start(quote: str, text: str, distance: int) -> int:
-    """Where the shortest end of the text begins that has the distance from the quote."""
-    backwards = _distances(quote[::-1], text[: -len(quote) - distance - 1 : -1], anchored=True)
-    return len(text) - 1 - backwards.index(distance) if distance in backwards else len(text) - len(quote)
+def _end(quote: str, text: str, distances: Sequence[int], best: int, tolerance: int) -> int:
+    """Where, near the letter of least distance, the quote ends.
+
+    A letter or two are given away for an end that reads as the quote's own does, since of several ends of about the same
+    distance the shortest may lie before a word that the quote lacks.
+    """
+    slack = 1 + len(quote) // 20
+    near = range(max(0, best - len(quote) // 2), min(len(text), best + len(quote) // 2 + 1))
+
+    def cost(i: int) -> float:
+        own = slack if text[max(0, i - 2) : i + 1] == quote[-3:] else 0.5 if text[i] == quote[-1] else 0.0
+        return distances[i] - own
+
+    return 1 + min((i for i in near if distances[i] <= tolerance), key=lambda i: (cost(i), abs(i - best), i), default=best)
+
+
+def _size(quote: str, text: str, tolerance: int) -> tuple[int, int]:
+    """How long the quote's place is that ends with the text, and its distance."""
+    backwards = text[max(0, len(text) - len(quote) - tolerance) :][::-1]
+    distances = _distances(quote[::-1], backwards, anchored=True)
+    size = _end(quote[::-1], backwards, distances, distances.index(min(distances)), tolerance)
+    return size, distances[size - 1]
 
 
 def _align_ends(quote: str, text: str, tolerance: int) -> list[Span]:
@@ -282,12 +330,12 @@ def _align_ends(quote: str, text: str, tolerance: int) -> list[Span]:
 
 
 def _best(quote: str, text: str) -> tuple[int, int] | None:
-    distances = _distances(quote, text)
-    if not distances:
+    """The range of the text nearest to the quote; None in an empty text."""
+    if not text:
         return None
-    least = min(distances)
-    end = distances.index(least) + 1
-    return _start(quote, text[:end], least), end
+    distances = _distances(quote, text)
+    end = _end(quote, text, distances, distances.index(min(distances)), len(quote))
+    return end - _size(quote, text[:end], len(quote))[0], end
 
 
 def _distances(quote: str, text: str, *, anchored: bool = False) -> list[int]:
@@ -335,9 +383,9 @@ def place_of(index: Index, text: str, quote: Letters, span: Span, context: int =
     aligned = _aligned(quote, suffixes.codes[span.start : span.end], span.distance)
     opening, closing = _edges(text, quote)
     if aligned[0].equal:
-        first -= _marks(cleaned.text[max(0, first - len(opening)) : first][::-1], opening)
+        first -= _marks(cleaned.text[max(0, first - 20) : first][::-1], opening)
     if aligned[-1].equal:
-        last += _marks(cleaned.text[last : last + len(closing)], closing)
+        last += _marks(cleaned.text[last : last + 20], closing)
     start, end = cleaned.raw_range(first, last)
     return Place(
         citation=Citation(entry.id, start, end, digest(raw[start:end])),
@@ -364,19 +412,20 @@ def _edges(text: str, quote: Letters) -> tuple[str, str]:
 
 
 def _folded_marks(text: str) -> str:
-    return "".join("'" if c == '"' else c for c in fold(text) if not c.isspace() and not c.isalnum())
+    return "".join("'" if c == '"' else " " if c.isspace() else c for c in fold(text) if not c.isalnum())
 
 
 def _marks(text: str, wanted: str) -> int:
-    """How many characters at the start of the text are marks that the quote has as well."""
+    """How many characters at the start of the text are marks that the quote has as well, or blanks before such ones."""
     left = Counter(wanted)
     count = 0
-    for character in text:
-        mark = _folded_marks(character)
-        if not mark or any(left[m] <= 0 for m in mark):
+    for i, character in enumerate(text):
+        marks = " " if character.isspace() else _folded_marks(character)
+        if not marks or any(left[mark] <= 0 for mark in marks):
             break
-        left.subtract(mark)
-        count += 1
+        if marks != " ":
+            left.subtract(marks)
+            count = i + 1
     return count
 
 
