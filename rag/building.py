@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,8 +20,10 @@ from rag.dense import DenseIndex
 from rag.encoders import Encoder, Vectors
 from rag.errors import ArticleError, IndexMismatch, InputError
 from rag.index import PASSAGE, SENTENCE, Counts, Entry, Index, Settings
+from rag.letters import Letters, letters_of
 from rag.lexical import LexicalIndex
 from rag.passages import split
+from rag.suffixes import SuffixArray
 from rag.terms import terms
 from rag.types import Passage
 
@@ -44,6 +47,7 @@ class _Part:
 
     entry: Entry
     raw: bytes
+    letters: Letters
     passages: Sequence[Passage]
     passage_vectors: Vectors
     sentence_vectors: Vectors
@@ -188,7 +192,7 @@ def _read_part(found: Found, encoder: Encoder, settings: Settings) -> _Part:
         passages=(0, 0),
         raw=(0, 0),
     )
-    return _Part(entry, article.raw.encode(), passages, vectors[: len(passages)], vectors[len(passages) :])
+    return _Part(entry, article.raw.encode(), letters_of(cleaned), passages, vectors[: len(passages)], vectors[len(passages) :])
 
 
 def _reuse(old: Index, entry: Entry) -> _Part:
@@ -199,6 +203,7 @@ def _reuse(old: Index, entry: Entry) -> _Part:
     return _Part(
         entry,
         old.raw(entry).encode(),
+        old.suffixes.article(bisect_left(old.entries, entry.raw[0], key=lambda e: e.raw[0])),
         passages,
         old.dense.vectors(np.arange(first, last)),
         old.dense_sentences.vectors(np.arange(start, start + count)),
@@ -235,6 +240,7 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
         rows = [part.passage_vectors if name == "passages" else part.sentence_vectors for part in parts]
         DenseIndex.from_vectors(np.concatenate([np.zeros((0, dimension), np.float32), *rows])).save(place / f"{name}.faiss")
     LexicalIndex.from_terms(terms(passage.text) for part in parts for passage in part.passages).save(place)
+    SuffixArray.build([part.letters for part in parts]).save(place)
     readable = [passage.text for part in parts for passage in part.passages]
     Lexicon.build(readable, encoder, old.lexicon if old else None).save(place)
     return {

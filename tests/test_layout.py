@@ -17,6 +17,7 @@ LADDER = (
     {
         "folding",
         "cleaning",
+        "letters",
         "fusion",
         "sentences",
         "scripts",
@@ -32,18 +33,30 @@ LADDER = (
         "llm",
         "references",
     },
-    {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges"},
+    {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges", "suffixes"},
     {"index"},
     {"speakers"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
-    {"answers", "citations"},
+    {"answers", "citations", "locating"},
+    {"verifying"},
     {"evaluating", "prompting"},
     {"show", "locations", "scoreboard", "report"},
     {"cli"},  # a folder, one module a command
     {"__main__"},
 )
 RUNG = {name: rung for rung, names in enumerate(LADDER) for name in names}
-HEAVY = {"torch", "sentence_transformers", "transformers", "faiss", "pypinyin", "opencc", "trafilatura", "py3langid", "rich"}
+HEAVY = {
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "faiss",
+    "pypinyin",
+    "opencc",
+    "trafilatura",
+    "py3langid",
+    "rich",
+    "rapidfuzz",
+}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 COMMANDS = sorted(f"cli/{path.stem}" for path in (PACKAGE / "cli").glob("*.py"))
 
