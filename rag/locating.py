@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rag.cleaning import CleanText, Edit, clean
-from rag.corpus import read
+from rag.corpus import clean_source
 from rag.errors import InputError
 from rag.folding import fold, has_han, narrow
 from rag.index import Entry, Index
@@ -402,7 +402,7 @@ def place_of(index: Index, text: str, quote: Letters, span: Span, context: int =
 
 @lru_cache(maxsize=4)
 def _cleaned(raw: str, format: str) -> CleanText:
-    return read(raw, format)[0]
+    return clean_source(raw, format)
 
 
 def _edges(text: str, quote: Letters) -> tuple[str, str]:

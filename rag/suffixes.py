@@ -29,7 +29,8 @@ class SuffixArray:
         self._arrays = arrays
         self.codes: Codes = arrays["letters"]  # type: ignore[assignment]
         self._ends, self._order = arrays["letter_ends"], arrays["letter_order"]
-        self._runs, self._run_ends = arrays["letter_runs"], arrays["letter_run_ends"]
+        self._runs: npt.NDArray[np.void] = arrays["letter_runs"]  # type: ignore[assignment]
+        self._run_ends = arrays["letter_run_ends"]
 
     @classmethod
     def build(cls, articles: Sequence[Letters]) -> SuffixArray:
@@ -102,24 +103,23 @@ class SuffixArray:
             if not len(active):
                 break
             wanted = codes[offsets[active] + depth]
-            bounds = low[active], high[active]
-            low[active] = self._bisect(wanted, depth, *bounds, after=False)
-            high[active] = self._bisect(wanted, depth, *bounds, after=True)
+            low[active], high[active] = self._bisect(wanted, depth, low[active], high[active])
             length[active] = depth + 1
         return low, high, length
 
-    def _bisect(self, wanted: Codes, depth: int, low: Numbers, high: Numbers, *, after: bool) -> Numbers:
-        """Binary search, in each range of suffixes that agree up to `depth`, by the letter at that depth."""
-        low, high = low.copy(), high.copy()
-        last = len(self.codes) - 1
+    def _bisect(self, wanted: Codes, depth: int, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
+        """In each range of suffixes that agree up to `depth`, those with the letter at that depth. Binary search for both ends."""
+        size, last = len(wanted), len(self.codes) - 1
+        after = np.repeat([False, True], size)
+        wanted, low, high = np.tile(wanted, 2), np.tile(low, 2), np.tile(high, 2)
         while (open := low < high).any():
             middle = (low + high) // 2
-            places = self._order[np.minimum(middle, last)].astype(np.int64) + depth
+            places = self._order[np.minimum(middle, last)] + np.int64(depth)
             letters = np.where(places <= last, self.codes[np.minimum(places, last)], 0)
-            right = open & ((letters <= wanted) if after else (letters < wanted))
+            right = open & ((letters < wanted) | after & (letters == wanted))
             low = np.where(right, middle + 1, low)
             high = np.where(open & ~right, middle, high)
-        return low
+        return low[:size], low[size:]
 
     def after_gap(self, places: Numbers) -> npt.NDArray[np.bool_]:
         """Whether something other than a letter (a blank, a mark, the start of an article) stands before each place."""
