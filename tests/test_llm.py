@@ -45,8 +45,13 @@ def server() -> Iterator[Server]:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    running.daemon_threads = True
+    class Quiet(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """A client that hung up is none of its business."""
+
+    running = Quiet(("127.0.0.1", 0), Handler)
     made = Server(f"http://127.0.0.1:{running.server_port}", streams("Hello"))
     thread = threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True)
     thread.start()
