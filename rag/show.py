@@ -16,6 +16,8 @@ from rag.types import digest
 
 if TYPE_CHECKING:
     from rag.citations import Opened
+    from rag.locating import Place
+    from rag.verifying import Finding
 
 # By citations.Status: a style, and what to say behind it.
 _STATUS = {
@@ -121,6 +123,67 @@ def opened(place: Opened, out: Console) -> None:
     out.print(Text("\n") + _indented(shown, out) + Text("\n"))
 
 
+def place(found: Place, number: int, out: Console) -> None:
+    """Print where a quote stands: source, citation, the text in context, and where it differs from the quote."""
+    line = Text(f"{number:>2}  ", style="bold cyan")
+    line.append_text(headline(found.entry))
+    if found.speaker:
+        line.append(f" \u00b7 {plain(found.speaker.name)}", style="magenta")
+    line.append(f"\n    {plain(str(found.citation))}", style="cyan")
+    line.append(f"@{(found.citation.digest or '')[:8]}", style="dim cyan")
+    line.append("  exact" if found.exact else f"  {found.similarity:.0%} the same", style="green" if found.exact else "yellow")
+    marks = ("", "") if out.color_system else ("\u27e6", "\u27e7")
+    shown = Text("\u2026" + _close_up(found.before).lstrip(), style="dim")
+    shown.append(
+        marks[0] + _close_up(found.text) + marks[1], style="not dim bold black on yellow" if out.color_system else "not dim"
+    )
+    shown.append(_close_up(found.after).rstrip() + "\u2026", style="dim")
+    out.print(line, _indented(shown, out), sep="\n")
+    if not found.exact:
+        out.print(_indented(_differing(found, out), out))
+    out.print()
+
+
+def _differing(found: Place, out: Console) -> Text:
+    """The quote with what the source lacks struck out and what it has instead, as wdiff marks them in a pipe."""
+    shown = Text("quote to source: ", style="dim")
+    coloured = bool(out.color_system)
+    for change in found.changes:
+        quote, source = " ".join(plain(change.quote).split()), " ".join(plain(change.source).split())
+        if change.equal:
+            text = " ".join(plain(change.source).split("\n"))
+            shown.append(text if len(text) <= 30 else f"{text[:12]} \u2026 {text[-12:]}")
+            continue
+        if quote:
+            shown.append(quote if coloured else f"[-{quote}-]", style="strike red" if coloured else "not dim")
+        if source:
+            shown.append(source if coloured else "{+" + source + "+}", style="bold green" if coloured else "not dim")
+    return shown
+
+
+def finding(found: Finding, name: str, out: Console) -> None:
+    """Print what became of a quotation or citation of a document."""
+    line = Text(f"{plain(name)}:{found.line}  ", style="dim")
+    line.append(str(found.verdict), style="bold green" if found.ok else "bold red")
+    if found.cited:
+        line.append(f"  {plain(found.cited)}", style="cyan")
+    if found.note:
+        line.append(f"  {plain(found.note)}")
+    out.print(line)
+    if found.quote is not None:
+        text = " ".join(plain(found.quote).split())
+        out.print(_indented(Text(text if len(text) <= 160 else f"{text[:100]} \u2026 {text[-50:]}"), out))
+    if found.place and not found.place.exact:
+        out.print(_indented(_differing(found.place, out), out))
+    if found.correct:
+        out.print(
+            Text(
+                f"    {'stands at' if found.quote else 'now'} {plain(str(found.correct))}@{(found.correct.digest or '')[:8]}",
+                style="cyan",
+            )
+        )
+
+
 def articles(entries: Sequence[Entry], out: Console) -> None:
     """Print a table of articles."""
     table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
@@ -136,4 +199,4 @@ def articles(entries: Sequence[Entry], out: Console) -> None:
     out.print(table)
 
 
-__all__ = ["answer", "articles", "console", "headline", "opened", "plain"]
+__all__ = ["answer", "articles", "console", "finding", "headline", "opened", "place", "plain"]
