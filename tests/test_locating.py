@@ -63,10 +63,16 @@ def found(index: Index, text: str, limit: int = 10) -> list[tuple[str, str, floa
         ("\u300cWe will not sell the quay to a hotel\u300d", f'"{SAID}'),
         (ROBOT, ROBOT),
         (ROBOT.replace("\uff0c", ""), ROBOT),
-        ("\u6a5f\u5668\u4eba\u4e0d\u6703\u53d6\u4ee3\u6211\u5011,\u5b83\u53ea\u662f\u5e6b\u6211\u5011\u8d95\u5728\u4e0b\u96ea\u4e4b\u524d\u6536\u5b8c", ROBOT),
+        (
+            "\u6a5f\u5668\u4eba\u4e0d\u6703\u53d6\u4ee3\u6211\u5011,\u5b83\u53ea\u662f\u5e6b\u6211\u5011\u8d95\u5728\u4e0b\u96ea\u4e4b\u524d\u6536\u5b8c",
+            ROBOT,
+        ),
         ("\u949f\u697c\u7684\u6307\u9488", "\u9418\u6a13\u7684\u6307\u91dd"),
         ("\u521b\u65b0\u7684\u7535\u8f66", "\u5275(chu\u00e0ng)\u65b0\u7684\u96fb(di\u00e0n)\u8eca"),
-        ("\u5275(chu\u00e0ng)\u65b0\u7684\u96fb(di\u00e0n)\u8eca\u3002", "\u5275(chu\u00e0ng)\u65b0\u7684\u96fb(di\u00e0n)\u8eca"),
+        (
+            "\u5275(chu\u00e0ng)\u65b0\u7684\u96fb(di\u00e0n)\u8eca\u3002",
+            "\u5275(chu\u00e0ng)\u65b0\u7684\u96fb(di\u00e0n)\u8eca",
+        ),
         ("\u4e09\u5343\u516c\u91cc\u3002", "\u4e09\u5343\u516c\u91cc\u3002"),
         ("\u4e09\u5343\u516c\u91cc", "\u4e09\u5343\u516c\u91cc"),
         ("old mill grinds R&D papers", "old mill</b> grinds R&amp;D papers"),
@@ -187,7 +193,9 @@ def test_every_range_is_found_where_it_is(index: Index, data: st.DataObject) -> 
     if len(letters(quote)) < 12 or any(c in quote for c in "()"):
         return
     places = [p for p in locate(index, quote) if p.exact]
-    assert any(p.citation.article == entry.id and start <= p.citation.start and p.citation.end <= start + len(quote) for p in places)
+    assert any(
+        p.citation.article == entry.id and start <= p.citation.start and p.citation.end <= start + len(quote) for p in places
+    )
     assert all(str(letters(p.raw)) == str(letters(quote)) for p in places)
 
 
@@ -255,7 +263,9 @@ class _Only:
         return self._raws[entry.number]
 
 
-def test_an_update_keeps_the_letters_of_what_did_not_change(articles: Path, small: Path, encoder: Encoder, tmp_path: Path) -> None:
+def test_an_update_keeps_the_letters_of_what_did_not_change(
+    articles: Path, small: Path, encoder: Encoder, tmp_path: Path
+) -> None:
     (articles / "aaa.txt").write_text("A new mill stands by the river, and it turns all night.\n", "utf-8")
     (articles / "orchard.txt").unlink()
     build(small, sources_of([articles]), encoder)
@@ -286,7 +296,7 @@ def test_locate_for_people(index: Index, cli: Cli) -> None:
     done = cli("locate", "We shall not sell the quay to a hotel", "--index", index.folder)
     assert done.code == 0
     assert "The harbour that would not close \u00b7 Coast Daily" in done.out
-    assert f"\u27e6{SAID}\u27e7" in done.out
+    assert f"\u27e6{SAID}\u27e7" in " ".join(done.out.split())
     assert "% the same" in done.out
     assert "We [-sha-]{+wi+}ll not" in done.out
     assert " exact" in cli("locate", SAID, "--index", index.folder).out
@@ -301,7 +311,11 @@ def test_locate_says_when_a_quote_is_nowhere(index: Index, cli: Cli) -> None:
 
 def test_locate_reads_stdin_and_files(index: Index, cli: Cli, tmp_path: Path) -> None:
     wrapped = "We will not\n    sell the quay\n    to a hotel"
-    assert cli("locate", "-", "--index", index.folder, "--json", stdin=wrapped.encode()).records[0]["citation"].startswith("harbour#")
+    assert (
+        cli("locate", "-", "--index", index.folder, "--json", stdin=wrapped.encode())
+        .records[0]["citation"]
+        .startswith("harbour#")
+    )
     (tmp_path / "quotes.txt").write_text(f"\ufeff{SAID}\r\n\n{ROBOT}\n", "utf-8")
     done = cli("locate", "--from", tmp_path / "quotes.txt", "--index", index.folder, "--json", "--limit", "1")
     assert [(r["quote"], r["article"]) for r in done.records] == [(SAID, "harbour"), (ROBOT, "orchard")]

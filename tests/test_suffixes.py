@@ -59,6 +59,17 @@ def test_articles_come_back(tmp_path: Path) -> None:
         assert str(article) == str(letters(text))
         assert article.runs.tolist() == letters(text).runs.tolist()
     assert [read.article_at(place) for place in (0, 8, 10, 11, 14, 17)] == [0, 0, 1, 1, 3, 3]
-    assert read.after_gap(np.array([0, 1, 2, 6, 8, 9, 10, 14, 15, 18])).tolist() == [True, True, False, True, False, True, True, True, False, True]
+    assert read.after_gap(np.array([0, 1, 2, 6, 8, 9, 10, 14, 15, 18])).tolist() == [
+        True,
+        True,
+        False,
+        True,
+        False,
+        True,
+        True,
+        True,
+        False,
+        True,
+    ]
     SuffixArray.build([read.article(i) for i in range(4)]).save(tmp_path)
     assert before == {name: (tmp_path / f"{name}.npy").read_bytes() for name in FILES}
