@@ -11,12 +11,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.cleaning import CleanText, clean
 from rag.folding import fold
+
+if TYPE_CHECKING:
+    from rag.cleaning import CleanText
 
 Codes = npt.NDArray[np.uint32]
 """Code points, one a letter."""
@@ -76,6 +79,8 @@ class Letters:
 
 def letters(text: str) -> Letters:
     """The letters of a plain text, cleaned first: leftover pinyin, markup and invisible characters are no letters."""
+    from rag.cleaning import clean  # here, because questions need letters of no text
+
     return letters_of(clean(text))
 
 

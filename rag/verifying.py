@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 from rag.citations import Opened, Status, find_article, open_citation
@@ -82,6 +83,7 @@ class Finding:
             "cited": self.cited,
             "correct": str(self.correct) if self.correct else None,
             "digest": self.correct.digest if self.correct else None,
+            "place": str(place.citation) if place else None,
             "similarity": round(place.similarity, 4) if place else None,
             "source": place.text if place else None,
             "speaker": {"name": place.speaker.name, "role": place.speaker.role} if place and place.speaker else None,
@@ -189,7 +191,7 @@ _STOPS = frozenset(
     " \t\r\n\x0b\x0c\u3000\xa0[](){}<>\"'“”「」『』‘’,;:!?|`*。、\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09【】《》…"
 )
 _PARAGRAPHS = re.compile(r"\n[ \t\r]*(?=\n)")
-_BLOCK_LINE = re.compile(r"[ ]{0,3}>")
+_BLOCK_LINE = re.compile(r"[ ]{0,3}>[ ]?")
 _ATTRIBUTION = re.compile(r"\s*(?:[-\u2013\u2014\u2015\u2500]{1,3}\s|[\u2014\u2015\u2500]|[(\[\uff08])")
 _FOOTNOTE = re.compile(r"^[ ]{0,3}\[\^?([^\[\]\s^]{1,40})\]:?[ \t]", re.MULTILINE)
 _MARK = re.compile(r"\[\^?([^\[\]\s^]{1,40})\]")
@@ -206,7 +208,7 @@ class _Draft:
     def __init__(self, index: Index, text: str) -> None:
         self.text = text
         self._starts = [0, *(m.end() for m in re.finditer("\n", text))]
-        self.mentions = list(_mentions(text, index))
+        self.mentions = list(islice(_mentions(text, index), MAX_FINDINGS + 1))
         _limit(len(self.mentions))
 
     def line(self, place: int) -> int:
@@ -217,16 +219,21 @@ class _Draft:
     def quotations(self) -> list[_Quotation]:
         """All quotations, in order, each with its citations."""
         blocks = list(_blocks(self.text))
-        found = [quotation for block in blocks for start, end in block if (quotation := self._block(start, end))]
+        found = [
+            (quotation, block[-1][1])
+            for block in blocks
+            for i, (start, end) in enumerate(block)
+            if (quotation := self._block(start, end, first=i == 0))
+        ]
         inline = [_Quotation(a, b, text) for a, b, text in self._inline(blocks)]
         _limit(len(self.mentions) + len(found) + len(inline))
-        starts = sorted(q.start for q in (*found, *inline))
+        starts = sorted(q.start for q in inline)
         return sorted(
-            [self._pair(q, starts, block=False) for q in inline] + [self._pair(q, starts, block=True) for q in found],
+            [self._pair(q, starts) for q in inline] + [self._pair(q, starts, block_end) for q, block_end in found],
             key=lambda q: q.start,
         )
 
-    def _block(self, start: int, end: int) -> _Quotation | None:
+    def _block(self, start: int, end: int, *, first: bool) -> _Quotation | None:
         """The quotation in a paragraph of a block quote, without marks, citations and a line that only says whose it is."""
         lines: list[str] = []
         position = start
@@ -237,7 +244,7 @@ class _Draft:
                 position += mark.end()
                 line = line[mark.end() :]
                 mark = _BLOCK_LINE.match(line)
-            if not (lines and _ATTRIBUTION.match(line)):
+            if not ((lines or not first) and _ATTRIBUTION.match(line)):
                 lines.append(self._without_mentions(position, after))
             position = after
         text = "".join(lines).strip()
@@ -291,21 +298,21 @@ class _Draft:
             if text.strip():
                 yield start, end, text
 
-    def _pair(self, quotation: _Quotation, starts: Sequence[int], *, block: bool) -> _Quotation:
+    def _pair(self, quotation: _Quotation, starts: Sequence[int], block_end: int | None = None) -> _Quotation:
         """The quotation with the citations that it belongs to."""
         start, end = quotation.start, quotation.end
         first, last = self._paragraph(start, end)
         inner = self._first(start, end)
         if inner:
             return _with(quotation, inner, direct=True, close=True)
-        after = self._first(end, min(len(self.text), end + 100) if block else last)
+        after = self._first(end, last if block_end is None else min(len(self.text), block_end + 100))
         other = bisect_left(starts, end)
         if after:
             between = self.text[end : after.mentions[0].outer[0] if after.start == after.mentions[0].start else after.start]
             alone = other == len(starts) or starts[other] >= after.start
             close = len(between) < 100 and not any(c.isalnum() for c in between)
             return _with(quotation, after, direct=alone, close=close and alone)
-        before = self._last(max(0, first - 300) if block else first, start)
+        before = self._last(first if block_end is None else max(0, first - 300), start)
         return _with(quotation, before, direct=False, close=False) if before else quotation
 
     @cached_property
@@ -396,8 +403,13 @@ def _names(text: str, start: int, end: int, index: Index) -> bool:
 
 
 def _run_start(text: str, least: int, end: int) -> int:
+    """Where the name of an article that is not indexed, or is shortened, starts: behind Chinese words if it is in Latin."""
     start = end
-    while start > least and text[start - 1] not in _STOPS:
+    while (
+        start > least
+        and text[start - 1] not in _STOPS
+        and not (text[start - 1] > "\u2e80" and start < end and text[start] <= "\u2e80")
+    ):
         start -= 1
     return start
 
