@@ -11,6 +11,7 @@ from rag.claims import kind_of
 from rag.encoders import EMBEDDED, Encoder
 from rag.holders import DEPTH, Holder, holders, mentioned
 from rag.index import Entry, Index
+from rag.reranking import RERANKED, Reranker, rerank
 from rag.retrieval import Hit, Numbers, Ranking, search
 from rag.scripts import foreign_to_use
 from rag.speakers import speaker_at
@@ -100,15 +101,23 @@ class Answer:
         }
 
 
-def answer(index: Index, encoder: Encoder, question: str, k: int = 10, *, within: Numbers | None = None) -> Answer:
+def answer(
+    index: Index,
+    encoder: Encoder,
+    question: str,
+    k: int = 10,
+    *,
+    within: Numbers | None = None,
+    reranker: Reranker | None = None,
+) -> Answer:
     """Ask an index a question: the k best passages, whether they answer it, and any warning.
 
-    With `within`, only the sentences of those numbers are asked. Terms in a file glossary.txt of the index folder count
+    With `within`, only the sentences of those numbers are asked. A `reranker` orders the best passages anew; whether they answer is judged as without it. Terms in a file glossary.txt of the index folder count
     beside the shipped ones. Raises InputError for an empty or overlong question.
     """
-    depth = max(k, DEPTH) if kind_of(question) == "who" else k
+    depth = max(k, DEPTH if kind_of(question) == "who" else k, RERANKED if reranker else k)
     ranking = search(index, encoder, question, depth, glossary=open_glossary(index.folder), within=within)
-    found = compose(index, ranking, k)
+    found = compose(index, rerank(ranking, reranker) if reranker else ranking, k)
     foreign = foreign_to_use(question) if encoder.model.name == EMBEDDED else None
     if foreign is None:
         return found
