@@ -19,7 +19,7 @@ from itertools import pairwise
 from rag.cleaning import CleanText
 from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, SAYING_EN, SAYING_ZH, SAYS_EN, VIEW_ZH
 from rag.folding import Simplifier, narrow
-from rag.people import Person, find_people
+from rag.people import HONORIFICS_EN, TITLES_EN, Person, family_length, find_people
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Role, Speaker
 
@@ -120,8 +120,8 @@ def romanised(name: str) -> str | None:
         return None
     from pypinyin import Style, lazy_pinyin
 
-    family = 2 if len(name) == 4 else 1
     folded = name.translate(_simplified())
+    family = family_length(folded)
     syllables = lazy_pinyin(folded, style=Style.NORMAL, v_to_u=True)
     syllables[0] = _FAMILY_READINGS.get(folded[0], syllables[0]) if family == 1 else syllables[0]
     return " ".join("".join(part).capitalize() for part in (syllables[:family], syllables[family:]))
