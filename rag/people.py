@@ -305,9 +305,13 @@ def _name_en(text: str, start: int, end: int) -> tuple[int, int] | None:
     possessive = _POSSESSIVE.match(text, start, end)
     start = possessive.end() if possessive else start
     words = text[start:end].split()
-    if not words or words[-1] in _ORGANISATIONS_EN or words[0] in _ORGANISATIONS_FIRST_EN:
+    if not words or words[-1] in _ORGANISATIONS_EN or words[0] in _ORGANISATIONS_FIRST_EN or not all(map(_HUMAN.match, words)):
         return None
     return start, end
+
+
+# The shape of a word in a person's name: no acronym, no second capital but behind Mc, Mac, O', De and the like.
+_HUMAN = re.compile(r"(?:(?:[A-Z]['’]|Ma?c|D[eiu]|La|Le|Van)?[A-Z][a-zà-ÿ'’]*\.?(?:-[A-Za-zà-ÿ]+)?|[a-z]+|[A-Z]{1,2}\.?)$")
 
 
 def _honours(word: str) -> bool:
@@ -334,7 +338,7 @@ _ORGANISATIONS_EN = frozenset(
 )
 _ORGANISATIONS_FIRST_EN = frozenset(
     "National World International European Federal Royal United Central American British University Ministry Department Bank House Supreme High Institute New "
-    "South North West East".split()
+    "South North West East Chinese American British French German Japanese Indian Russian Canadian Australian African Asian Silicon".split()
 )
 _TITLE_WORDS_EN = frozenset(
     "founder partner ceo cto cfo coo president chairman director manager professor researcher analyst engineer scientist economist investor angel "
