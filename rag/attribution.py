@@ -356,6 +356,7 @@ _STARTS_ANEW_ZH = re.compile(
 _DATA_ZH = re.compile(r"数据显示|公开(?:数据|资料|信息)")
 _LED_UP_TO = re.compile(r"(?:[,:]|[一二三四]是)$")
 _SHORTEST_QUOTE = 10
+_LONGEST = 3_000
 _REOPENS = ('"', "\u201c", "\u300c")
 _INSIDE = re.compile(r"[,。!?;:.…]")
 
@@ -399,8 +400,22 @@ class _Reader:
             elif talk and not _ENDS_TURNS.match(line):
                 said += self._whole(start, end, talk, Form.TALK, "talk")
             else:
-                said += self._paragraph(start, end)
+                for first, last in self._pieces(start, end):
+                    said += self._paragraph(first, last)
         return said
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The paragraph, cut at sentences where it is very long: work within one grows with the square of its length."""
+        position = start
+        for _, last in self._sentences(start, end) if end - start > _LONGEST else ():
+            while last - position > _LONGEST:
+                yield position, position + _LONGEST
+                position += _LONGEST
+            if last - position > _LONGEST // 2:
+                yield position, last
+                position = last
+        if position < end:
+            yield position, end
 
     def _headline(self, start: int, end: int) -> Iterator[_Said]:
         """What a headline such as "Name: …" says."""
@@ -468,13 +483,14 @@ class _Reader:
         spans = [(start + a, start + b) for a, b in quotation_spans(self._text[start:end])]
         if (opened := self._left_open(start, end, spans[-1][1] if spans else start)) is not None:
             spans.append((opened, end + 1))
-        for match in re.finditer("[\u201d\u300d]", self._text[start:end]):
-            place = start + match.start()
-            if not any(a <= place < b for a, b in spans):
-                first = next((a for a, b in self._sentences(start, end) if a < place < b), place)
-                first = max([first, *(b for _, b in spans if b <= place)])
-                if place - first > _SHORTEST_QUOTE:
-                    spans.append((first - 1, place + 1))
+        lone = [m.start() + start for m in re.finditer("[\u201d\u300d]", self._text[start:end])]
+        lone = [place for place in lone if not any(a <= place < b for a, b in spans)]
+        sentences = list(self._sentences(start, end)) if lone else []
+        for place in lone:
+            first = next((a for a, b in sentences if a < place < b), place)
+            first = max([first, *(b for _, b in spans if b <= place)])
+            if place - first > _SHORTEST_QUOTE:
+                spans.append((first - 1, place + 1))
         return sorted(spans)
 
     def _left_open(self, start: int, end: int, after: int) -> int | None:
