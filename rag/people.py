@@ -121,6 +121,7 @@ def _introductions_en() -> tuple[re.Pattern[str], ...]:
         ),
         re.compile(r"\b(?:alias|pseudonym|nickname)\s(?:of\s)?(?P<name>[A-Z][a-z]+)"),
         re.compile(rf"\b{HONORIFICS_EN}\s(?P<name>{_NAME_EN})"),
+        re.compile(rf"[a-z],\s{name},\s(?:\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
         re.compile(rf"{name},\s(?:\d{{1,3}},|[^,.;:!?\"“”\n]{{1,60}}(?:,[^,.;:!?\"“”\n]{{1,60}})?,\s(?:{SAYS_EN})\b)"),
     )
 
