@@ -370,6 +370,7 @@ _STARTS_ANEW_ZH = re.compile(
 _DATA_ZH = re.compile(r"数据显示|公开(?:数据|资料|信息)")
 _LED_UP_TO = re.compile(r"(?:[,:]|[一二三四]是)$")
 _SHORTEST_QUOTE = 10
+_TERM = re.compile("[\u201c\u300c]\u25a1{1,8}[\u201d\u300d]")  # a term in quotation marks, blotted out
 _LONGEST = 3_000
 _REOPENS = ('"', "\u201c", "\u300c")
 _INSIDE = re.compile(r"[,。!?;:.…]")
@@ -601,7 +602,7 @@ class _Reader:
             before = next((c for c in reversed(cues) if c.end <= a + 1), None)
             after = next((c for c in cues if b <= c.start), None)
             between = masked[before.end - start : a - start] if before else ""
-            led = masked[b - start : after.start - start] if after else ""
+            led = _TERM.sub("", masked[b - start : after.start - start]) if after else ""
             form = Form.DIRECT
             who: str
             if before and len(between) <= 14 and not re.search(r"[。!?\n”」]", between):
