@@ -19,7 +19,7 @@ from itertools import pairwise
 from rag.cleaning import CleanText
 from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, SAYING_EN, SAYING_ZH, SAYS_EN, VIEW_ZH
 from rag.folding import Simplifier, narrow
-from rag.people import Person, find_people
+from rag.people import HONORIFICS_EN, TITLES_EN, Person, family_length, find_people
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Role, Speaker
 
@@ -109,7 +109,7 @@ def attribute(article: Article, cleaned: CleanText) -> Attribution:
 def _speaker(said: _Said, known: Mapping[str, Person]) -> Speaker:
     person = known.get(said.who)
     if person is None:
-        return Speaker(said.who, kind="organisation" if said.kind in ("organisation", "turn") else "source")
+        return Speaker(said.who, kind="organisation" if said.kind == "organisation" or said.kind == "turn" and said.who not in _PARTS else "source")
     role = person.roles[0] if person.roles else None
     return Speaker(person.name, role, person.aliases, romanised(person.name), person.pseudonym)
 
@@ -120,8 +120,8 @@ def romanised(name: str) -> str | None:
         return None
     from pypinyin import Style, lazy_pinyin
 
-    family = 2 if len(name) == 4 else 1
     folded = name.translate(_simplified())
+    family = family_length(folded)
     syllables = lazy_pinyin(folded, style=Style.NORMAL, v_to_u=True)
     syllables[0] = _FAMILY_READINGS.get(folded[0], syllables[0]) if family == 1 else syllables[0]
     return " ".join("".join(part).capitalize() for part in (syllables[:family], syllables[family:]))
@@ -152,6 +152,7 @@ CONFIDENCE = {
     "pronoun": 0.95,
     "unnamed": 0.89,
     "organisation": 0.88,
+    "institution": 0.88,
     "quoted on": 0.9,
     "named beside": 0.5,
     "carried over": 0.92,
@@ -165,14 +166,17 @@ _VIEW_IS_ZH = (
 )
 _NOT_SUBJECT = r"(?<![对向给跟诉访让使把被迎与和同替])"
 _GAP = r"(?P<gap>(?:\([^()\n]{1,80}\)|[^,。;!?:“”「」『』\n(]){0,28}?(?:,(?:并且?|还|又|就|则|也|随后|称)?)?)"
-_PERSON_NOUN = r"人士|投资人|投资者|创业者|创始人|从业者|负责人|高管|员工|专家|人员|工程师|分析师|用户|学者|律师|客户|老板|高层|合伙人|研究员|教授|消息人士|发言人|的人|技术人员"
+_PERSON_NOUN = r"护士|医生|球迷|居民|村民|司机|学生|家长|教师|老师|游客|市民|乘客|观众|读者|网友|股民|店主|店员|业主|摊主|农民|工人|志愿者|目击者|邻居|家属|警官|官员|法官|经理|干部|选手|球员|旅客|消费者|商家|骑手|主管|董事|经销商|贸易商|卖家|买家|人士|投资人|投资者|创业者|创始人|从业者|负责人|高管|员工|专家|人员|工程师|分析师|用户|学者|律师|客户|老板|高层|合伙人|研究员|教授|消息人士|发言人|的人|技术人员"
 _UNNAMED_ZH = (
     rf"(?:一[位名个家]|某[家位个些]?|有[位些]?|有的|有?[多几两]位|[多几]家|更有|也有|还有|一些|部分|不少|许多|多数|大多|大部分|另一位|另有)[^,。;:!?“”的\n]{{0,12}}?(?:的[^,。;:!?“”\n]{{0,8}}?)?"
     rf"(?:{_PERSON_NOUN}|机构|媒体|基金|VC|公司|企业|厂商)(?:的?(?:相关|内部|有关)(?:人士|人员|负责人))?"
     rf"|(?![让由据某有一被对向从以])[{HAN}A-Za-z]{{2,10}}?(?:相关人士|内部人士|知情人士|有关负责人|相关负责人|相关人员|发言人|工作人员)|(?:业内|知情|接近)[^,。“”\n]{{0,8}}?人士|媒体|(?<=[,。;!?“”\n])(?:{_PERSON_NOUN})(?=普遍|们|都|给|{SAYING_ZH})"
 )
 _PRONOUN_ZH = rf"他(?![们人国家日乡])|她(?!们)|其(?={_SAY_ZH})|(?:该|这位|这名)(?:[{HAN}]{{0,4}}?)(?:{_PERSON_NOUN})|对方"
-_ORGANISATION_ZH = r"(?:资本|创投|科技|集团|公司|大学|银行|研究院|研究所|实验室|智能|网络|证券|媒体|咨询|机构|协会|委员会|中心|平台|云|汽车|法院|部|局|署|社|报|网|所|厅|基金|保险|航空|电商|商城|联盟)"
+_ORGANISATION_ZH = r"(?:资本|创投|科技|集团|公司|大学|银行|研究院|研究所|实验室|智能|网络|证券|媒体|咨询|机构|协会|委员会|中心|平台|云|汽车|法院|部|局|署|社|报|网|所|厅|基金|保险|航空|电商|商城|联盟|署|处|院|气象台|电视台|电台|团体|工会|公会|商会|学会|俱乐部|剧团|乐团|博物馆|美术馆|图书馆|基金会|(?<!新)(?<!洁)能源|石化|电网|地产|制药|医药|药业|电气|重工|股份|控股|实业|半导体|光电|钢铁|矿业|影业|乳业)"
+# Bodies whose names are long enough to be told from other words, wherever the verb stands, and sides that speak without a name.
+_BODY_ZH = "法院|公司|集团|大学|银行|研究院|研究所|委员会|协会|中心|医院|检察院|博物馆|基金会"
+_SIDE_ZH = "警方|检方|校方|院方|厂方|馆方|资方|劳方|店方|官方|军方|有关部门|相关部门"
 _GENERIC = frozenset(
     "数据 市场 行业 业内 外界 公司 该公司 机构 平台 团队 企业 政府 媒体 一般 普遍 大家 公开数据 数据显示 研究 报告 报道 公司内部 我们 他们 有人 人们 其中 同时 此外 对此 全部 内部 一部 大部".split()
 )
@@ -220,6 +224,33 @@ def _chinese(names: str) -> _Grammar:
                     rf"(?P<who>{_UNNAMED_ZH})(?P<gap>[^,。;!?:“”「」『』\n]{{0,16}}?,?)(?P<verb>{_SAY_ZH}|{_VIEW_IS_ZH}|给出)"
                 ),
             ),
+            (
+                "unnamed",
+                re.compile(
+                    rf"(?<=[”」])\s?(?P<who>[{HAN}]{{0,10}}?(?:{_PERSON_NOUN}))(?P<gap>[^,。;!?:“”「」\n]{{0,10}}?)(?P<verb>{_SAY_ZH})"
+                ),
+            ),
+            (
+                "unnamed",
+                re.compile(
+                    rf"(?:(?<=[,。;!?”」\n])|^)(?P<who>一[位名][^,。;!?:“”「」『』\n]{{2,20}}?|(?:{_PERSON_NOUN})[老小阿][{HAN}])(?P<gap>)(?P<verb>说|表示|告诉|坦言|透露|回忆|称|直言|指出|认为|抱怨|感叹)",
+                    re.MULTILINE,
+                ),
+            ),
+            (
+                "institution",
+                re.compile(
+                    rf"(?:(?<=[,。;!?”」\n])|^)(?P<who>[{HAN}]{{0,6}}?(?:{_SIDE_ZH}))(?P<gap>[^,。;!?:“”「」\n]{{0,10}}?)(?P<verb>{_SAY_ZH})",
+                    re.MULTILINE,
+                ),
+            ),
+            (
+                "organisation",
+                re.compile(
+                    rf"(?:(?<=[,。;!?”」\n])|^)(?P<who>[{HAN}A-Za-z0-9·]{{1,16}}?(?:{_BODY_ZH}))(?P<gap>(?:经?审理|则|也|对此|随后|昨日|今天|日前|发布|通报){{1,3}}后?)(?P<verb>{_SAY_ZH})",
+                    re.MULTILINE,
+                ),
+            ),
             ("unnamed", re.compile(rf"问[过到]?(?P<who>一位[^,。“”\n]{{2,20}}?(?:{_PERSON_NOUN}))(?P<gap>)(?P<verb>)")),
             (
                 "data",
@@ -240,6 +271,17 @@ def _chinese(names: str) -> _Grammar:
         ),
         re.compile(rf"(?:{names}){end}?"),
     )
+
+
+# Institutions that speak without a name of their own, and what they do when they speak.
+_INSTITUTION_EN = (
+    "company|firm|ministry|league|bank|government|agency|university|club|union|regulator|court|council|commission|committee|department|hospital|museum|charity|party|"
+    "group|institute|operator|airline|maker|police|army|association|federation|organi[sz]ation|authority|administration|watchdog|retailer|lender|startup|manufacturer"
+)
+_STATED_EN = (
+    "said|says|announced|announces|estimated|estimates|reported|reports|told|tells|argued|argues|warned|warns|stated|states|claimed|claims|added|adds|confirmed|"
+    "confirms|denied|denies"
+)
 
 
 def _english(names: str) -> _Grammar:
@@ -265,7 +307,7 @@ def _english(names: str) -> _Grammar:
             (
                 "named",
                 re.compile(
-                    rf"\b(?P<verb>said|says|added|adds|argued|argues|wrote|writes|according\sto)(?P<gap>)\s(?P<who>{names})\b"
+                    rf"\b(?P<verb>said|says|added|adds|argued|argues|wrote|writes|recalled|explained|insisted|replied|asked|[Aa]ccording\sto)(?P<gap>\s(?:(?:[\w'’&-]{{1,20}}\s){{0,5}}?(?:{TITLES_EN}),?\s)?(?:{HONORIFICS_EN}\s)?)(?P<who>{names})\b"
                 ),
             ),
             (
@@ -290,9 +332,23 @@ def _english(names: str) -> _Grammar:
                 ),
             ),
             (
+                "unnamed",
+                re.compile(
+                    rf"(?:(?<=[.!?\"”]\s)|^)(?P<who>(?:One|An?|Another)\s(?:[a-z'’-]{{1,20}}\s){{0,3}}?[a-z'’-]{{3,20}})(?P<gap>(?:,\s(?:who|\d)[^.;:!?\"“”\n]{{1,80}}?,)?{adverbs})\s(?P<verb>{_STATED_EN})\b",
+                    re.MULTILINE,
+                ),
+            ),
+            (
+                "institution",
+                re.compile(
+                    rf"(?:(?<=[.!?\"”]\s)|^)(?P<who>(?:The|A|An|Its|the)\s(?:[\w'’-]{{1,20}}\s){{0,3}}?(?:{_INSTITUTION_EN}))(?P<gap>{adverbs})\s(?P<verb>{_STATED_EN})\b",
+                    re.MULTILINE,
+                ),
+            ),
+            (
                 "organisation",
                 re.compile(
-                    rf"(?:^|[.!?\"”]\s|\n)(?P<who>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}})(?P<gap>{adverbs})\s(?P<verb>said|says|announced|announces|estimated|estimates|reported|reports|told|tells|argued|argues|warned|warns|stated|states|claimed|claims)\b",
+                    rf"(?:^|[.!?\"”]\s|\n)(?P<who>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}})(?P<gap>{adverbs})\s(?P<verb>{_STATED_EN})\b",
                     re.MULTILINE,
                 ),
             ),
@@ -306,6 +362,7 @@ def _english(names: str) -> _Grammar:
 
 _LABEL = re.compile(r"(?P<label>[^\s:。,!?;“”\"\n][^:。,!?;“”\"\n]{0,23}):\s*(?=\S)")
 _ASKER, _ANSWERER = frozenset("Q 问 問 Question".split()), frozenset("A 答 Answer".split())
+_PARTS = _ASKER | _ANSWERER | frozenset("记者 記者 主持人 编辑 編輯 采访者 採訪者 Interviewer Reporter Host Moderator".split())
 _ENDS_TURNS = re.compile(r"^(?:本文|以上|免责|声明|版权|来源|\(完\)|This (?:interview|conversation) )")
 _STARTS_ANEW_ZH = re.compile(
     r"^(?:但是?在|而在|与此同时|值得|不过|然而|实际上|事实上|显然|如何|以.{2,12}为例|如今|目前|接下来|总体|这[家也都就恰意]|也许|该公司)"
@@ -313,6 +370,9 @@ _STARTS_ANEW_ZH = re.compile(
 _DATA_ZH = re.compile(r"数据显示|公开(?:数据|资料|信息)")
 _LED_UP_TO = re.compile(r"(?:[,:]|[一二三四]是)$")
 _SHORTEST_QUOTE = 10
+_TERM = re.compile("[\u201c\u300c]\u25a1{1,8}[\u201d\u300d]")  # a term in quotation marks, blotted out
+_LONGEST = 3_000
+_REOPENS = ('"', "\u201c", "\u300c")
 _INSIDE = re.compile(r"[,。!?;:.…]")
 
 
@@ -330,6 +390,7 @@ class _Reader:
         self._spoke: tuple[str, tuple[int, int]] | None = None  # the speaker of the paragraph before, and the cue
         self._near: tuple[str, tuple[int, int]] | None = None  # the person whom the paragraph before named or quoted last
         self._source: str | None = None  # the last source without a name
+        self._genders = _genders(text, self._forms) if language == "en" else {}
 
     def read(self, blocks: Sequence[tuple[int, int, Role]]) -> list[_Said]:
         """All utterances, in order."""
@@ -354,8 +415,22 @@ class _Reader:
             elif talk and not _ENDS_TURNS.match(line):
                 said += self._whole(start, end, talk, Form.TALK, "talk")
             else:
-                said += self._paragraph(start, end)
+                for first, last in self._pieces(start, end):
+                    said += self._paragraph(first, last)
         return said
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The paragraph, cut at sentences where it is very long: work within one grows with the square of its length."""
+        position = start
+        for _, last in self._sentences(start, end) if end - start > _LONGEST else ():
+            while last - position > _LONGEST:
+                yield position, position + _LONGEST
+                position += _LONGEST
+            if last - position > _LONGEST // 2:
+                yield position, last
+                position = last
+        if position < end:
+            yield position, end
 
     def _headline(self, start: int, end: int) -> Iterator[_Said]:
         """What a headline such as "Name: …" says."""
@@ -372,12 +447,19 @@ class _Reader:
         if len(often) < 2 or sum(counts[label] for label in often) < 4:
             return {}
         named = Counter(self._forms[match[0]] for match in self._grammar.person.finditer(self._text) if match[0] in self._forms)
-        main = named.most_common(1)[0][0] if named else None
+        main = named.most_common(1)[0][0] if named else self._guest(blocks) if often & _ANSWERER else None
         asker = "Q" if self._language == "en" else "\u95ee"
         return {
             label: (main or label) if label in _ANSWERER else asker if label in _ASKER else self._forms.get(label, label)
             for label in often
         }
+
+    def _guest(self, blocks: Sequence[tuple[int, int, Role]]) -> str | None:
+        """The one name that the first line of an interview and its text both have."""
+        title = next(((start, end) for start, end, _ in blocks), (0, 0))
+        pattern = r"[A-Z][\w'’-]{1,30}(?: [A-Z][\w'’.-]{0,30}){1,2}" if self._language == "en" else r"(?!)"
+        names = {m[0] for m in re.finditer(pattern, self._text[slice(*title)]) if self._text.find(m[0], title[1]) >= 0}
+        return names.pop() if len(names) == 1 else None
 
     def _whole(self, start: int, end: int, who: tuple[str, tuple[int, int]], form: Form, kind: str) -> Iterator[_Said]:
         for first, last in self._sentences(start, end):
@@ -414,14 +496,25 @@ class _Reader:
     def _quotations(self, start: int, end: int) -> list[tuple[int, int]]:
         """The quotations of a paragraph; where scraping lost an opening mark, from the start of the sentence."""
         spans = [(start + a, start + b) for a, b in quotation_spans(self._text[start:end])]
-        for match in re.finditer("[\u201d\u300d]", self._text[start:end]):
-            place = start + match.start()
-            if not any(a <= place < b for a, b in spans):
-                first = next((a for a, b in self._sentences(start, end) if a < place < b), place)
-                first = max([first, *(b for _, b in spans if b <= place)])
-                if place - first > _SHORTEST_QUOTE:
-                    spans.append((first - 1, place + 1))
+        if (opened := self._left_open(start, end, spans[-1][1] if spans else start)) is not None:
+            spans.append((opened, end + 1))
+        lone = [m.start() + start for m in re.finditer("[\u201d\u300d]", self._text[start:end])]
+        lone = [place for place in lone if not any(a <= place < b for a, b in spans)]
+        sentences = list(self._sentences(start, end)) if lone else []
+        for place in lone:
+            first = next((a for a, b in sentences if a < place < b), place)
+            first = max([first, *(b for _, b in spans if b <= place)])
+            if place - first > _SHORTEST_QUOTE:
+                spans.append((first - 1, place + 1))
         return sorted(spans)
+
+    def _left_open(self, start: int, end: int, after: int) -> int | None:
+        """Where a quotation opens that the paragraph does not close, since the next one opens with the same mark."""
+        following = self._text[end : end + 40].lstrip()[:1]
+        if following not in _REOPENS:
+            return None
+        opened = self._text.find(following, after, end)
+        return opened if 0 <= opened < end - _SHORTEST_QUOTE else None
 
     def _masked(self, start: int, end: int, quotes: Iterable[tuple[int, int]]) -> str:
         """The paragraph with everything within quotation marks and title marks blotted out."""
@@ -452,7 +545,7 @@ class _Reader:
             first, last = sorted([match.span("who"), match.span("verb") if match["verb"] else match.span("who")])
             cues.append(_Cue(offset + first[0], offset + last[1], who, kind))
             reached = last[1]
-            if kind != "organisation":
+            if kind not in ("organisation", "institution"):
                 self._last = who
             if kind == "unnamed":
                 self._source = who
@@ -477,13 +570,22 @@ class _Reader:
         if words in self._forms:
             return self._forms[words], kind
         shown = self._shown[at : at + len(words)]
+        if kind == "institution":
+            return shown.strip(), kind
         if kind == "unnamed":
             return re.sub(r"^(?:更有|也有|还有|有)(?=[^些])", "", shown).strip(), kind
         if kind in ("organisation", "data"):
             return _organisation(shown, any_form=kind == "data"), "organisation"
         if words.startswith(("该", "这")) and not words.startswith("该公司"):
             return self._source or self._last, "pronoun"
-        return self._last, "pronoun"
+        return self._agreeing(words), "pronoun"
+
+    def _agreeing(self, pronoun: str) -> str | None:
+        """The person who spoke or was named last, unless the text calls that one by the pronoun of the other gender."""
+        gender = _GENDER.get(pronoun.lower())
+        if self._last is None or gender is None:
+            return self._last
+        return self._last if self._genders.setdefault(self._last, gender) == gender else None
 
     def _tells(self, quote: tuple[int, int], start: int, end: int, cues: Sequence[_Cue]) -> bool:
         """Whether a quotation is something said, rather than a term in quotation marks."""
@@ -500,7 +602,7 @@ class _Reader:
             before = next((c for c in reversed(cues) if c.end <= a + 1), None)
             after = next((c for c in cues if b <= c.start), None)
             between = masked[before.end - start : a - start] if before else ""
-            led = masked[b - start : after.start - start] if after else ""
+            led = _TERM.sub("", masked[b - start : after.start - start]) if after else ""
             form = Form.DIRECT
             who: str
             if before and len(between) <= 14 and not re.search(r"[。!?\n”」]", between):
@@ -589,6 +691,20 @@ class _Reader:
         return bool(_STARTS_ANEW_ZH.match(sentence) or _DATA_ZH.search(sentence) or self._grammar.person.search(sentence))
 
 
+_GENDER = {"he": "m", "his": "m", "\u4ed6": "m", "she": "f", "her": "f", "\u5979": "f"}
+_HONOURED = {"Mr": "m", "Sir": "m", "Lord": "m", "Mrs": "f", "Ms": "f", "Miss": "f", "Dame": "f", "Lady": "f", "Baroness": "f"}
+
+
+def _genders(text: str, forms: Mapping[str, str]) -> dict[str, str]:
+    """The gender of those whose names stand behind an honorific that tells it: "m" or "f"."""
+    found: dict[str, str] = {}
+    for match in re.finditer(rf"\b({'|'.join(_HONOURED)})\.?\s([A-Z][\w'’-]{{0,30}}(?:\s[A-Z][\w'’-]{{0,30}})?)", text):
+        name = forms.get(match[2]) or forms.get(match[2].split()[0])
+        if name:
+            found.setdefault(name, _HONOURED[match[1]])
+    return found
+
+
 def _name_forms(people: Sequence[Person], language: str) -> dict[str, str]:
     """The folded forms by which people are called, and their names."""
     forms: dict[str, str] = {}
@@ -600,10 +716,13 @@ def _name_forms(people: Sequence[Person], language: str) -> dict[str, str]:
     if language == "en":
         parts = Counter(part for person in people for part in set(person.name.split()))
         for person in people:
-            first, *_, last = person.name.split() if " " in person.name else (person.name, person.name)
+            first, *middle, last = person.name.split() if " " in person.name else (person.name, person.name)
             for part in (first, last):
                 if parts[part] == 1 and len(part) > 1:
                     forms.setdefault(part, person.name)
+            if middle and middle[-1].islower():
+                for particle in (middle[-1], middle[-1].capitalize()):
+                    forms.setdefault(f"{particle} {last}", person.name)
     return forms
 
 
