@@ -28,7 +28,7 @@ LADDER = (
         "words",
         "claims",
     },
-    {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges"},
+    {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges", "quantised"},
     {"index"},
     {"speakers"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},

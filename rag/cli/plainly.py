@@ -41,7 +41,7 @@ def _values(command: Callable[..., Any], arguments: Sequence[str]) -> dict[str, 
             # Typer's first argument is the default where there is no Annotated, and the first flag where there is.
             flags = [flag for flag in (info.default, *(info.param_decls or ())) if isinstance(flag, str)]
             flags = flags or ([] if kind is bool else [f"--{name.replace('_', '-')}"])
-            options |= {flag: (name, kind, info) for flag in flags}
+            options |= dict.fromkeys(flags, (name, kind, info))
         values[name] = parameter.default
     rest = iter(arguments)
     for argument in rest:
