@@ -1,8 +1,8 @@
 """Dense search over many vectors: FAISS finds a shortlist, vectors of four bits a number put it in order.
 
-The shortlist comes from an inverted file over product-quantised vectors (Jegou, Douze & Schmid, 2011, "Product Quantization
-for Nearest Neighbor Search"), of which the first principal components are kept. The vectors themselves are kept in four bits
-a number, scaled to unit length, and mapped: cosines of the shortlist come from them, and those of any others.
+The shortlist comes from an inverted file (Sivic & Zisserman, 2003, "Video Google") over the first principal components of the
+vectors, in four bits each. The vectors themselves are kept in four bits a number as well, scaled to unit length, and mapped:
+cosines of the shortlist come from them, and those of any others.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Ids = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
 _LEVELS = 7  # to either side of zero
-_COMPONENTS, _PER_CODE = 128, 4  # principal components, and how many of them one byte stands for
+_COMPONENTS = 96  # principal components
 _LISTS, _PER_LIST = 4_096, 40  # inverted lists at most, and vectors a list that they are trained on
 _PROBED = 32
 _LEAST = 500  # the shortest shortlist
@@ -146,13 +146,11 @@ def _trained(codes: Bytes, scales: npt.NDArray[np.float16]) -> Any:
     import faiss
 
     n, d = len(codes), 2 * codes.shape[1]
-    components = min(_COMPONENTS, d - d % _PER_CODE)
     lists = min(_LISTS, 1 << max(0, int(np.log2(4 * np.sqrt(n)))))
-    index = faiss.index_factory(d, f"PCAR{components},IVF{lists},PQ{components // _PER_CODE}", faiss.METRIC_L2)
-    ivf: Any = faiss.extract_index_ivf(index)
-    ivf.cp.seed = ivf.pq.cp.seed = _SEED
-    ivf.cp.niter, ivf.pq.cp.niter = 10, 10
-    ivf.cp.max_points_per_centroid, ivf.pq.cp.max_points_per_centroid = _PER_LIST, 64
+    index = faiss.index_factory(d, f"PCAR{min(_COMPONENTS, d)},IVF{lists},SQ4", faiss.METRIC_L2)
+    ivf: Any = faiss.downcast_index(faiss.extract_index_ivf(index))
+    ivf.cp.seed, ivf.cp.niter = _SEED, 10
+    ivf.cp.min_points_per_centroid, ivf.cp.max_points_per_centroid = 1, _PER_LIST
     sample = np.sort(np.random.default_rng(_SEED).choice(n, min(n, max(_PER_LIST * lists, 16_384)), replace=False))
     index.train(restore(codes[sample], scales[sample]))
     return index
@@ -162,7 +160,7 @@ def _entries(index: Any) -> Bytes:
     """What the index holds of each vector, by number: its list, little-endian, and its code, as `sa_encode` gives them."""
     import faiss
 
-    ivf: Any = faiss.extract_index_ivf(index)
+    ivf: Any = faiss.downcast_index(faiss.extract_index_ivf(index))
     width = index.sa_code_size() - ivf.code_size
     entries = np.zeros((index.ntotal, index.sa_code_size()), np.uint8)
     for number in range(ivf.nlist):
@@ -178,7 +176,7 @@ def _fill(index: Any, entries: Bytes) -> None:
     """Put the vectors, given as `sa_encode` gives them, into an empty trained index, in order of their numbers."""
     import faiss
 
-    ivf: Any = faiss.extract_index_ivf(index)
+    ivf: Any = faiss.downcast_index(faiss.extract_index_ivf(index))
     width = entries.shape[1] - ivf.code_size
     owners = entries[:, :width].astype(np.int64) @ (256 ** np.arange(width))
     order = np.argsort(owners, kind="stable")
