@@ -328,7 +328,8 @@ def _role_en(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _NO_ROLE_EN = re.compile(
-    rf"\b(?:{SAYS_EN}|by|to|that|and|but|or|with|from|for|as|when|while|because|is|was|are|were|has|had|have|an?|the|their|his|her|its|our|my|according)\s", re.IGNORECASE
+    rf"\b(?:{SAYS_EN}|by|to|that|and|but|or|with|from|for|as|when|while|because|is|was|are|were|has|had|have|an?|the|their|his|her|its|our|my|according)\s",
+    re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"\w+['’]s\s")
 _ORGANISATIONS_EN = frozenset(
