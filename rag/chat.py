@@ -148,6 +148,10 @@ def completions(session: Session, text: str) -> list[Completion]:
         choices = [(entry.id, entry.metadata.title or "") for entry in session.index.entries]
     elif name in ("cite", "open"):
         choices = [(str(c.rank), str(c.citation)) for c in (session.asked[-1].answer.passages if session.asked else ())]
+    elif name == "prompt":
+        from rag.prompting import templates
+
+        choices = [(template, "") for template in templates()]
     else:
         choices = []
     return [Completion(choice, len(word), note) for choice, note in choices if choice.startswith(word)]
@@ -255,6 +259,12 @@ def _articles(session: Session, _: str) -> Turn:
     return Turn(session, (Listing(tuple(session.index.entries)),))
 
 
+def _grounded(session: Session, given: str) -> Turn:
+    from rag.prompting import load_template, render
+
+    return Turn(session, (render(load_template(given or "answer"), session.index, _last(session)).text,))
+
+
 # --- the session -----------------------------------------------------------------------------------------------------
 
 
@@ -306,6 +316,7 @@ COMMANDS = {
     "cite": Command("N|CITATION", "open a passage of the last answer in its file: verified, moved, changed or missing", _cite),
     "open": Command("N|CITATION", "open its file in $EDITOR at the line", _open),
     "articles": Command("", "list the articles", _articles),
+    "prompt": Command("[TEMPLATE]", "print a prompt for a language model with the last question and its passages", _grounded),
     "save": Command("FILE", "write this session's questions and answers as Markdown", _save),
     "save!": Command("FILE", "the same, replacing a file that is there", _save_again),
     "help": Command("", "this list", _help),

@@ -171,6 +171,7 @@ def server(session: Session) -> MCPServer[Any]:
     for tool in _tools(library):
         made.tool(annotations=reads)(_with_tool_errors(tool))
     _add_resources(made, library)
+    _add_prompts(made, library)
     return made
 
 
@@ -307,7 +308,7 @@ def _with_tool_errors(tool: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-# --- resources -------------------------------------------------------------------------------------------------------
+# --- resources and prompts -------------------------------------------------------------------------------------------
 
 
 def _add_resources(made: MCPServer[Any], library: Library) -> None:
@@ -334,6 +335,29 @@ def _add_resources(made: MCPServer[Any], library: Library) -> None:
                 return open_citation(session.index, parse(f"{id}#{range}")).raw
         except RagError as error:
             raise ResourceNotFoundError(str(error)) from error
+
+
+def _add_prompts(made: MCPServer[Any], library: Library) -> None:
+    from mcp.server.mcpserver.prompts.base import Prompt
+    from mcp.shared.exceptions import MCPError
+    from mcp_types import INVALID_PARAMS
+
+    from rag.prompting import load_template, render, templates
+
+    def grounded(name: str) -> Callable[[str], str]:
+        def prompt(question: Question) -> str:
+            try:
+                with library.open() as session:
+                    found = answer(session.index, session.encoder, question, session.top)
+                    return render(load_template(name), session.index, found).text
+            except RagError as error:
+                raise MCPError(INVALID_PARAMS, str(error)) from error
+
+        return prompt
+
+    for name in templates():
+        described = load_template(name).text.partition("\n")[0]
+        made.add_prompt(Prompt.from_function(grounded(name), name=name, description=described))
 
 
 __all__ = [

@@ -348,3 +348,13 @@ def test_history_lives_in_the_state_folder(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("XDG_STATE_HOME", "relative")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert cli_chat.history_file() == tmp_path / ".local" / "state" / "rag" / "history"
+
+
+def test_prompt_is_that_of_the_last_question(talked: Session) -> None:
+    text = only(respond(talked, "/prompt"))
+    assert isinstance(text, str)
+    assert f"Question: {FLAGSHIP}" in text
+    assert "citation: startups-vs-big-tech#133-303@08aec4f9" in text
+    with pytest.raises(InputError, match="no such template"):
+        respond(talked, "/prompt nosuch")
+    assert [found.text for found in completions(talked, "/prompt tr")] == ["translate-quotes"]

@@ -5,7 +5,7 @@ Exit codes: 0 answered or done, 1 not answered or not found, 2 wrong use or bad 
 
 import sys
 
-from rag.cli import articles, ask, chat, cite, eval, index, mcp, status
+from rag.cli import articles, ask, chat, cite, eval, index, mcp, prompt, status
 from rag.cli.shell import app, say
 from rag.errors import RagError
 
@@ -27,4 +27,4 @@ def main() -> None:
         sys.exit(130)
 
 
-__all__ = ["app", "articles", "ask", "chat", "cite", "eval", "index", "main", "mcp", "status"]
+__all__ = ["app", "articles", "ask", "chat", "cite", "eval", "index", "main", "mcp", "prompt", "status"]
