@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from rag import store
+from rag.attribution import Attribution, attribute
 from rag.bridges import Lexicon
 from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan, sources_of
 from rag.dense import DenseIndex
@@ -23,6 +24,7 @@ from rag.lexical import LexicalIndex
 from rag.passages import split
 from rag.terms import terms
 from rag.types import Passage
+from rag.utterances import save_utterances
 
 Progress = Callable[[int, int, str], None]
 """Called with articles done, articles in all and the id at hand."""
@@ -47,6 +49,7 @@ class _Part:
     passages: Sequence[Passage]
     passage_vectors: Vectors
     sentence_vectors: Vectors
+    attribution: Attribution
 
 
 def build(
@@ -188,7 +191,8 @@ def _read_part(found: Found, encoder: Encoder, settings: Settings) -> _Part:
         passages=(0, 0),
         raw=(0, 0),
     )
-    return _Part(entry, article.raw.encode(), passages, vectors[: len(passages)], vectors[len(passages) :])
+    raw, attribution = article.raw.encode(), attribute(article, cleaned)
+    return _Part(entry, raw, passages, vectors[: len(passages)], vectors[len(passages) :], attribution)
 
 
 def _reuse(old: Index, entry: Entry) -> _Part:
@@ -202,6 +206,7 @@ def _reuse(old: Index, entry: Entry) -> _Part:
         passages,
         old.dense.vectors(np.arange(first, last)),
         old.dense_sentences.vectors(np.arange(start, start + count)),
+        old.utterances.of_article(old.by_path[entry.path]),
     )
 
 
@@ -234,6 +239,7 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
     for name in ("passages", "sentences"):
         rows = [part.passage_vectors if name == "passages" else part.sentence_vectors for part in parts]
         DenseIndex.from_vectors(np.concatenate([np.zeros((0, dimension), np.float32), *rows])).save(place / f"{name}.faiss")
+    save_utterances(place, (part.attribution for part in parts))
     LexicalIndex.from_terms(terms(passage.text) for part in parts for passage in part.passages).save(place)
     readable = [passage.text for part in parts for passage in part.passages]
     Lexicon.build(readable, encoder, old.lexicon if old else None).save(place)

@@ -19,6 +19,7 @@ from rag.dense import DenseIndex
 from rag.encoders import Encoder, Model
 from rag.lexical import LexicalIndex
 from rag.types import Metadata, Passage, Sentence
+from rag.utterances import Utterances
 
 PASSAGE = np.dtype(
     [
@@ -133,6 +134,7 @@ class Index:
         self.passages = Passages(self.place, self.entries)
         self.lexical = LexicalIndex.load(self.place)
         self.lexicon = Lexicon.load(self.place)
+        self.utterances = Utterances(self.place)
         self._raw = store.read_array(self.place / "raw.utf8")
         self._vectors = {name: store.read_array(self.place / name) for name in ("passages.faiss", "sentences.faiss")}
 
@@ -147,6 +149,16 @@ class Index:
     def by_id(self) -> dict[str, Entry]:
         """The entries by article id."""
         return {entry.id: entry for entry in self.entries}
+
+    @cached_property
+    def by_path(self) -> dict[str, int]:
+        """The numbers of the articles by path."""
+        return {entry.path: number for number, entry in enumerate(self.entries)}
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the articles by id."""
+        return {entry.id: number for number, entry in enumerate(self.entries)}
 
     @cached_property
     def dense(self) -> DenseIndex:

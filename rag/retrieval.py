@@ -62,7 +62,7 @@ class Hit:
     """A passage that was found.
 
     `best` is the number, within the passage, of the sentence that answers best; `shares` is what each leg gave to the
-    score, and their sum is the score; `matched` is the corpus words found in the passage, by the question word they
+    score, and their sum is the score; `sentences` is the score that the hit would have with each sentence as its quote; `matched` is the corpus words found in the passage, by the question word they
     stand for; `also` are worse hits that repeat its words, as when two articles carry one quotation.
     """
 
@@ -72,6 +72,7 @@ class Hit:
     best: int
     shares: Mapping[str, float]
     matched: Mapping[str, tuple[str, ...]]
+    sentences: tuple[float, ...]
     also: tuple[Hit, ...] = ()
 
 
@@ -180,8 +181,10 @@ def _hit(index: Index, legs: Legs, i: np.int64, shares: dict[str, float], weight
     passage = index.passages[number]
     quotes = _sentence_scores(passage, legs.cosines[legs.starts[i] : legs.starts[i] + len(passage.sentences)], legs)
     best = int(quotes.argmax())
+    found = sum(shares.values())
     shares = {**shares, "quote": weight * float(quotes[best])}
-    return Hit(number, passage, sum(shares.values()), best, shares, _matched(passage.text, legs.concepts))
+    sentences = tuple((found + weight * quotes).tolist())
+    return Hit(number, passage, sum(shares.values()), best, shares, _matched(passage.text, legs.concepts), sentences)
 
 
 def _grouped(found: Sequence[Hit], k: int) -> tuple[Hit, ...]:
