@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,8 +21,10 @@ from rag.dense import DenseIndex
 from rag.encoders import Encoder, Vectors
 from rag.errors import ArticleError, IndexMismatch, InputError
 from rag.index import PASSAGE, SENTENCE, Counts, Entry, Index, Settings
+from rag.letters import Letters, letters_of
 from rag.lexical import LexicalIndex
 from rag.passages import split
+from rag.suffixes import SuffixArray
 from rag.terms import terms
 from rag.types import Passage
 from rag.utterances import save_utterances
@@ -46,6 +49,7 @@ class _Part:
 
     entry: Entry
     raw: bytes
+    letters: Letters
     passages: Sequence[Passage]
     passage_vectors: Vectors
     sentence_vectors: Vectors
@@ -191,8 +195,9 @@ def _read_part(found: Found, encoder: Encoder, settings: Settings) -> _Part:
         passages=(0, 0),
         raw=(0, 0),
     )
-    raw, attribution = article.raw.encode(), attribute(article, cleaned)
-    return _Part(entry, raw, passages, vectors[: len(passages)], vectors[len(passages) :], attribution)
+    letters, attribution = letters_of(cleaned), attribute(article, cleaned)
+    raw = article.raw.encode()
+    return _Part(entry, raw, letters, passages, vectors[: len(passages)], vectors[len(passages) :], attribution)
 
 
 def _reuse(old: Index, entry: Entry) -> _Part:
@@ -203,6 +208,7 @@ def _reuse(old: Index, entry: Entry) -> _Part:
     return _Part(
         entry,
         old.raw(entry).encode(),
+        old.suffixes.article(bisect_left(old.entries, entry.raw[0], key=lambda e: e.raw[0])),
         passages,
         old.dense.vectors(np.arange(first, last)),
         old.dense_sentences.vectors(np.arange(start, start + count)),
@@ -241,6 +247,7 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
         DenseIndex.from_vectors(np.concatenate([np.zeros((0, dimension), np.float32), *rows])).save(place / f"{name}.faiss")
     save_utterances(place, (part.attribution for part in parts))
     LexicalIndex.from_terms(terms(passage.text) for part in parts for passage in part.passages).save(place)
+    SuffixArray.build([part.letters for part in parts]).save(place)
     readable = [passage.text for part in parts for passage in part.passages]
     Lexicon.build(readable, encoder, old.lexicon if old else None).save(place)
     return {

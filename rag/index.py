@@ -18,6 +18,7 @@ from rag.bridges import Lexicon
 from rag.dense import DenseIndex
 from rag.encoders import Encoder, Model
 from rag.lexical import LexicalIndex
+from rag.suffixes import SuffixArray
 from rag.types import Metadata, Passage, Sentence
 from rag.utterances import Utterances
 
@@ -135,6 +136,7 @@ class Index:
         self.lexical = LexicalIndex.load(self.place)
         self.lexicon = Lexicon.load(self.place)
         self.utterances = Utterances(self.place)
+        self.suffixes = SuffixArray.load(self.place)
         self._raw = store.read_array(self.place / "raw.utf8")
         self._vectors = {name: store.read_array(self.place / name) for name in ("passages.faiss", "sentences.faiss")}
 

@@ -27,7 +27,7 @@ _MAX_BYTES = 100_000
 _IMITATIONS = re.compile(
     r"[<\uff1c]{2,}|[>\uff1e]{2,}|<(?=\|)|(?<=\|)>|<(?=/?\s*(?:passage|system|assistant|user|human)\b)", re.IGNORECASE
 )
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters
 
 
 @dataclass(frozen=True, slots=True)

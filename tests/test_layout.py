@@ -17,6 +17,7 @@ LADDER = (
     {
         "folding",
         "cleaning",
+        "letters",
         "fusion",
         "sentences",
         "scripts",
@@ -37,12 +38,13 @@ LADDER = (
         "references",
         "wrapping",
     },
-    {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges", "utterances"},
+    {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges", "suffixes", "utterances"},
     {"index"},
     {"speakers"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
     {"holders"},
-    {"answers", "citations"},
+    {"answers", "citations", "locating"},
+    {"verifying"},
     {"evaluating", "prompting", "scope"},
     {"show", "locations", "scoreboard", "report"},
     {"markdown"},
@@ -63,6 +65,7 @@ HEAVY = {
     "rich",
     "prompt_toolkit",
     "mcp",
+    "rapidfuzz",
 }
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 COMMANDS = sorted(f"cli/{path.stem}" for path in (PACKAGE / "cli").glob("*.py"))

@@ -8,10 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Outcome
+from conftest import HARBOUR, Outcome
 
 from rag.errors import EndpointError, InputError
 from rag.llm import complete, endpoint
@@ -260,3 +261,93 @@ def test_nobody_there() -> None:
             list(complete(endpoint(f"https://127.0.0.1:{port}/v1"), "Why?"))
     with pytest.raises(EndpointError, match="cannot be reached"):
         list(complete(endpoint("http://no-such-host.invalid/v1"), "Why?"))
+
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+QUOTE = "We will not sell the quay to a hotel"
+CITED = f"harbour#{HARBOUR.index(QUOTE)}-{HARBOUR.index(QUOTE) + len(QUOTE)}"
+SUPPORTED = ("It stays open: “We will ", f"not sell the quay to a hotel” [{CITED}", "].")
+
+
+def test_an_answer_is_streamed_and_checked(small: Path, cli: Cli, server: Server) -> None:
+    server.reply = streams(*SUPPORTED)
+    done = cli("prompt", QUESTION, "--index", small, "--llm", f"{server.url}/v1", "--llm-model", "small", "-k", "2")
+    assert done.code == 0, done.err
+    assert done.out.startswith("".join(SUPPORTED) + "\n\n---\n")
+    assert "NOT SUPPORTED" not in done.out
+    ((_, headers, body),) = server.requests
+    sent = cli("prompt", QUESTION, "--index", small, "-k", "2", "--json").record["prompt"]
+    assert body["messages"] == [{"role": "user", "content": sent}]
+    assert "Authorization" not in headers
+
+
+def test_what_a_model_made_up_is_marked(small: Path, cli: Cli, server: Server) -> None:
+    server.reply = streams(
+        *SUPPORTED, "\n\nThe council said “the herring fleet was sold to pirates in May” [harbour#1-9999999].\n"
+    )
+    done = cli("prompt", QUESTION, "--index", small, "--llm", server.url)
+    assert done.code == 1, done.err
+    marked = [line for line in done.out.split("\n") if line.startswith("NOT SUPPORTED, line 3, ")]
+    assert any("absent" in line and "“the herring fleet was sold to pirates in May”" in line for line in marked)
+    assert any("harbour#1-9999999" in line for line in marked)
+    assert "NOT SUPPORTED, line 1" not in done.out
+    assert done.out.endswith("quotations and citations hold.\n")
+
+
+def test_an_answer_as_json(small: Path, cli: Cli, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_LLM_KEY", KEY)
+    server.reply = streams(*SUPPORTED)
+    done = cli("prompt", QUESTION, "--index", small, "--llm", server.url, "--llm-model", "small", "--json")
+    record = done.record
+    assert done.code == 0, done.err
+    assert record["answer"] == "".join(SUPPORTED)
+    assert (record["llm"], record["llm_model"]) == (f"{server.url}/v1/chat/completions", "small")
+    assert record["verification"]["ok"] is True
+    assert [f["quote"] for f in record["verification"]["findings"] if f["quote"]] == [QUOTE]
+    assert server.requests[0][1]["Authorization"] == f"Bearer {KEY}"
+    assert KEY not in done.out + done.err
+
+
+def test_an_answer_without_a_quotation_is_not_supported(small: Path, cli: Cli, server: Server) -> None:
+    server.reply = streams("Trust me.\x1b[2J")
+    done = cli("prompt", QUESTION, "--index", small, "--llm", server.url)
+    assert (done.code, done.out) == (
+        1,
+        "Trust me.\ufffd[2J\n\n---\nNothing in this answer is quoted or cited, so nothing in it was checked.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "out", "said"),
+    [
+        (sends(piece("Half an ans"), cut=True), "Half an ans\n\n", "ended before the answer did"),
+        (refuses(401), "", "HTTP 401 Unauthorized; set RAG_LLM_KEY."),
+        (streams(" \n"), " \n", "the model said nothing."),
+        (sends(b"data: what\n\n"), "", "sent what is no chat completion (what)."),
+    ],
+)
+def test_models_that_fail(small: Path, cli: Cli, server: Server, reply: Reply, out: str, said: str) -> None:
+    server.reply = reply
+    done = cli("prompt", QUESTION, "--index", small, "--llm", server.url)
+    assert (done.code, done.out.rstrip(" \n")) == (2, out.rstrip(" \n"))
+    assert said in done.err.splitlines()[-1]
+    assert ("is not complete and was not checked." in done.err) == bool(out.strip())
+    assert "Traceback" not in done.err
+
+
+def test_from_a_shell_too(small: Path, process: Cli, server: Server, tmp_path: Path) -> None:
+    server.reply = streams(*SUPPORTED)
+    done = process("prompt", QUESTION, "--index", small, "--llm", server.url, cwd=tmp_path)
+    assert (done.code, done.out.startswith("".join(SUPPORTED))) == (0, True), done.err
+
+
+def test_nothing_is_sent_unless_asked(small: Path, cli: Cli, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_LLM_KEY", KEY)
+
+    def refuse(*_: Any) -> None:
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    assert cli("prompt", QUESTION, "--index", small).code == 0
+    assert server.requests == []

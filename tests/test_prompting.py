@@ -246,6 +246,10 @@ def test_prompts_that_cannot_be_made(tmp_path: Path, cli: Cli, args: list[str], 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_question_that_is_no_unicode(small: Path, cli: Cli) -> None:
+    assert "Question: why caf\ufffd?\n" in cli("prompt", "why caf\udce9?", "--index", small).out
+
+
 def test_an_empty_question(small: Path, cli: Cli) -> None:
     done = cli("prompt", " ", "--index", small)
     assert (done.code, done.out) == (2, "")

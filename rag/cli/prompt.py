@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rag.index import Index
     from rag.llm import Endpoint
     from rag.prompting import Prompt
+    from rag.verifying import Verification
 
 
 @app.command(
@@ -93,12 +94,33 @@ def _answer(made: Prompt, to: Endpoint, opened: Index, as_json: bool) -> bool:
         raise EndpointError(f"{to}: the model said nothing.")
     verification = _verify(opened, text)
     if as_json:
-        put({**made.to_json(), "answer": text, "llm": str(to), "llm_model": to.model, "verification": verification.to_json()})
-    return bool(verification.ok)
+        checked = {"ok": verification.ok, "findings": [finding.to_json() for finding in verification.findings]}
+        put({**made.to_json(), "answer": text, "llm": str(to), "llm_model": to.model, "verification": checked})
+    else:
+        print(safe(_checked(verification)))
+    return verification.ok and bool(verification.findings)
 
 
-def _verify(opened: Index, text: str) -> Any:
-    """What of a text the articles support."""
-    from importlib import import_module
+def _verify(opened: Index, text: str) -> Verification:
+    """Which quotations and citations of a text the articles support."""
+    from rag.verifying import verify
 
-    return import_module("rag.verifying").verify(opened, text)
+    return verify(opened, text)
+
+
+def _checked(verification: Verification) -> str:
+    """What is said under a model's answer: each finding that does not hold, and how many do."""
+    findings = verification.findings
+    if not findings:
+        return "\n\n---\nNothing in this answer is quoted or cited, so nothing in it was checked."
+    lines = []
+    for finding in findings:
+        if not finding.ok:
+            what = f"“{finding.quote}”" if finding.quote is not None else finding.cited or ""
+            cited = f" [{finding.cited}]" if finding.quote is not None and finding.cited else ""
+            correct = f"; see {finding.correct}" if finding.correct else ""
+            note = f" ({' '.join(finding.note.split())})" if finding.note else ""
+            lines.append(f"NOT SUPPORTED, line {finding.line}, {finding.verdict}{note}: {' '.join(what.split())}{cited}{correct}")
+    good = sum(finding.ok for finding in findings)
+    lines.append(f"{good} of {len(findings)} quotations and citations hold.")
+    return "\n\n---\n" + "\n".join(lines)
