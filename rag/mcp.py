@@ -20,12 +20,17 @@ from rag.answers import Cited, answer
 from rag.chat import Session, refreshed
 from rag.citations import find_article, open_citation, parse
 from rag.errors import InputError, RagError
+from rag.holders import Holder
 from rag.index import Entry, Index
 from rag.scope import Scope, choose
-from rag.types import Citation, Speaker
+from rag.speakers import Profile, find_profile, profiles
+from rag.types import Citation, Speaker, digest
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
+
+    from rag.locating import Place
+    from rag.verifying import Finding
 
 INSTRUCTIONS = """\
 Questions to a folder of articles, answered with verbatim passages and citations; no language model is involved. Ask in any \
@@ -42,6 +47,22 @@ class SpeakerOf(BaseModel, frozen=True):
 
     name: str
     role: str | None
+
+
+class QuoteFound(BaseModel, frozen=True):
+    """Something somebody says, with the citation of just that."""
+
+    text: str
+    citation: str
+
+
+class HolderFound(BaseModel, frozen=True):
+    """Somebody who says what is asked. `stance` is says, unclear, or contrasts: set against it by the article."""
+
+    name: str
+    role: str | None
+    stance: str
+    quotes: list[QuoteFound]
 
 
 class PassageFound(BaseModel, frozen=True):
@@ -66,13 +87,15 @@ class PassageFound(BaseModel, frozen=True):
 class AnswerFound(BaseModel, frozen=True):
     """What the articles say to a question, best first. `answered` is false when they do not say; the passages are then only the nearest.
 
-    `confidence` is the estimated probability, 0 to 1, that the articles answer it; `kind` is who, why or fact.
+    `confidence` is the estimated probability, 0 to 1, that the articles answer it; `kind` is who, why or fact. To a
+    question who says something, `speakers` are those who do, best match first.
     """
 
     question: str
     answered: bool
     confidence: float
     kind: str
+    speakers: list[HolderFound]
     passages: list[PassageFound]
     warnings: list[str]
 
@@ -119,6 +142,72 @@ class ArticlesListed(BaseModel, frozen=True):
     """The indexed articles, in order of id."""
 
     articles: list[ArticleListed]
+
+
+class SpeakerListed(BaseModel, frozen=True):
+    """Somebody quoted in the articles, under all names that they use. `kind` is person, organisation or source (not named).
+
+    `quoted` counts what is attributed to them; `utterances` are these with citations, where one speaker was asked for.
+    """
+
+    name: str
+    role: str | None
+    aliases: list[str]
+    romanised: str | None
+    kind: str
+    quoted: int
+    utterances: list[QuoteFound]
+
+
+class SpeakersListed(BaseModel, frozen=True):
+    """The speakers of the articles, those quoted most first."""
+
+    speakers: list[SpeakerListed]
+
+
+class QuotePlace(BaseModel, frozen=True):
+    """Where a quote stands: `similarity` is 1 when letter for letter; `text` is what the source has there."""
+
+    citation: str
+    article: str
+    title: str | None
+    publisher: str | None
+    date: str | None
+    similarity: float
+    text: str
+    before: str
+    after: str
+    speaker: SpeakerOf | None
+
+
+class QuotePlaces(BaseModel, frozen=True):
+    """The places of a quote, exact ones first; none where the articles do not have it."""
+
+    places: list[QuotePlace]
+
+
+class QuoteChecked(BaseModel, frozen=True):
+    """A quotation or citation of a document, on its line.
+
+    `verdict` is verbatim, elsewhere, altered, absent or short for a quotation; verified, moved, changed, missing, unknown or
+    invalid for a citation. `correct` is the citation that holds instead, `source` what the articles have nearest.
+    """
+
+    line: int
+    verdict: str
+    ok: bool
+    quote: str | None
+    cited: str | None
+    correct: str | None
+    source: str | None
+    note: str
+
+
+class DocumentChecked(BaseModel, frozen=True):
+    """Whether every quotation of a document is verbatim at its place and every citation holds, and each of them."""
+
+    ok: bool
+    findings: list[QuoteChecked]
 
 
 class Library:
@@ -196,6 +285,13 @@ Since = Annotated[str | None, Field(description="Only articles of this date or l
 Until = Annotated[str | None, Field(description="Only articles of this date or earlier.")]
 Top = Annotated[int, Field(description="How many passages.", ge=1, le=100)]
 Written = Annotated[str, Field(description="ARTICLE#START-END, best with @DIGEST, as ask gives it.")]
+Name = Annotated[str | None, Field(description="A speaker, in any script or in pinyin. None: list all.")]
+Quoted = Annotated[str, Field(description="The quote, best a sentence or more.")]
+Limit = Annotated[int, Field(description="How many places at most.", ge=1, le=100)]
+Document = Annotated[
+    str,
+    Field(description="Text or Markdown with quotations in quotation marks or block quotes, and citations ARTICLE#START-END."),
+]
 Context = Annotated[int, Field(description="Characters of context on either side.", ge=0, le=5_000)]
 
 
@@ -215,7 +311,28 @@ def _tools(library: Library) -> Sequence[Callable[..., Any]]:
         with library.open() as session:
             return ArticlesListed(articles=[_listed(entry) for entry in session.index.entries])
 
-    return ask, cite, articles
+    def speakers(name: Name = None) -> SpeakersListed:
+        """List who is quoted in the articles; or, for one name, all that they say, with citations."""
+        with library.open() as session:
+            found = profiles(session.index) if name is None else [find_profile(session.index, name)]
+            return SpeakersListed(speakers=[_profile(session.index, profile, name is not None) for profile in found])
+
+    def locate(text: Quoted, limit: Limit = 5) -> QuotePlaces:
+        """Find where a quote stands, exactly or nearly; script, width, punctuation and line breaks do not count."""
+        from rag.locating import locate as find
+
+        with library.open() as session:
+            return QuotePlaces(places=[_quote_place(place) for place in find(session.index, text, limit)])
+
+    def verify(document: Document) -> DocumentChecked:
+        """Check every quotation and citation of a text against the articles. Run it on what you wrote before you show it."""
+        from rag.verifying import verify as check
+
+        with library.open() as session:
+            found = check(session.index, document)
+        return DocumentChecked(ok=found.ok, findings=[_checked(finding) for finding in found.findings])
+
+    return ask, cite, locate, verify, articles, speakers
 
 
 def _ask(session: Session, question: str, top: int, scope: Scope) -> AnswerFound:
@@ -227,9 +344,15 @@ def _ask(session: Session, question: str, top: int, scope: Scope) -> AnswerFound
         answered=found.answered,
         confidence=round(found.confidence, 4),
         kind=found.kind,
+        speakers=[_holder(holder) for holder in found.speakers],
         passages=[_passage(cited) for cited in found.passages],
         warnings=[*found.warnings, *undated],
     )
+
+
+def _holder(holder: Holder) -> HolderFound:
+    quotes = [QuoteFound(text=quote.sentence.text, citation=_written(quote.citation)) for quote in holder.quotes]
+    return HolderFound(name=holder.speaker.name, role=holder.speaker.role, stance=str(holder.stance), quotes=quotes)
 
 
 def _passage(cited: Cited) -> PassageFound:
@@ -283,6 +406,56 @@ def _listed(entry: Entry) -> ArticleListed:
         language=metadata.language,
         passages=entry.passages[1] - entry.passages[0],
         resource=article_uri(entry.id),
+    )
+
+
+def _profile(index: Index, profile: Profile, whole: bool) -> SpeakerListed:
+    speaker = profile.speaker
+    return SpeakerListed(
+        name=speaker.name,
+        role=speaker.role,
+        aliases=list(speaker.aliases),
+        romanised=speaker.romanised,
+        kind=speaker.kind,
+        quoted=len(profile.utterances),
+        utterances=[_utterance(index, number) for number in profile.utterances] if whole else [],
+    )
+
+
+def _utterance(index: Index, number: int) -> QuoteFound:
+    row = index.utterances.rows[number]
+    entry = index.entries[int(row["article"])]
+    start, end = int(row["start"]), int(row["end"])
+    raw = index.raw(entry)[start:end]
+    return QuoteFound(text=raw, citation=_written(Citation(entry.id, start, end, digest(raw))))
+
+
+def _quote_place(place: Place) -> QuotePlace:
+    metadata = place.entry.metadata
+    return QuotePlace(
+        citation=_written(place.citation),
+        article=place.entry.id,
+        title=metadata.title,
+        publisher=metadata.publisher,
+        date=metadata.date,
+        similarity=round(place.similarity, 4),
+        text=place.text,
+        before=place.before,
+        after=place.after,
+        speaker=_speaker(place.speaker),
+    )
+
+
+def _checked(finding: Finding) -> QuoteChecked:
+    return QuoteChecked(
+        line=finding.line,
+        verdict=str(finding.verdict),
+        ok=finding.ok,
+        quote=finding.quote,
+        cited=finding.cited,
+        correct=_written(finding.correct) if finding.correct else None,
+        source=finding.place.text if finding.place else None,
+        note=finding.note,
     )
 
 
@@ -365,10 +538,18 @@ __all__ = [
     "AnswerFound",
     "ArticleListed",
     "ArticlesListed",
+    "DocumentChecked",
+    "HolderFound",
     "Library",
     "PassageFound",
     "PlaceOpened",
+    "QuoteChecked",
+    "QuoteFound",
+    "QuotePlace",
+    "QuotePlaces",
+    "SpeakerListed",
     "SpeakerOf",
+    "SpeakersListed",
     "article_uri",
     "citation_uri",
     "serve",

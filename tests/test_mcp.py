@@ -70,7 +70,7 @@ def protocol_error(index: Path, encoder: Encoder, say: Callable[[Client], Awaita
 
 def test_every_tool_says_what_it_does_takes_and_returns(small: Path, encoder: Encoder) -> None:
     tools = talk(small, encoder, lambda client: client.list_tools()).tools
-    assert {tool.name for tool in tools} >= {"ask", "cite", "articles"}
+    assert {tool.name for tool in tools} == {"ask", "cite", "locate", "verify", "articles", "speakers"}
     for tool in tools:
         assert tool.description
         assert tool.output_schema["properties"]
@@ -104,6 +104,41 @@ def test_cite_opens_what_ask_cited(small: Path, articles: Path, encoder: Encoder
     assert call(small, encoder, "cite", citation=passage["citation"])["status"] == "changed"
 
 
+def test_who_questions_are_answered_with_speakers(sample_index: Path, encoder: Encoder, cli: Cli) -> None:
+    found = call(sample_index, encoder, "ask", question=FLAGSHIP)["speakers"]
+    record = cli("ask", FLAGSHIP, "--json", "--index", sample_index).record["speakers"]
+    assert found
+    assert [(s["name"], s["role"], s["stance"]) for s in found] == [(s["name"], s["role"], s["stance"]) for s in record]
+    place = call(sample_index, encoder, "cite", citation=found[0]["quotes"][0]["citation"])
+    assert (place["status"], place["text"]) == ("verified", found[0]["quotes"][0]["text"])
+
+
+def test_speakers_are_listed_and_one_with_all_they_say(small: Path, encoder: Encoder) -> None:
+    found = call(small, encoder, "speakers")["speakers"]
+    assert "Marta Lind" in {speaker["name"] for speaker in found}
+    assert all(speaker["quoted"] and not speaker["utterances"] for speaker in found)
+    (lind,) = call(small, encoder, "speakers", name="marta lind")["speakers"]
+    assert any("We will not sell the quay to a hotel," in said["text"] for said in lind["utterances"])
+    for said in lind["utterances"]:
+        assert call(small, encoder, "cite", citation=said["citation"])["status"] == "verified"
+
+
+def test_locate_finds_a_quote_and_verify_checks_a_text(small: Path, encoder: Encoder) -> None:
+    quote = "Builders had offered nine million for the land."
+    (place,) = call(small, encoder, "locate", text=quote)["places"]
+    start = HARBOUR.index("Builders")
+    assert place["citation"].startswith(f"harbour#{start}-{start + len(quote)}@")
+    assert place["similarity"] == 1.0
+    assert call(small, encoder, "locate", text="Nobody ever wrote that sentence about submarines.")["places"] == []
+    document = (
+        f'They say "{quote}" [{place["citation"]}], and "The orchards were flooded in the spring of that year" [harbour#1-9].\n'
+    )
+    checked = call(small, encoder, "verify", document=document)
+    assert [finding["verdict"] for finding in checked["findings"]][:2] == ["verbatim", "absent"]
+    assert checked["ok"] is False
+    assert call(small, encoder, "verify", document=document.partition(", and")[0])["ok"] is True
+
+
 def test_articles_are_listed_with_their_resources(small: Path, encoder: Encoder) -> None:
     found = call(small, encoder, "articles")["articles"]
     assert [(a["id"], a["date"], a["resource"]) for a in found] == [
@@ -121,6 +156,8 @@ def test_articles_are_listed_with_their_resources(small: Path, encoder: Encoder)
         ("ask", {"question": "x", "top": 0}, "greater than or equal to 1"),
         ("cite", {"citation": "harbour"}, "not a citation"),
         ("cite", {"citation": "nosuch#1-2"}, "no such article"),
+        ("speakers", {"name": "nobody"}, "nobody in these articles is quoted by that name"),
+        ("locate", {"text": "..."}, "no text to locate"),
     ],
 )
 def test_what_cannot_be_done_is_an_error_with_its_sentence(
