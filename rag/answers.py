@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +11,7 @@ from rag.claims import kind_of
 from rag.encoders import EMBEDDED, Encoder
 from rag.holders import DEPTH, Holder, holders, mentioned
 from rag.index import Entry, Index
-from rag.retrieval import Hit, Ranking, search
+from rag.retrieval import Hit, Numbers, Ranking, search
 from rag.scripts import foreign_to_use
 from rag.speakers import speaker_at
 from rag.types import Citation, Sentence, Speaker, digest
@@ -101,10 +100,10 @@ class Answer:
         }
 
 
-def answer(index: Index, encoder: Encoder, question: str, k: int = 10, *, within: Sequence[int] | None = None) -> Answer:
+def answer(index: Index, encoder: Encoder, question: str, k: int = 10, *, within: Numbers | None = None) -> Answer:
     """Ask an index a question: the k best passages, whether they answer it, and any warning.
 
-    With `within`, only the articles of those numbers are asked. Terms in a file glossary.txt of the index folder count
+    With `within`, only the sentences of those numbers are asked. Terms in a file glossary.txt of the index folder count
     beside the shipped ones. Raises InputError for an empty or overlong question.
     """
     depth = max(k, DEPTH) if kind_of(question) == "who" else k

@@ -17,7 +17,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from itertools import product
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from rag.blobs import Strings, write_array
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.folding import fold, has_han
+from rag.fusion import ranking
 from rag.lexical import LexicalIndex
 from rag.numbers import numbers
 from rag.store import read_array
@@ -68,6 +68,8 @@ class Lexicon:
     def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]], strings: Mapping[str, Strings]) -> None:
         self._arrays, self._strings = dict(arrays), dict(strings)
         self.words = strings["words"]
+        self._vectors: npt.NDArray[np.float32] | None = None  # of the words, once a question needs them
+        self._characters: dict[str, str] = {}
 
     @classmethod
     def build(cls, texts: Sequence[str], encoder: Encoder, previous: Lexicon | None = None, limit: int = 50_000) -> Lexicon:
@@ -127,18 +129,22 @@ class Lexicon:
         """For each row, a unit vector, the corpus words nearest to it with their cosines, nearest first."""
         if not len(self.words) or not len(vectors):
             return [{} for _ in vectors]
-        cosines = vectors @ np.asarray(self._arrays["word_vectors"], np.float32).T
+        if self._vectors is None:
+            self._vectors = np.asarray(self._arrays["word_vectors"], np.float32)
+        cosines = vectors @ self._vectors.T
         corrected = cosines - _HUB_DISCOUNT * np.asarray(self._arrays["word_hubs"], np.float32)
         found = []
-        for row, order in zip(cosines, np.argsort(-corrected, axis=1, kind="stable")[:, :_NEAREST], strict=True):
+        for row, scores in zip(cosines, corrected, strict=True):
+            order = ranking(scores, _NEAREST)
             least = max(_LEAST_COSINE, _NEAR_BEST * float(row[order[0]]))
             found.append({self.words[int(i)]: float(row[i]) for i in order if row[i] >= least})
         return found
 
     def characters(self, syllable: str) -> str:
         """The characters of the corpus that can be read as that toneless pinyin syllable."""
-        i = self._strings["syllables"].find(syllable)
-        return "" if i is None else self._strings["syllable_characters"][i]
+        if not self._characters:
+            self._characters = dict(zip(self._strings["syllables"], self._strings["syllable_characters"], strict=True))
+        return self._characters.get(syllable, "")
 
 
 def _encode(words: Sequence[str], encoder: Encoder, previous: Lexicon | None) -> npt.NDArray[np.float16]:
@@ -363,7 +369,7 @@ def open_glossary(folder: Path) -> Glossary:
 @lru_cache(maxsize=1)
 def shipped_glossary() -> Glossary:
     """The glossary that comes with the package: technology and venture capital."""
-    return Glossary.parse(files("rag").joinpath("data/glossary.txt").read_text("utf-8"))
+    return Glossary.parse((Path(__file__).parent / "data" / "glossary.txt").read_text("utf-8"))
 
 
 # --- all together ----------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from rag.encoders import Encoder, open_encoder
 from rag.errors import InputError, RagError
 from rag.index import Entry, Index, open_index
 from rag.scope import EVERYTHING, Scope, check_date, choose
+from rag.speakers import called, profiles
 from rag.types import Citation
 
 TOP = 5  # passages an answer has
@@ -146,6 +147,8 @@ def completions(session: Session, text: str) -> list[Completion]:
     word = "" if text[-1].isspace() else rest.split()[-1]
     if name == "article":
         choices = [(entry.id, entry.metadata.title or "") for entry in session.index.entries]
+    elif name == "speaker":
+        choices = [(form, p.speaker.role or "") for p in profiles(session.index) for form in called(p.speaker)]
     elif name in ("cite", "open"):
         choices = [(str(c.rank), str(c.citation)) for c in (session.asked[-1].answer.passages if session.asked else ())]
     elif name == "prompt":
@@ -164,7 +167,7 @@ def _split(line: str) -> tuple[str, str]:
 
 
 def _ask(session: Session, question: str) -> Turn:
-    within = choose(session.index, session.scope).numbers if session.scope else None
+    within = choose(session.index, session.scope).sentences if session.scope else None
     found = answer(session.index, session.encoder, question, session.top, within=within)
     said = tuple(Remark(f"Warning: {warning}") for warning in found.warnings)
     return Turn(replace(session, asked=(*session.asked, Asked(found, session.scope))), (found, *said))
@@ -176,7 +179,7 @@ def _ask(session: Session, question: str) -> Turn:
 def _narrow(session: Session, scope: Scope) -> Turn:
     chosen = choose(session.index, scope)
     left_out = f"; {chosen.undated} without a date left out" if chosen.undated else ""
-    said = Remark(f"{len(chosen.numbers)} of {len(session.index.entries)} articles asked ({scope}){left_out}.")
+    said = Remark(f"{len(chosen.articles)} of {len(session.index.entries)} articles asked ({scope}){left_out}.")
     return Turn(replace(session, scope=scope), (said,))
 
 
@@ -190,6 +193,10 @@ def _since(session: Session, given: str) -> Turn:
 
 def _until(session: Session, given: str) -> Turn:
     return _narrow(session, replace(session.scope, until=check_date(given) if given else None))
+
+
+def _speaker(session: Session, given: str) -> Turn:
+    return _narrow(session, replace(session.scope, speaker=given or None))
 
 
 def _top(session: Session, given: str) -> Turn:
@@ -309,6 +316,7 @@ COMMANDS = {
     "article": Command("[ID\u2026]", "ask only these articles; without an id, all again", _article),
     "since": Command("[DATE]", "ask only articles of this date or later: 2024, 2024-03, 2024-03-22", _since),
     "until": Command("[DATE]", "ask only articles of this date or earlier", _until),
+    "speaker": Command("[NAME]", "ask only what this speaker says; without a name, all again", _speaker),
     "k": Command("N", "give N passages an answer", _top),
     "explain": Command("[on|off]", "show what each leg gave to each score, and the words that met", _explain),
     "filters": Command("", "show which filters and settings hold", _filters),

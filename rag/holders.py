@@ -9,9 +9,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from rag.claims import claim_of
+from rag.claims import asks, claim_of
 from rag.index import Entry, Index
-from rag.passages import asks
 from rag.polarity import denies
 from rag.retrieval import Hit, Ranking
 from rag.speakers import profiles, utterance_at
@@ -29,6 +28,9 @@ _AGAINST = re.compile(
     r"\bdisagree|\breject|\bdismiss|\bcounter|\bretort|\breplied|\bobject|on the other (?:side|hand)|by contrast|\bhowever\b",
     re.IGNORECASE,
 )
+
+
+_CLAUSE_END = re.compile("[,:;.!?\u3002\uff0c\uff1a\uff1b\u201c\u300c\n]")
 
 
 class Stance(StrEnum):
@@ -104,7 +106,7 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
             number = utterance_at(index, entry, sentence.start, sentence.end)
             if number is not None:
                 quote = _quote(index, entry, sentence, score)
-                said[owners[number]].append((quote, _against(index, entry, sentence, number)))
+                said[owners[number]].append((quote, _against(index, entry, number)))
     if not said:
         return ()
     best = max(quote.score for quotes in said.values() for quote, _ in quotes)
@@ -113,7 +115,9 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
         close = sorted((q for q in quotes if q[0].score >= best - _SLACK), key=lambda q: (-q[0].score, str(q[0].citation)))
         if close:
             agrees = not denied or any(denies(q.sentence.text) for q, _ in close[:_MOST])
-            stance = Stance.CONTRASTS if close[0][1] else Stance.SAYS if agrees else Stance.UNCLEAR
+            stance = (
+                Stance.CONTRASTS if any(against for _, against in close[:_MOST]) else Stance.SAYS if agrees else Stance.UNCLEAR
+            )
             found.append(Holder(speaker, stance, tuple(q for q, _ in close[:_MOST])))
     found.sort(key=lambda h: (_ORDER.index(h.stance), -h.quotes[0].score, h.speaker.name))
     return tuple(h for stance in _ORDER for h in [h for h in found if h.stance is stance][:_HOLDERS])
@@ -141,12 +145,13 @@ def _quote(index: Index, entry: Entry, sentence: Sentence, score: float) -> Quot
     return Quote(entry, sentence, Citation(entry.id, sentence.start, sentence.end, digest(raw)), score)
 
 
-def _against(index: Index, entry: Entry, sentence: Sentence, number: int) -> bool:
+def _against(index: Index, entry: Entry, number: int) -> bool:
     """Whether the article says, where it names the speaker, that he speaks against something."""
     row = index.utterances.rows[number]
-    start = min(sentence.start, int(row["cue_start"]))
-    lead = index.raw(entry)[max(start, int(row["cue_start"]) - 40) : int(row["cue_end"])]
-    return bool(_AGAINST.search(lead))
+    start, end = int(row["cue_start"]), int(row["cue_end"])
+    raw = index.raw(entry)
+    clause = _CLAUSE_END.search(raw, end, end + 40)
+    return bool(_AGAINST.search(raw, start, clause.start() if clause else end))
 
 
 __all__ = ["DEPTH", "Holder", "Quote", "Stance", "holders", "mentioned", "speaker_json"]

@@ -24,6 +24,7 @@ FILES = ("terms.utf8", "term_ends.npy", "posting_ends.npy", "posting_documents.n
 _REMEMBERED = 4_096  # phrases whose documents are kept at hand
 
 Floats = npt.NDArray[np.float32]
+Documents = npt.NDArray[np.int32]
 
 
 class _Vocabulary(Sequence[bytes]):
@@ -149,15 +150,11 @@ class LexicalIndex:
         "The Effects of Query Structure and Dictionary Setups", weighted as Darwish & Oard (2003). The idf is 0, and the
         arrays are empty, where no document holds any.
         """
-        frequency: dict[int, float] = {}
-        for variant in sorted(variants):
-            documents, counts = self.phrase(variant)
-            for document, count in zip(documents.tolist(), counts.tolist(), strict=True):
-                frequency[document] = frequency.get(document, 0.0) + variants[variant] * count
-        if not frequency:
+        found = [(*self.phrase(variant), variants[variant]) for variant in sorted(variants)]
+        found = [postings for postings in found if len(postings[0])]
+        if not found:
             return np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0
-        held = np.array(sorted(frequency), np.int32)
-        counts = np.array([frequency[document] for document in held.tolist()], np.float32)
+        held, counts = _together(found, len(self))
         idf = _idf(len(held), len(self))
         norm = K1 * (1 - B + B * np.asarray(self._lengths[held], np.float32) / self._mean)
         return held, np.asarray(idf * counts * (K1 + 1) / (counts + norm), np.float32), idf
@@ -187,6 +184,25 @@ class LexicalIndex:
         if i == len(self._vocabulary) or self._vocabulary[i] != key:
             return 0, 0
         return int(self._ends[i - 1]) if i else 0, int(self._ends[i])
+
+
+def _together(found: Sequence[tuple[Documents, Floats, float]], documents: int) -> tuple[Documents, Floats]:
+    """The documents of several postings lists, ascending, and their counts, weighted and added in the order of the lists."""
+    if len(found) == 1:
+        held, counts, weight = found[0]
+        return held, np.asarray(weight * counts.astype(np.float64), np.float32)
+    if 8 * sum(len(held) for held, _, _ in found) > documents:
+        total = np.zeros(documents)
+        for held, counts, weight in found:
+            total[held] += weight * counts.astype(np.float64)
+        held = np.flatnonzero(total).astype(np.int32)
+        return held, total[held].astype(np.float32)
+    every = np.concatenate([held for held, _, _ in found])
+    order = np.argsort(every, kind="stable")
+    every = every[order]
+    weighted = np.concatenate([weight * counts.astype(np.float64) for _, counts, weight in found])[order]
+    first = np.flatnonzero(np.diff(every, prepend=-1))
+    return every[first], np.add.reduceat(weighted, first).astype(np.float32)
 
 
 def _idf(holding: int, documents: int) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from rag.answers import Answer, Cited
 from rag.scope import EVERYTHING, Scope
 from rag.show import parts_of, plain
+from rag.speakers import called
 from rag.types import Citation
 
 # What CommonMark, GitHub's formulas and strike-through act upon: anywhere, and at the beginning of a line.
@@ -28,11 +29,30 @@ def answer(answer: Answer, scope: Scope = EVERYTHING) -> str:
         parts.append(
             f"These articles do not say (confidence {answer.confidence:.2f}). The nearest passages, which need not answer it:"
         )
+    parts += _who(answer)
     for cited in answer.passages:
         parts.append(f"## {cited.rank}. {_source(cited)}")
         parts.append(_quoted(cited))
         parts.append(" = ".join(reference(part.citation) for part in (cited, *cited.also)))
     return "\n\n".join(parts) + "\n"
+
+
+_STANCES = {"says": "Who says so", "unclear": "Close to it, but not clearly so", "contrasts": "Set against it by the article"}
+
+
+def _who(answer: Answer) -> Iterable[str]:
+    """Those who say what is asked, as a list under a heading for each stance."""
+    stance = None
+    for holder in answer.speakers:
+        if holder.stance != stance:
+            stance = holder.stance
+            yield f"## {_STANCES[stance]}"
+        facts = (" ".join(called(holder.speaker)), holder.speaker.role)
+        named = " \u00b7 ".join(escaped(_one_line(fact)) for fact in facts if fact)
+        yield f"**{named}**"
+        for quote in holder.quotes:
+            yield "\n".join(f"> {line}" for line in _lines(quote.sentence.text))
+            yield reference(quote.citation)
 
 
 def reference(citation: Citation) -> str:

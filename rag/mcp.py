@@ -22,9 +22,10 @@ from rag.citations import find_article, open_citation, parse
 from rag.errors import InputError, RagError
 from rag.holders import Holder
 from rag.index import Entry, Index
+from rag.sayings import sayings
 from rag.scope import Scope, choose
 from rag.speakers import Profile, find_profile, profiles
-from rag.types import Citation, Speaker, digest
+from rag.types import Citation, Speaker
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -283,6 +284,7 @@ Articles = Annotated[
 ]
 Since = Annotated[str | None, Field(description="Only articles of this date or later: 2024, 2024-03 or 2024-03-22.")]
 Until = Annotated[str | None, Field(description="Only articles of this date or earlier.")]
+SaidBy = Annotated[str | None, Field(description="Only what this speaker says; any script, or pinyin, will do.")]
 Top = Annotated[int, Field(description="How many passages.", ge=1, le=100)]
 Written = Annotated[str, Field(description="ARTICLE#START-END, best with @DIGEST, as ask gives it.")]
 Name = Annotated[str | None, Field(description="A speaker, in any script or in pinyin. None: list all.")]
@@ -296,10 +298,17 @@ Context = Annotated[int, Field(description="Characters of context on either side
 
 
 def _tools(library: Library) -> Sequence[Callable[..., Any]]:
-    def ask(question: Question, top: Top = 5, articles: Articles = [], since: Since = None, until: Until = None) -> AnswerFound:  # noqa: B006
+    def ask(
+        question: Question,
+        top: Top = 5,
+        articles: Articles = [],
+        since: Since = None,
+        until: Until = None,
+        speaker: SaidBy = None,
+    ) -> AnswerFound:  # noqa: B006
         """Find the passages of the articles that answer a question, best first, verbatim and with citations."""
         with library.open() as session:
-            return _ask(session, question, top, Scope(tuple(articles), since, until))
+            return _ask(session, question, top, Scope(tuple(articles), since, until, speaker))
 
     def cite(citation: Written, context: Context = 120) -> PlaceOpened:
         """Read a citation again from its file, and say whether the text still stands there."""
@@ -337,7 +346,7 @@ def _tools(library: Library) -> Sequence[Callable[..., Any]]:
 
 def _ask(session: Session, question: str, top: int, scope: Scope) -> AnswerFound:
     chosen = choose(session.index, scope) if scope else None
-    found = answer(session.index, session.encoder, question, top, within=chosen.numbers if chosen else None)
+    found = answer(session.index, session.encoder, question, top, within=chosen.sentences if chosen else None)
     undated = (f"{chosen.undated} articles without a date were left out.",) if chosen and chosen.undated else ()
     return AnswerFound(
         question=found.question,
@@ -418,16 +427,10 @@ def _profile(index: Index, profile: Profile, whole: bool) -> SpeakerListed:
         romanised=speaker.romanised,
         kind=speaker.kind,
         quoted=len(profile.utterances),
-        utterances=[_utterance(index, number) for number in profile.utterances] if whole else [],
+        utterances=[QuoteFound(text=said.text, citation=_written(said.citation)) for said in sayings(index, profile)]
+        if whole
+        else [],
     )
-
-
-def _utterance(index: Index, number: int) -> QuoteFound:
-    row = index.utterances.rows[number]
-    entry = index.entries[int(row["article"])]
-    start, end = int(row["start"]), int(row["end"])
-    raw = index.raw(entry)[start:end]
-    return QuoteFound(text=raw, citation=_written(Citation(entry.id, start, end, digest(raw))))
 
 
 def _quote_place(place: Place) -> QuotePlace:

@@ -16,7 +16,9 @@ from rich.text import Text
 from rag import wrapping
 from rag.answers import Answer, Cited
 from rag.index import Entry, Index
-from rag.types import Citation
+from rag.sayings import Saying
+from rag.speakers import Profile, called
+from rag.types import Citation, Speaker
 
 if TYPE_CHECKING:
     from rag.citations import Opened
@@ -61,16 +63,84 @@ def answer(answer: Answer, index: Index, out: Console, *, explain: bool = False)
             f" (confidence {answer.confidence:.2f}) The nearest passages, which need not answer it:", style="not bold yellow"
         )
         _print(out, [*_wrapped(said, out), Text()])
+    _holders(answer, out)
     for cited in answer.passages:
         _print(
             out, [*_heading(cited, out), *_wrapped(_passage(cited, out), out, "    "), *_explained(cited, explain, out), Text()]
         )
 
 
+_STANCES = {
+    "says": ("Who says so", "bold green"),
+    "unclear": ("Close to it, but not clearly so", "bold yellow"),
+    "contrasts": ("Set against it by the article", "bold red"),
+}
+
+
+def _holders(answer: Answer, out: Console) -> None:
+    """Those who say what is asked, each with what they said and where; nothing for other questions."""
+    stance = None
+    for holder in answer.speakers:
+        if holder.stance != stance:
+            stance = holder.stance
+            words, style = _STANCES[stance]
+            out.print(Text(words, style=style))
+        _print(out, _wrapped(who(holder.speaker), out, "  "))
+        for quote in holder.quotes:
+            _print(out, _wrapped(Text(_close_up(quote.sentence.text)), out, "    "))
+            _print(out, [Text("    ") + place(quote.citation, quote.entry, out)])
+    if answer.mentioned:
+        names = ", ".join(plain(name) for speaker in answer.mentioned for name in [_named(speaker)])
+        _print(out, _wrapped(Text.assemble(("Mentioned: ", "dim"), (names, "dim")), out))
+    if answer.speakers:
+        out.print()
+
+
+def who(speaker: Speaker) -> Text:
+    """A speaker's name, how it is read, and the role."""
+    line = Text(plain(_named(speaker)), style="bold magenta")
+    if speaker.pseudonym:
+        line.append(" (pseudonym)", style="dim")
+    if speaker.role:
+        line.append(f" \u00b7 {plain(speaker.role)}", style="dim")
+    return line
+
+
+def _named(speaker: Speaker) -> str:
+    return " ".join(called(speaker))
+
+
+def speakers(profiles: Sequence[Profile], out: Console) -> None:
+    """Print a table of speakers."""
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
+    for name in ("speaker", "role", "utterances"):
+        table.add_column(name, justify="right" if name == "utterances" else "left", overflow="fold")
+    for profile in profiles:
+        speaker = profile.speaker
+        mark = " (pseudonym)" if speaker.pseudonym else ""
+        table.add_row(Text(plain(_named(speaker)) + mark), Text(plain(speaker.role or "\u2013")), str(len(profile.utterances)))
+    out.print(table)
+
+
+def sayings(profile: Profile, said: Sequence[Saying], out: Console) -> None:
+    """Print all that one says, in order, each under its article, with form and citation."""
+    _print(out, _wrapped(who(profile.speaker), out))
+    others = [alias for alias in profile.speaker.aliases if alias not in called(profile.speaker)]
+    if others:
+        _print(out, _wrapped(Text(f"also {plain(', '.join(others))}", style="dim"), out))
+    entry = None
+    for saying in said:
+        if saying.entry is not entry:
+            entry = saying.entry
+            _print(out, [Text(), *_wrapped(headline(entry), out)])
+        _print(out, _wrapped(Text(_close_up(saying.text)), out, "    "))
+        _print(out, [Text("    ") + place(saying.citation, entry, out) + Text(f"  {saying.form}", style="dim")])
+
+
 def _heading(cited: Cited, out: Console) -> Iterable[Text]:
     source = headline(cited.entry)
     if cited.speaker:
-        source.append(f" \u00b7 {plain(cited.speaker.name)}", style="magenta")
+        source.append(f" \u00b7 {plain(_named(cited.speaker))}", style="magenta")
     number = Text(f"{cited.rank:>2}  ", style="bold cyan")
     yield from _wrapped(source, out, "    ", number)
     yield Text("    ") + place(cited.citation, cited.entry, out)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+import numpy as np
+
 from rag.errors import InputError
 from rag.folding import fold, has_han
 from rag.index import Entry, Index
@@ -53,6 +55,23 @@ def utterance_at(index: Index, entry: Entry, start: int, end: int) -> int | None
     return -longest[speaker][1] if 2 * share >= end - start - 2 else None
 
 
+def sentences_of(index: Index, number: int) -> list[int]:
+    """The numbers of the sentences of which an utterance has at least half, ascending."""
+    row = index.utterances.rows[number]
+    first, last = index.entries[int(row["article"])].passages
+    if first == last:
+        return []
+    rows = index.passages.rows
+    low = int(rows[first]["sentence"])
+    high = int(rows[last - 1]["sentence"]) + int(rows[last - 1]["sentences"])
+    sentences = index.passages.sentence_rows[low:high]
+    start, end = int(row["start"]), int(row["end"])
+    a, b = int(np.searchsorted(sentences["end"], start, side="right")), int(np.searchsorted(sentences["start"], end, side="left"))
+    shared = np.minimum(sentences["end"][a:b], end) - np.maximum(sentences["start"][a:b], start)
+    lengths = sentences["end"][a:b] - sentences["start"][a:b]
+    return (low + a + np.flatnonzero(2 * shared >= lengths - 2)).tolist()
+
+
 def profiles(index: Index) -> list[Profile]:
     """All speakers, those with most utterances first, then by name.
 
@@ -93,6 +112,12 @@ def find_profile(index: Index, name: str) -> Profile:
     close = [names[calling] for calling in get_close_matches(wanted, names, 3, 0.7)]
     hint = f"; did you mean {' or '.join(dict.fromkeys(close))}?" if close else "; 'rag speakers' lists them."
     raise InputError(f"{name}: nobody in these articles is quoted by that name{hint}")
+
+
+def called(speaker: Speaker) -> tuple[str, ...]:
+    """The forms by which one asks for a speaker: the name, and its pinyin or Latin form where it is Han."""
+    latin = speaker.romanised or next((alias for alias in speaker.aliases if not has_han(alias)), None)
+    return (speaker.name,) if latin is None or not has_han(speaker.name) else (speaker.name, latin)
 
 
 def _plain(name: str) -> str:
@@ -140,7 +165,7 @@ def _merged(voices: list[tuple[Speaker, int]]) -> Speaker:
     ordered = [speaker for speaker, _ in sorted(voices, key=lambda v: (not has_han(v[0].name), -v[1], v[0].name))]
     first = ordered[0]
     forms = [form for speaker in ordered for form in (speaker.name, *speaker.aliases)]
-    roles = [speaker.role for speaker in ordered if speaker.role]
+    roles = [s.role for s in ordered if s.role and has_han(s.role) == has_han(first.name)] or [s.role for s in ordered if s.role]
     return replace(
         first,
         role=max(roles, key=len) if roles else None,
@@ -150,4 +175,4 @@ def _merged(voices: list[tuple[Speaker, int]]) -> Speaker:
     )
 
 
-__all__ = ["LEAST_CONFIDENCE", "Profile", "find_profile", "profiles", "speaker_at", "utterance_at"]
+__all__ = ["LEAST_CONFIDENCE", "Profile", "called", "find_profile", "profiles", "sentences_of", "speaker_at", "utterance_at"]

@@ -42,7 +42,7 @@ LADDER = (
     {"index"},
     {"speakers"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
-    {"holders"},
+    {"holders", "sayings", "attributed"},
     {"answers", "citations", "locating"},
     {"verifying"},
     {"evaluating", "prompting", "scope"},

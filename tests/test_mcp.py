@@ -96,6 +96,12 @@ def test_ask_takes_filters(small: Path, encoder: Encoder) -> None:
     assert {p["article"] for p in found["passages"]} == {"orchard"}
 
 
+def test_ask_takes_a_speaker(small: Path, encoder: Encoder) -> None:
+    found = call(small, encoder, "ask", question="what happens to the quay?", speaker="Lind")
+    assert {p["article"] for p in found["passages"]} == {"harbour"}
+    assert {p["speaker"]["name"] for p in found["passages"]} == {"Marta Lind"}
+
+
 def test_cite_opens_what_ask_cited(small: Path, articles: Path, encoder: Encoder) -> None:
     (passage, *_) = call(small, encoder, "ask", question="who leads the council?", top=1)["passages"]
     place = call(small, encoder, "cite", citation=passage["citation"])

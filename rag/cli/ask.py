@@ -17,6 +17,7 @@ from rag.locations import DEFAULT_INDEX
 
 if TYPE_CHECKING:
     from rag.index import Index
+    from rag.retrieval import Numbers
     from rag.scope import Scope
 
 
@@ -28,7 +29,7 @@ class Format(StrEnum):
 
 
 @app.command(
-    epilog='Examples:  rag ask "who thinks startups can\'t beat big tech?"   ·   rag ask 谁认为创业公司打不赢大厂?   ·   rag ask "who invests?" --since 2023-07 --format markdown > notes.md   ·   rag ask --from questions.jsonl > answers.jsonl'
+    epilog='Examples:  rag ask "who thinks startups can\'t beat big tech?"   ·   rag ask 谁认为创业公司打不赢大厂?   ·   rag ask "what about data?" --speaker "Zhong Weicheng"   ·   rag ask "who invests?" --since 2023-07 --format markdown > notes.md   ·   rag ask --from questions.jsonl > answers.jsonl'
 )
 def ask(
     question: Annotated[
@@ -49,6 +50,9 @@ def ask(
         str | None, typer.Option(metavar="DATE", help="Only articles of this date or later: 2024, 2024-03 …")
     ] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Only articles of this date or earlier.")] = None,
+    speaker: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only what this speaker says; any script, or pinyin, will do.")
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print the answer.")] = Format.TEXT,
     no_pager: Annotated[
         bool, typer.Option("--no-pager", help="Do not open answers longer than the screen in $PAGER (less -R).")
@@ -61,6 +65,9 @@ def ask(
 
     Exit code 0 when the articles answer it, 1 when they do not say.
     """
+    from rag.words import segment_ahead
+
+    segment_ahead(question or "")
     from rag.retrieval import check_question
 
     if (question is None) == (source is None):
@@ -73,7 +80,11 @@ def ask(
     from rag.answers import answer
     from rag.cli.pager import pager
 
-    scope = _scope(tuple(article or ()), since, until)
+    scope = None
+    if article or since is not None or until is not None or speaker is not None:
+        from rag.scope import Scope
+
+        scope = Scope(tuple(article or ()), since, until, speaker)
     within = _within(opened, scope) if scope else None
     everything = True
     with progress_bar("Asking") as progress:
@@ -99,23 +110,15 @@ def ask(
     raise typer.Exit(0 if everything else 1)
 
 
-def _scope(articles: tuple[str, ...], since: str | None, until: str | None) -> Scope | None:
-    """The articles to ask; None for all."""
-    if not articles and since is None and until is None:
-        return None
-    from rag.scope import Scope
-
-    return Scope(articles, since, until)
-
-
-def _within(index: Index, scope: Scope) -> tuple[int, ...]:
-    """The numbers of the articles to ask; how many they are is said."""
+def _within(index: Index, scope: Scope) -> Numbers:
+    """The numbers of the sentences to ask; of how many articles they are is said."""
     from rag.scope import choose
 
     chosen = choose(index, scope)
     left_out = f"; {chosen.undated} without a date left out" if chosen.undated else ""
-    say(f"{len(chosen.numbers)} of {len(index.entries)} articles asked{left_out}.")
-    return chosen.numbers
+    said_by = f", what {scope.speaker} says" if scope.speaker else ""
+    say(f"{len(chosen.articles)} of {len(index.entries)} articles asked{said_by}{left_out}.")
+    return chosen.sentences
 
 
 def _read_questions(source: str) -> list[tuple[str | int | None, str]]:
