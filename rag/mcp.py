@@ -280,7 +280,7 @@ def citation_uri(citation: Citation) -> str:
 
 Question = Annotated[str, Field(description="The question, in any language.")]
 Articles = Annotated[
-    list[str], Field(description="Only these articles: their ids, or unique beginnings of them. None: all articles.")
+    list[str] | None, Field(description="Only these articles: their ids, or unique beginnings of them. None: all articles.")
 ]
 Since = Annotated[str | None, Field(description="Only articles of this date or later: 2024, 2024-03 or 2024-03-22.")]
 Until = Annotated[str | None, Field(description="Only articles of this date or earlier.")]
@@ -301,14 +301,14 @@ def _tools(library: Library) -> Sequence[Callable[..., Any]]:
     def ask(
         question: Question,
         top: Top = 5,
-        articles: Articles = [],
+        articles: Articles = None,
         since: Since = None,
         until: Until = None,
         speaker: SaidBy = None,
-    ) -> AnswerFound:  # noqa: B006
+    ) -> AnswerFound:
         """Find the passages of the articles that answer a question, best first, verbatim and with citations."""
         with library.open() as session:
-            return _ask(session, question, top, Scope(tuple(articles), since, until, speaker))
+            return _ask(session, question, top, Scope(tuple(articles or ()), since, until, speaker))
 
     def cite(citation: Written, context: Context = 120) -> PlaceOpened:
         """Read a citation again from its file, and say whether the text still stands there."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 from rag.citations import Opened, Status, find_article, open_citation
@@ -82,6 +83,7 @@ class Finding:
             "cited": self.cited,
             "correct": str(self.correct) if self.correct else None,
             "digest": self.correct.digest if self.correct else None,
+            "place": str(place.citation) if place else None,
             "similarity": round(place.similarity, 4) if place else None,
             "source": place.text if place else None,
             "speaker": {"name": place.speaker.name, "role": place.speaker.role} if place and place.speaker else None,
@@ -206,7 +208,7 @@ class _Draft:
     def __init__(self, index: Index, text: str) -> None:
         self.text = text
         self._starts = [0, *(m.end() for m in re.finditer("\n", text))]
-        self.mentions = list(_mentions(text, index))
+        self.mentions = list(islice(_mentions(text, index), MAX_FINDINGS + 1))
         _limit(len(self.mentions))
 
     def line(self, place: int) -> int:
