@@ -224,7 +224,7 @@ def test_save_writes_the_session_and_replaces_only_its_own_file_unasked(
     assert notes.read_text("utf-8") == cli("ask", FLAGSHIP, "--format", "markdown", "--index", sample_index).out
     later = respond(respond(turn.session, "/since 2024").session, "who says prices fall?").session
     assert only(respond(later, f"/save {notes}")) == Remark(f"Replaced {notes}: 2 questions.")
-    assert "# who says prices fall?\n\nAsked of some articles only: since 2024.\n" in notes.read_text("utf-8")
+    assert "# who says prices fall?\n\nRestricted to: since 2024.\n" in notes.read_text("utf-8")
     assert only(respond(later, f"/save! {other}")) == Remark(f"Replaced {other}: 2 questions.")
 
 
