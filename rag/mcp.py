@@ -236,7 +236,7 @@ def server(session: Session) -> MCPServer[Any]:
         from mcp.server.mcpserver import MCPServer
         from mcp_types import Resource, ToolAnnotations
     except ImportError as error:
-        raise InputError("rag mcp needs the MCP SDK, version 2 or later; install it with: pip install 'rag[mcp]'") from error
+        raise InputError("rag mcp needs the MCP SDK, the extra rag[mcp]; install it with: pip install 'mcp>=2'") from error
 
     library = Library(session)
 

@@ -22,7 +22,7 @@ from rag.errors import InputError
 from rag.index import Index
 from rag.prompting import templates
 
-pytest.importorskip("mcp_types", reason="the MCP SDK is not installed: pip install 'rag[mcp]'")
+pytest.importorskip("mcp_types", reason="the MCP SDK is not installed: pip install 'mcp>=2'")
 
 from mcp import Client, StdioServerParameters
 from mcp.shared.exceptions import MCPError
@@ -286,6 +286,6 @@ def test_without_the_sdk_one_sentence_names_the_extra(
     monkeypatch.setitem(sys.modules, "mcp_types", None)
     done = cli("mcp", "--index", small)
     assert (done.code, done.out) == (2, "")
-    assert done.err == "rag: rag mcp needs the MCP SDK, version 2 or later; install it with: pip install 'rag[mcp]'\n"
+    assert done.err == "rag: rag mcp needs the MCP SDK, the extra rag[mcp]; install it with: pip install 'mcp>=2'\n"
     with pytest.raises(InputError, match=r"rag\[mcp\]"):
         server(session)

@@ -16,7 +16,7 @@ def mcp(index: IndexDir = DEFAULT_INDEX, model: ModelName = None) -> None:
     from importlib.util import find_spec
 
     if not find_spec("mcp_types"):
-        raise InputError("rag mcp needs the MCP SDK, version 2 or later; install it with: pip install 'rag[mcp]'")
+        raise InputError("rag mcp needs the MCP SDK, the extra rag[mcp]; install it with: pip install 'mcp>=2'")
     opened, encoder = open_or_build(index, model)
     from rag.chat import Session
     from rag.mcp import serve
