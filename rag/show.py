@@ -253,7 +253,7 @@ def _became(found: Opened, out: Console) -> Text:
     return shown
 
 
-def found(found: Place, number: int, out: Console) -> None:
+def located(found: Place, number: int, out: Console) -> None:
     """Print where a quote stands: source, citation, the text in context, and where it differs from the quote."""
     source = headline(found.entry)
     if found.speaker:
@@ -295,19 +295,15 @@ def finding(found: Finding, name: str, out: Console) -> None:
         line.append(f"  {plain(found.cited)}", style="cyan")
     if found.note:
         line.append(f"  {plain(found.note)}")
-    out.print(line)
+    _print(out, [line])
     if found.quote is not None:
         text = " ".join(plain(found.quote).split())
         _print(out, _wrapped(Text(text if len(text) <= 160 else f"{text[:100]} \u2026 {text[-50:]}"), out, "    "))
     if found.place and not found.place.exact:
         _print(out, _wrapped(_differing(found.place, out), out, "    "))
     if found.correct:
-        out.print(
-            Text(
-                f"    {'stands at' if found.quote else 'now'} {plain(str(found.correct))}@{(found.correct.digest or '')[:8]}",
-                style="cyan",
-            )
-        )
+        now = f"    {'stands at' if found.quote else 'now'} {plain(str(found.correct))}@{(found.correct.digest or '')[:8]}"
+        _print(out, [Text(now, style="cyan")])
 
 
 def articles(entries: Sequence[Entry], out: Console) -> None:
@@ -331,8 +327,8 @@ __all__ = [
     "coloured",
     "console",
     "finding",
-    "found",
     "headline",
+    "located",
     "opened",
     "parts_of",
     "place",

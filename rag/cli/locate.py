@@ -59,7 +59,7 @@ def locate(
                 else:
                     from rag import show
 
-                    show.found(place, rank, show.console())
+                    show.located(place, rank, show.console())
             if not places:
                 say(f"Nowhere in these {len(opened.entries)} articles: {_short(quote)}")
             elif len(places) == limit > 1:
