@@ -9,7 +9,7 @@ from typing import Any
 from rag.bridges import open_glossary
 from rag.claims import kind_of
 from rag.encoders import EMBEDDED, Encoder
-from rag.holders import DEPTH, Holder, holders, mentioned
+from rag.holders import DEPTH, Holder, Stance, holders, mentioned
 from rag.index import Entry, Index
 from rag.reranking import RERANKED, Reranker, rerank
 from rag.retrieval import Hit, Numbers, Ranking, search
@@ -85,7 +85,8 @@ class Answer:
     def to_json(
         self, index: Index, *, id: str | int | None = None, took_ms: float = 0.0, explain: bool = False
     ) -> dict[str, Any]:
-        """The object that `rag ask --json` prints."""
+        """The object that `rag ask --json` prints: `speakers` are those who say so, `others` those of another stance."""
+        others = [holder.to_json() for holder in self.speakers if holder.stance is not Stance.SAYS]
         return {
             "id": id,
             "question": self.question,
@@ -93,8 +94,9 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "kind": self.kind,
             "passages": [cited.to_json(explain=explain) for cited in self.passages],
-            "speakers": [holder.to_json() for holder in self.speakers],
-            "mentioned": [speaker.name for speaker in self.mentioned],
+            "speakers": [holder.to_json() for holder in self.speakers if holder.stance is Stance.SAYS],
+            **({"others": others} if others else {}),
+            **({"mentioned": [speaker.name for speaker in self.mentioned]} if self.mentioned else {}),
             **({"warnings": list(self.warnings)} if self.warnings else {}),
             "index": {"articles": len(index.entries), "passages": len(index.passages), "model": index.model.name},
             "took_ms": round(took_ms, 2),
