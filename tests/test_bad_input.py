@@ -267,7 +267,7 @@ def test_another_passage_size(small: Path, cli: Cli) -> None:
 
 
 def test_no_index_there(cli: Cli, tmp_path: Path) -> None:
-    for args in (["cite", "a#1-2"], ["articles"]):
+    for args in (["cite", "a#1-2"], ["articles"], ["ask", "why?"], ["ask", "why?", "--json"], ["eval"]):
         refused(cli(*args, "--index", tmp_path / "no"), "no index there; make one with 'rag index PATH --index")
     assert list(tmp_path.iterdir()) == []
 

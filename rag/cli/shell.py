@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.locations import default_articles
+from rag.locations import DEFAULT_INDEX, default_articles
 
 if TYPE_CHECKING:
     from rag.building import Built
@@ -116,12 +116,15 @@ def progress_bar(verb: str = "Indexing") -> Iterator[Callable[[int, int, str], N
 
 
 def open_or_build(folder: Path, model: str | None = None) -> tuple[Index, Encoder]:
-    """The index, built first from the default articles where there is none, and the encoder that made it."""
+    """The index and the encoder that made it; the default index is built first from the default articles where there is none.
+
+    Raises IndexMissing where another folder was named and holds none: a mistyped name must not become an index.
+    """
     from rag import store
     from rag.encoders import open_encoder
     from rag.index import open_index
 
-    if not store.exists(folder):
+    if folder == DEFAULT_INDEX and not store.exists(folder):
         say(f"No index in {folder}/ yet.")
         bring_up(folder, [], open_encoder(*([model] if model else [])), None)
     index = open_index(folder)
