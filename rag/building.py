@@ -68,6 +68,7 @@ def build(
     with store.writing(folder):
         old = None if rebuild or not store.exists(folder) else Index(folder)
         if old is not None:
+            old.verify()  # damage must not be taken over
             old.model.require(encoder.model)
             _require_settings(old.settings, settings)
         settings = settings or (old.settings if old else Settings())

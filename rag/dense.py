@@ -43,8 +43,15 @@ class DenseIndex:
         """
         import faiss
 
+        data = read_array(path) if data is None else data
+        # FAISS trusts what it reads: sizes that do not fit would make it read past the end.
+        dimension, count = (int(n) for n in (*data[4:8].view("<i4"), *data[8:16].view("<i8"))) if len(data) >= 45 else (0, 0)
+        if bytes(data[:4]) != b"IxFI" or dimension < 1 or count < 0 or len(data) != 45 + 4 * dimension * count:
+            raise IndexCorrupt(f"{path}: not a readable FAISS file; rebuild with 'rag index --rebuild'.")
+        if int(data[37:45].view("<u8")[0]) not in (dimension * count, 4 * dimension * count):
+            raise IndexCorrupt(f"{path}: not a readable FAISS file; rebuild with 'rag index --rebuild'.")
         try:
-            return cls(faiss.deserialize_index(read_array(path) if data is None else data))
+            return cls(faiss.deserialize_index(data))
         except RuntimeError as error:
             raise IndexCorrupt(f"{path}: not a readable FAISS file; rebuild with 'rag index --rebuild'.") from error
 

@@ -17,6 +17,7 @@ from rag import store
 from rag.bridges import Lexicon
 from rag.dense import DenseIndex
 from rag.encoders import Encoder, Model
+from rag.errors import IndexCorrupt
 from rag.lexical import LexicalIndex
 from rag.types import Metadata, Passage, Sentence
 
@@ -74,19 +75,22 @@ class Entry:
 class Passages(Sequence[Passage]):
     """The passages of an index by number, read from its files when asked for."""
 
-    def __init__(self, folder: Path, entries: Sequence[Entry]) -> None:
-        self._entries = entries
-        self.rows = store.read_array(folder / "passages.npy")
-        self.sentence_rows = store.read_array(folder / "sentences.npy")
+    def __init__(self, folder: Path, entries: Sequence[Entry], checksums: store.Checksums) -> None:
+        self._entries, self._checksums = entries, checksums
+        self._folder = folder
+        self.rows = store.read_array(folder / "passages.npy", PASSAGE)
+        self.sentence_rows = store.read_array(folder / "sentences.npy", SENTENCE)
         self._text = store.read_array(folder / "text.utf8")
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __getitem__(self, i: int) -> Passage:  # type: ignore[override]
-        row = self.rows[i]
         text = self.text(i)
-        sentences = self.sentence_rows[int(row["sentence"]) : int(row["sentence"]) + int(row["sentences"])]
+        row = self.rows[i]
+        first, last = int(row["sentence"]), int(row["sentence"]) + int(row["sentences"])
+        self._checksums.require_rows("sentences.npy", self.sentence_rows, first, last)
+        sentences = self.sentence_rows[first:last]
         return Passage(
             self._entries[int(row["article"])].id,
             int(row["start"]),
@@ -97,8 +101,10 @@ class Passages(Sequence[Passage]):
 
     def text(self, i: int) -> str:
         """The readable text of passage i."""
-        start = int(self.rows[i]["text"])
-        return bytes(self._text[start : start + int(self.rows[i]["bytes"])]).decode()
+        self._checksums.require_rows("passages.npy", self.rows, i, i + 1)
+        start, end = int(self.rows[i]["text"]), int(self.rows[i]["text"]) + int(self.rows[i]["bytes"])
+        self._checksums.require("text.utf8", start, end)
+        return bytes(self._text[start:end]).decode()
 
     def sentence_text(self, number: int, passage: int) -> str:
         """The readable text of a sentence, by number in the index, of that passage."""
@@ -108,6 +114,8 @@ class Passages(Sequence[Passage]):
     @cached_property
     def of_sentence(self) -> npt.NDArray[np.int32]:
         """int32 (sentences,): the passage that each sentence is in."""
+        if int(self.rows["sentences"].sum(dtype=np.int64)) != len(self.sentence_rows) or (self.rows["sentences"] < 0).any():
+            raise IndexCorrupt(f"{self._folder / 'passages.npy'}: damaged; rebuild with 'rag index --rebuild PATH'.")
         return np.repeat(np.arange(len(self.rows), dtype=np.int32), self.rows["sentences"])
 
 
@@ -119,18 +127,31 @@ class Index:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            self._open()
-        except FileNotFoundError:  # replaced between the check and the mapping
-            self._open()
+        for attempt in range(20):
+            try:
+                self._open()
+            except FileNotFoundError as error:  # replaced between the check and the mapping
+                if attempt and self.place.exists():
+                    raise IndexCorrupt(f"{error.filename}: missing; rebuild with 'rag index --rebuild PATH'.") from None
+            else:
+                return
+        raise IndexCorrupt(f"{folder}: replaced again and again while it was opened; try again.")
 
     def _open(self) -> None:
         self.place, self.manifest = store.open_generation(self.folder)
-        self.model = Model(**self.manifest["model"])
-        self.settings = Settings(**self.manifest["settings"])
-        lines = (self.place / "articles.jsonl").read_text("utf-8").split("\n")
-        self.entries = [Entry.from_json(json.loads(line)) for line in lines if line]
-        self.passages = Passages(self.place, self.entries)
+        try:
+            self.model = Model(**self.manifest["model"])
+            self.settings = Settings(**self.manifest["settings"])
+        except (KeyError, TypeError) as error:
+            raise IndexCorrupt(f"{self.place / 'manifest.json'}: damaged; rebuild with 'rag index --rebuild PATH'.") from error
+        self._checksums = store.Checksums(self.place, self.manifest)
+        articles = self.place / "articles.jsonl"
+        try:
+            self._checksums.require(articles.name, 0, articles.stat().st_size)
+            self.entries = [Entry.from_json(json.loads(line)) for line in articles.read_text("utf-8").split("\n") if line]
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+            raise IndexCorrupt(f"{articles}: damaged; rebuild with 'rag index --rebuild PATH'.") from error
+        self.passages = Passages(self.place, self.entries, self._checksums)
         self.lexical = LexicalIndex.load(self.place)
         self.lexicon = Lexicon.load(self.place)
         self._raw = store.read_array(self.place / "raw.utf8")
@@ -152,10 +173,20 @@ class Index:
         return self._dense("sentences.faiss")
 
     def _dense(self, name: str) -> DenseIndex:
-        return DenseIndex.load(self.place / name, self._vectors[name])
+        found = DenseIndex.load(self.place / name, self._vectors[name])
+        if (len(found), found.dimension) != (self.manifest[name.removesuffix(".faiss")], self.model.dimension):
+            raise IndexCorrupt(
+                f"{self.place / name}: of another size than its manifest says; rebuild with 'rag index --rebuild PATH'."
+            )
+        return found
+
+    def verify(self) -> None:
+        """Check every byte of its files. Raises IndexCorrupt naming the file that is damaged."""
+        store.verify(self.place, self.manifest)
 
     def raw(self, entry: Entry) -> str:
         """The decoded text of an article as it was when it was indexed."""
+        self._checksums.require("raw.utf8", *entry.raw)
         return bytes(self._raw[entry.raw[0] : entry.raw[1]]).decode()
 
     def article_of(self, passage: int) -> Entry:

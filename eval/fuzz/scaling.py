@@ -74,7 +74,7 @@ STEPS: dict[str, Callable[[str], object]] = {
     "words": content_words,
     "fold": fold,
     "citation": parse,
-    "citation, ranged": lambda text: parse(f"a{text}#1-2"),
+    "citation with a range": lambda text: parse(f"a{text}#1-2"),
     "glossary": _file("glossary.txt", lambda path: open_glossary(path.parent)),
     "gold": _file("gold.jsonl", load_gold),
     "run": _file("run.jsonl", load_run),
@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--worst", type=int, default=3)
     args = parser.parse_args()
     bad = False
-    print(f"{'step':<18}{'units':>6}  worst units: seconds at {args.size:,} and at {10 * args.size:,} characters", flush=True)
+    print(f"{'step':<22}{'units':>6}  worst units: seconds at {args.size:,} and at {10 * args.size:,} characters", flush=True)
     for name in args.steps.split(","):
         found = []
         for unit in UNITS:
@@ -128,7 +128,7 @@ def main() -> None:
         bad |= bool(steep) or found[0][0] == float("inf")
         told = "   ".join(f"{json.dumps(u)} {s:.2f} {t:.2f}" for t, s, u in found[: args.worst])
         extra = "   STEEP: " + "  ".join(f"{json.dumps(u)} {s:.2f} {t:.2f}" for t, s, u in steep) if steep else ""
-        print(f"{name:<18}{len(UNITS):>6}  {told}{extra}", flush=True)
+        print(f"{name:<22}{len(UNITS):>6}  {told}{extra}", flush=True)
     sys.exit(bad)
 
 

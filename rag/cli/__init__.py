@@ -23,6 +23,15 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception:
+        # Not raised on purpose. It may be that a file too large to be checked at every start is damaged.
+        from rag import store
+
+        damage = store.find_damage()
+        if damage is None:
+            raise
+        say(f"rag: {damage}")
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
 

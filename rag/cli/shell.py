@@ -74,6 +74,8 @@ def bring_up(folder: Path, paths: list[str], encoder: Encoder, passage_size: int
         say(f"Indexing {called} into {folder}/.")
         sources = sources_of([place])
     settings = Settings(passage_size) if passage_size else None
+    if store.is_locked(folder):
+        say(f"{folder}/ is being written by another process; waiting for it to finish.")
     with progress_bar() as progress:
         built = build(folder, sources, encoder, settings, rebuild=rebuild, progress=progress)
     for skipped in built.skipped:
