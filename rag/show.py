@@ -12,6 +12,7 @@ from rich.text import Text
 
 from rag.answers import Answer, Cited
 from rag.index import Entry, Index
+from rag.steering import plain
 from rag.types import digest
 
 if TYPE_CHECKING:
@@ -32,11 +33,6 @@ def console(*, stderr: bool = False) -> Console:
     if not made.is_terminal:
         made.width = max(made.width, 100)
     return made
-
-
-def plain(text: str) -> str:
-    """The text without characters that could steer a terminal: controls other than line feed and tab become U+FFFD."""
-    return "".join(c if c >= " " and not "\x7f" <= c <= "\x9f" or c in "\n\t" else "\ufffd" for c in text)
 
 
 def headline(entry: Entry) -> Text:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import zlib
@@ -34,6 +35,7 @@ from rag.errors import IndexCorrupt, IndexMismatch, IndexMissing, InputError
 FORMAT = 2
 _PREFIX, _BUILDING = "generation-", ".building-"
 _CHECKED_BYTES = 64 * 1024 * 1024  # checksummed at every opening: an index up to this size whole, else its smallest files
+_NAME = re.compile(r"generation-[0-9a-f]{16}")
 _CHUNK = 64 * 1024
 _CHECKSUMS = "checksums.npy"
 _ATTEMPTS = 20  # how often a reader starts again when a writer swapped generations under its eyes
@@ -58,17 +60,11 @@ def open_generation(folder: Path) -> tuple[Path, dict[str, Any]]:
         except OSError as error:
             raise InputError(f"{folder}: cannot be read ({error.strerror}).") from error
         place = folder / name
-        if (
-            not name.startswith(_PREFIX)
-            or "/" in name
-            or os.sep in name
-            or attempt > 3
-            and not place.exists()
-            and _current(folder) == name
-        ):
+        if not _NAME.fullmatch(name) or attempt > 3 and not place.exists() and _current(folder) == name:
             raise IndexCorrupt(f"{folder / 'CURRENT'}: damaged; {_REBUILD}")
         try:
             manifest = _check(place, name)
+            _opened.clear()
             _opened[place] = manifest
             return place, manifest
         except FileNotFoundError as error:
@@ -98,7 +94,7 @@ def _check(place: Path, name: str) -> dict[str, Any]:
         raise IndexMismatch(f"{place}: written in index format {made}, this version reads {FORMAT}; {_REBUILD}")
     whole = _checked_whole(manifest)
     for file, (size, sha256) in sizes.items():
-        if Path(file).name != file or "\x00" in file:
+        if Path(file).name != file or not file.strip(".") or "\x00" in file:
             raise IndexCorrupt(f"{place / 'manifest.json'}: damaged, it names a file elsewhere; {_REBUILD}")
         path = place / file
         if path.stat().st_size != size or file in whole and _sha256(path) != sha256:
@@ -133,7 +129,7 @@ _opened: dict[Path, dict[str, Any]] = {}
 
 
 def find_damage() -> IndexCorrupt | None:
-    """What is damaged in the generations that this process opened and that still count; None where nothing is.
+    """What is damaged in the generation that this process opened last, if it still counts; None where nothing is.
 
     For an error that nobody expected: large files are not checked whole before they are used.
     """

@@ -27,6 +27,7 @@ LADDER = (
         "terms",
         "words",
         "claims",
+        "steering",
     },
     {"corpus", "passages", "encoders", "use", "dense", "lexical", "store", "blobs", "bridges"},
     {"index"},

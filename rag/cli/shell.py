@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.locations import DEFAULT_INDEX, default_articles
+from rag.steering import escaped, plain
 
 if TYPE_CHECKING:
     from rag.building import Built
@@ -30,8 +30,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # controls other than tab and line feed
-
 IndexDir = Annotated[Path, typer.Option("--index", help="Folder of the index.", show_default="index")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
 ModelName = Annotated[
@@ -41,7 +39,7 @@ ModelName = Annotated[
 
 def safe(text: str) -> str:
     """The text without characters that could steer a terminal."""
-    return _STEERING.sub("\ufffd", text)
+    return plain(text)
 
 
 def say(text: str) -> None:
@@ -51,7 +49,7 @@ def say(text: str) -> None:
 
 def put(record: dict[str, Any]) -> None:
     """Print one JSON line, in which no character can steer a terminal."""
-    print(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, ensure_ascii=False)))
+    print(escaped(json.dumps(record, ensure_ascii=False)))
 
 
 def counts_of(built: Built) -> dict[str, int]:
@@ -93,7 +91,7 @@ def progress_bar(verb: str = "Indexing") -> Iterator[Callable[[int, int, str], N
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from rag.show import console, plain
+    from rag.show import console
 
     columns = (
         TextColumn(verb),
