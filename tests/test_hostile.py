@@ -82,7 +82,7 @@ def test_no_step_explodes(step: str) -> None:
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(small: Path, articles: Path, cli: Cli) -> None:
     (articles / "clock.txt").unlink()
     os.mkfifo(articles / "clock.txt")
-    with pytest.raises(ArticleError, match="clock.txt: not a plain file"):
+    with pytest.raises(ArticleError, match=r"clock\.txt: not a plain file"):
         load(Found(articles / "clock.txt", Source(str(articles), "folder"), "clock"))
     assert cli("cite", "clock#0-5", "--index", small, "--json").record["status"] == "missing"
     assert cli("status", "--index", small, "--json").record["missing"] == ["clock"]
@@ -112,7 +112,7 @@ def test_links_lead_nowhere_else(outside: Path, articles: Path) -> None:
     inside = [articles / name for name in ("clock.txt", "harbour.txt", "orchard.txt")]
     deep = articles / "sub" / "deep.txt"
     started = time.monotonic()
-    for given, wanted in (
+    for named, wanted in (
         (articles, [*inside, deep]),
         (articles / "*.txt", inside),
         (articles / "**" / "*.txt", [*inside, deep]),
@@ -120,7 +120,7 @@ def test_links_lead_nowhere_else(outside: Path, articles: Path) -> None:
         (articles / "s*" / "**" / "d*.txt", [deep]),
         (articles / "*" / "[d]eep.txt", [deep]),
     ):
-        assert sorted(found.path for found in scan(sources_of([given]))) == sorted(wanted), given
+        assert sorted(found.path for found in scan(sources_of([named]))) == sorted(wanted), named
     assert time.monotonic() - started < 5
 
 
@@ -232,7 +232,7 @@ def test_html_of_articles_is_inert_in_the_report(tmp_path: Path, encoder: Encode
 
 
 @settings(max_examples=150)
-@given(st.lists(TEXTS | RECORDS.map(lambda r: json.dumps(r)), max_size=3).map("\n".join))
+@given(st.lists(TEXTS | RECORDS.map(json.dumps), max_size=3).map("\n".join))
 @example("[" * 100_000)
 @example('{"id": 1' + "0" * 5000 + "}")
 @example("\u0000")
@@ -289,7 +289,7 @@ def test_a_gold_file_or_run_with_any_part_replaced(
     which = data.draw(st.sampled_from(["gold", "run"]))
     new = data.draw(RECORDS)
     if which == "gold":
-        gold = with_part(GOLD, data.draw(st.sampled_from(parts_of(GOLD) + [("split",), ("domain",), ("speakers",)])), new)  # type: ignore[assignment]
+        gold = with_part(GOLD, data.draw(st.sampled_from([*parts_of(GOLD), ("split",), ("domain",), ("speakers",)])), new)  # type: ignore[assignment]
     else:
         run = with_part(ANSWER, data.draw(st.sampled_from(parts_of(ANSWER))), new)  # type: ignore[assignment]
     (folder / "gold.jsonl").write_text(json.dumps(gold) + "\n", "utf-8")
