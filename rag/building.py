@@ -14,7 +14,7 @@ import numpy as np
 
 from rag import store
 from rag.bridges import Lexicon
-from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan, sources_of
+from rag.corpus import FORMATS, Found, Skipped, Source, identify, load, read, read_bytes, scan, sources_of
 from rag.dense import DenseIndex
 from rag.encoders import Encoder, Vectors
 from rag.errors import ArticleError, IndexMismatch, InputError
@@ -23,6 +23,8 @@ from rag.lexical import LexicalIndex
 from rag.passages import split
 from rag.terms import terms
 from rag.types import Passage
+
+_NONE = np.zeros((0, 0), np.float32)
 
 Progress = Callable[[int, int, str], None]
 """Called with articles done, articles in all and the id at hand."""
@@ -143,6 +145,7 @@ def _gather(
     parts: list[_Part] = []
     skipped: list[Skipped] = []
     tally = dict.fromkeys(("added", "changed", "unchanged"), 0)
+    read_before: dict[tuple[str, str], _Part] = {}
     for entry in kept:
         assert old is not None
         parts.append(_reuse(old, entry))
@@ -151,12 +154,16 @@ def _gather(
         progress(done, len(wanted), found.id)
         previous = before.get(str(found.path))
         try:
-            same = previous is not None and hashlib.sha256(read_bytes(found.path)).hexdigest() == previous.sha256
+            sha256 = hashlib.sha256(read_bytes(found.path)).hexdigest()
+            same = previous is not None and sha256 == previous.sha256
             if old is not None and previous is not None and same:
                 parts.append(_reuse(old, replace(previous, id=found.id, source=found.source.path, kind=found.source.kind)))
                 tally["unchanged"] += 1
                 continue
-            parts.append(_read_part(found, encoder, settings))
+            twin = read_before.get((sha256, FORMATS[found.path.suffix.lower()]))
+            part = _read_part(found, encoder, settings) if twin is None else _as(twin, found)
+            read_before.setdefault(part.entry.content, part)
+            parts.append(part)
             tally["added" if previous is None else "changed"] += 1
         except ArticleError as error:
             skipped.append(Skipped(str(found.path), str(error)))
@@ -167,6 +174,11 @@ def _gather(
     held = {part.entry.path for part in parts}
     dropped = sum(path not in held for path in before)
     parts.sort(key=lambda part: part.entry.id)
+    held_once: set[tuple[str, str]] = set()
+    for i, part in enumerate(parts):
+        if part.entry.content in held_once:  # the same file under another name: what it holds is held already
+            parts[i] = replace(part, raw=b"", passages=(), passage_vectors=_NONE, sentence_vectors=_NONE)
+        held_once.add(part.entry.content)
     return parts, Counts(**tally, dropped=dropped, skipped=len(skipped)), skipped
 
 
@@ -192,6 +204,12 @@ def _read_part(found: Found, encoder: Encoder, settings: Settings) -> _Part:
     return _Part(entry, article.raw.encode(), passages, vectors[: len(passages)], vectors[len(passages) :])
 
 
+def _as(twin: _Part, found: Found) -> _Part:
+    """The part of a file with the same bytes and format as one that was read before."""
+    source = found.source
+    return replace(twin, entry=replace(twin.entry, id=found.id, path=str(found.path), source=source.path, kind=source.kind))
+
+
 def _reuse(old: Index, entry: Entry) -> _Part:
     first, last = entry.passages
     passages = [replace(old.passages[i], article=entry.id) for i in range(first, last)]
@@ -213,6 +231,7 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
     raws: list[bytes] = []
     lines: list[bytes] = []
     text_length = raw_length = 0
+    held: dict[tuple[str, str], Entry] = {}
     for number, part in enumerate(parts):
         first = len(passage_rows)
         for passage in part.passages:
@@ -223,6 +242,8 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
             texts.append(encoded)
             text_length += len(encoded)
         entry = replace(part.entry, passages=(first, len(passage_rows)), raw=(raw_length, raw_length + len(part.raw)))
+        twin = held.setdefault(entry.content, entry)
+        entry = replace(entry, passages=twin.passages, raw=twin.raw)
         raws.append(part.raw)
         raw_length += len(part.raw)
         lines.append(store.encode_json(entry.to_json()) + b"\n")
@@ -234,7 +255,9 @@ def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Sett
     dimension = encoder.model.dimension
     for name in ("passages", "sentences"):
         rows = [part.passage_vectors if name == "passages" else part.sentence_vectors for part in parts]
-        DenseIndex.from_vectors(np.concatenate([np.zeros((0, dimension), np.float32), *rows])).save(place / f"{name}.faiss")
+        DenseIndex.from_vectors(np.concatenate([np.zeros((0, dimension), np.float32), *(r for r in rows if len(r))])).save(
+            place / f"{name}.faiss"
+        )
     LexicalIndex.from_terms(terms(passage.text) for part in parts for passage in part.passages).save(place)
     readable = [passage.text for part in parts for passage in part.passages]
     Lexicon.build(readable, encoder, old.lexicon if old else None).save(place)

@@ -47,7 +47,7 @@ class Entry:
     """An indexed article: where it is, what it says of itself, and its rows.
 
     `source` and `kind` tell how it was found, `passages` and `raw` are half-open ranges of passage numbers and of bytes of
-    the raw text kept with the index.
+    the raw text kept with the index. Articles of the same content have the same rows, which belong to the first of them.
     """
 
     id: str
@@ -60,6 +60,11 @@ class Entry:
     metadata: Metadata
     passages: tuple[int, int]
     raw: tuple[int, int]
+
+    @property
+    def content(self) -> tuple[str, str]:
+        """What two articles have in common that are one file under two names: digest and format."""
+        return self.sha256, self.format
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object with one key a field."""
@@ -161,6 +166,17 @@ class Index:
     def by_id(self) -> dict[str, Entry]:
         """The entries by article id."""
         return {entry.id: entry for entry in self.entries}
+
+    @cached_property
+    def _same(self) -> dict[tuple[str, str], list[Entry]]:
+        found: dict[tuple[str, str], list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.content, []).append(entry)
+        return found
+
+    def copies_of(self, entry: Entry) -> list[Entry]:
+        """The other articles with the very same file content, by id."""
+        return [other for other in self._same[entry.content] if other.id != entry.id]
 
     @cached_property
     def dense(self) -> DenseIndex:

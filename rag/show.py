@@ -64,6 +64,9 @@ def _heading(cited: Cited) -> Text:
     for i, part in enumerate((cited, *cited.also)):
         line.append(f"{'  = ' if i else chr(10) + '    '}{plain(str(part.citation))}", style="cyan")
         line.append(f"@{(part.citation.digest or '')[:8]}", style="dim cyan")
+    listed = sum(part.entry.content == cited.entry.content for part in cited.also)
+    if cited.copies > listed:
+        line.append(f"  and {cited.copies - listed:,} more copies of the same file", style="dim")
     return line
 
 
