@@ -63,11 +63,13 @@ def test_readers_answer_while_a_writer_writes(small: Path, articles: Path, encod
 def test_a_second_writer_says_that_it_waits(small: Path, cli: Cli) -> None:
     command = [sys.executable, "-m", "rag", "index", "--index", str(small)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as waiting, store.writing(small):
+    with store.writing(small):
+        waiting = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
         assert waiting.stderr
         assert waiting.stderr.readline() == f"{small}/ is being written by another process; waiting for it to finish.\n"
         time.sleep(0.2)
         assert waiting.poll() is None
+    waiting.communicate(timeout=60)
     assert waiting.returncode == 0
     assert "waiting" not in cli("index", "--index", small).err
 
