@@ -220,7 +220,7 @@ def write_generation(folder: Path, write: Callable[[Path], dict[str, Any]]) -> P
             }
             text = encode_json(manifest, indent=1)
             (building / "manifest.json").write_bytes(text)
-            for path in building.iterdir():
+            for path in (*building.iterdir(), building):
                 _flush(path)
             place = folder / (_PREFIX + hashlib.sha256(text).hexdigest()[:16])
             building.chmod(0o755)
@@ -228,6 +228,7 @@ def write_generation(folder: Path, write: Callable[[Path], dict[str, Any]]) -> P
                 if place.exists():
                     place.rename(folder / f"{_BUILDING}{os.getpid()}-damaged")
                 building.rename(place)
+                _flush(folder)  # the generation is on the disk before CURRENT names it
         finally:
             shutil.rmtree(building, ignore_errors=True)
         pointer = folder / f"{_BUILDING}CURRENT"
