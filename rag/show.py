@@ -10,13 +10,15 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from rag import steering
 from rag.answers import Answer, Cited
 from rag.index import Entry, Index
-from rag.steering import plain
 from rag.types import digest
 
 if TYPE_CHECKING:
     from rag.citations import Opened
+
+plain = steering.plain
 
 # By citations.Status: a style, and what to say behind it.
 _STATUS = {
