@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_CLOSERS = "”’」』\"')]】"
 _SAYING_EN = (
     r"think|believe|say|said|argue|claim|doubt|expect|predict|see|warn|insist|reckon|feel|consider|hold|maintain|suggest|state|"
     r"agree|disagree|admit|complain|describe|call|liken|compare|recommend|urge|advise|want|hope|fear|worr(?:y|ie)"
@@ -69,6 +70,11 @@ _ASKS_NUMBER = re.compile(
 )
 
 
+def asks(text: str) -> bool:
+    """Whether a text ends as a question."""
+    return text.rstrip(_CLOSERS + " \n").endswith(("?", "\uff1f"))
+
+
 def asks_number(question: str) -> bool:
     """Whether a question wants a number, amount or date for an answer."""
     return bool(_ASKS_NUMBER.search(question))
@@ -91,4 +97,4 @@ def claim_of(question: str) -> str | None:
     return None
 
 
-__all__ = ["asks_number", "claim_of", "kind_of"]
+__all__ = ["asks", "asks_number", "claim_of", "kind_of"]

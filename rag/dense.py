@@ -1,4 +1,8 @@
-"""Dense search: FAISS over unit vectors, exact inner product."""
+"""Dense search over unit vectors by inner product, which is their cosine.
+
+Up to FLAT vectors are kept whole, in a flat FAISS file, which numpy searches: at these sizes it is as fast as FAISS, and
+a cold question need not wait for FAISS to load. More are kept quantised (`rag.quantised`).
+"""
 
 from __future__ import annotations
 
@@ -8,87 +12,159 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rag.blobs import ArrayFile
 from rag.errors import IndexCorrupt
+from rag.fusion import ranking
+from rag.quantised import QuantisedIndex, quantise, write
 from rag.store import read_array
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 
+FLAT = 50_000  # vectors
+_KINDS = {"codes.npy": np.uint8, "scales.npy": np.float16}
+
+# What FAISS writes before the vectors of an IndexFlatIP.
+_FLAT = np.dtype(
+    [("kind", "S4"), ("d", "<i4"), ("n", "<i8"), ("unused", "<i8", 2), ("trained", "u1"), ("metric", "<i4"), ("size", "<u8")]
+)
+
 
 class DenseIndex:
     """Vectors by number, 0 to n - 1, searched by cosine."""
 
-    def __init__(self, index: Any) -> None:
-        self._index = index
+    def __init__(self, vectors: Floats) -> None:
+        self._vectors = vectors
 
     @classmethod
     def from_vectors(cls, vectors: Floats) -> DenseIndex:
         """Index the rows of a float32 (n, dimension) array. Raises ValueError when a row is not of unit length."""
-        import faiss
-
         norms = np.linalg.norm(vectors, axis=1)
         if len(norms) and not np.allclose(norms, 1.0, atol=1e-3):
             raise ValueError(
                 f"rows must have length 1 for cosine search; the farthest has {norms[np.abs(norms - 1).argmax()]:.4f}"
             )
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return cls(index)
+        return cls(np.ascontiguousarray(vectors, dtype=np.float32))
 
     @classmethod
     def load(cls, path: Path, data: npt.NDArray[np.uint8] | None = None) -> DenseIndex:
         """Read what `save` wrote, from `data` where the file's bytes were mapped before.
 
-        Raises IndexCorrupt, naming the file, when FAISS cannot.
+        Raises IndexCorrupt, naming the file, when it is not a flat FAISS file of inner products.
         """
-        import faiss
-
         data = read_array(path) if data is None else data
-        # FAISS trusts what it reads: sizes that do not fit would make it read past the end.
-        dimension, count = (int(n) for n in (*data[4:8].view("<i4"), *data[8:16].view("<i8"))) if len(data) >= 45 else (0, 0)
-        if bytes(data[:4]) != b"IxFI" or dimension < 1 or count < 0 or len(data) != 45 + 4 * dimension * count:
+        head = np.frombuffer(data[: _FLAT.itemsize].tobytes().ljust(_FLAT.itemsize), _FLAT)[0]
+        n, d = int(head["n"]), int(head["d"])
+        whole = (head["kind"], int(head["size"]), len(data)) == (b"IxFI", n * d, _FLAT.itemsize + 4 * n * d)
+        if not whole or n < 0 or d < 1:
             raise IndexCorrupt(f"{path}: not a readable FAISS file; rebuild with 'rag index --rebuild'.")
-        if int(data[37:45].view("<u8")[0]) not in (dimension * count, 4 * dimension * count):
-            raise IndexCorrupt(f"{path}: not a readable FAISS file; rebuild with 'rag index --rebuild'.")
-        try:
-            return cls(faiss.deserialize_index(data))
-        except RuntimeError as error:
-            raise IndexCorrupt(f"{path}: not a readable FAISS file; rebuild with 'rag index --rebuild'.") from error
+        # A copy, because FAISS does not align them.
+        return cls(np.frombuffer(data[_FLAT.itemsize :].tobytes(), "<f4").reshape(n, d))
 
     def save(self, path: Path) -> None:
         """Write the index as a FAISS file; the same vectors give the same bytes."""
-        import faiss
-
-        faiss.serialize_index(self._index).tofile(path)
+        n, d = self._vectors.shape
+        head = np.array((b"IxFI", d, n, (1 << 20, 1 << 20), 1, 0, n * d), _FLAT)
+        with path.open("wb") as file:
+            file.write(head.tobytes())
+            file.write(np.ascontiguousarray(self._vectors, "<f4").data)
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self._vectors)
 
     @property
     def dimension(self) -> int:
         """Length of the vectors."""
-        return int(self._index.d)
+        return int(self._vectors.shape[1])
 
     def search(self, query: Floats, k: int) -> tuple[Ids, Floats]:
         """The k nearest vectors of one query (dimension,): their numbers and cosines, both (min(k, n),).
 
         Best first; equal cosines by number.
         """
-        k = min(k, len(self))
-        if k <= 0:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        row = query.reshape(1, -1)
-        scores, ids = (found[0] for found in self._index.search(row, min(k + 1, len(self))))
-        if len(ids) > k and scores[k] == scores[k - 1]:  # which of several equal ones FAISS leaves out is chance: take all
-            _, scores, ids = self._index.range_search(row, np.nextafter(scores[k], np.float32(-2)))
-        order = np.lexsort((ids, -scores))[:k]
-        return ids[order], scores[order]
+        scores = self._vectors @ np.asarray(query, np.float32)
+        ids = ranking(scores, k)
+        return ids, scores[ids]
 
     def vectors(self, ids: Ids | None = None) -> Floats:
         """float32 (len(ids), dimension): the vectors of those numbers, in their order; all of them for None."""
-        if ids is None:
-            return np.asarray(self._index.reconstruct_n(0, len(self)), np.float32)
-        return np.asarray(self._index.reconstruct_batch(np.asarray(ids, np.int64)), np.float32)
+        return self._vectors if ids is None else self._vectors[ids]
 
 
-__all__ = ["DenseIndex"]
+def map_dense(folder: Path, name: str) -> dict[str, npt.NDArray[Any]]:
+    """The files of the vectors of that name, mapped, by the end of their name."""
+    ends = ["faiss", *(end for end in _KINDS if (folder / f"{name}_{end}").exists())]
+    return {end: read_array(folder / (f"{name}.{end}" if end == "faiss" else f"{name}_{end}")) for end in ends}
+
+
+def open_dense(folder: Path, name: str, mapped: dict[str, npt.NDArray[Any]]) -> DenseIndex | QuantisedIndex:
+    """The index in the files that `map_dense` mapped. Raises IndexCorrupt, naming the file, for damage."""
+    path = folder / f"{name}.faiss"
+    if len(mapped) == 1:
+        return DenseIndex.load(path, mapped["faiss"])
+    return QuantisedIndex.load(path, mapped["faiss"], mapped["codes.npy"], mapped["scales.npy"])
+
+
+class DenseWriter:
+    """Writes the files of an index of vectors, some at a time; no more than FLAT are held in memory."""
+
+    def __init__(self, folder: Path, name: str, dimension: int, previous: DenseIndex | QuantisedIndex | None = None) -> None:
+        self._folder, self._name, self._dimension = folder, name, dimension
+        self._whole: list[Floats] = []
+        self._count = 0
+        self._files: dict[str, ArrayFile] = {}
+        self._previous = previous
+        self._moved: list[tuple[int, int, int]] = []
+        if isinstance(previous, QuantisedIndex):  # once quantised, vectors stay so
+            self._quantise()
+
+    def add(self, vectors: Floats) -> None:
+        """The next vectors, unit rows of a float32 (n, dimension) array."""
+        self._count += len(vectors)
+        if not self._files:
+            self._whole.append(vectors)
+            if self._count > FLAT and self._dimension % 2 == 0:
+                self._quantise()
+        elif len(vectors):
+            self._append(*quantise(vectors))
+
+    def keep(self, first: int, last: int) -> None:
+        """The next vectors: those with the numbers `first` up to `last` in the previous index."""
+        if isinstance(self._previous, QuantisedIndex):
+            self._moved.append((first, last, self._count))
+            self._count += last - first
+            self._append(*self._previous.stored(first, last))
+        elif self._previous is not None:
+            self.add(self._previous.vectors()[first:last])
+
+    def close(self) -> None:
+        """Write the files."""
+        path = self._folder / f"{self._name}.faiss"
+        if not self._files:
+            DenseIndex.from_vectors(np.concatenate([np.zeros((0, self._dimension), np.float32), *self._whole])).save(path)
+            return
+        for file in self._files.values():
+            file.close()
+        codes, scales = (read_array(self._folder / f"{self._name}_{end}") for end in _KINDS)
+        if isinstance(self._previous, QuantisedIndex):
+            numbers = np.full(len(self._previous), -1, np.int64)
+            for first, last, start in self._moved:
+                numbers[first:last] = np.arange(start, start + last - first)
+            write(path, codes, scales, self._previous.coarse, numbers)
+        else:
+            write(path, codes, scales)
+
+    def _quantise(self) -> None:
+        widths = {"codes.npy": self._dimension // 2, "scales.npy": None}
+        for end, kind in _KINDS.items():
+            self._files[end] = ArrayFile(self._folder / f"{self._name}_{end}", kind, widths[end])
+        for vectors in self._whole:
+            self._append(*quantise(vectors))
+        self._whole = []
+
+    def _append(self, codes: npt.NDArray[np.uint8], scales: npt.NDArray[np.float16]) -> None:
+        self._files["codes.npy"].append(codes)
+        self._files["scales.npy"].append(scales)
+
+
+__all__ = ["FLAT", "DenseIndex", "DenseWriter", "map_dense", "open_dense"]

@@ -80,11 +80,18 @@ def has_han(text: str) -> bool:
 
 def fold(text: str) -> str:
     """The folded form of a text; its length may differ (NFKC expands some characters). Idempotent."""
+    return _remembered(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     if has_han(folded):
         folded = folded.translate(_simplify())
     folded = folded.translate(_MARKS)
     return folded if folded == text else unicodedata.normalize("NFKC", folded)
 
+
+_SHORT = 1_000  # characters; the folded forms of shorter texts are remembered, since the same few passages are read often
+_remembered = lru_cache(maxsize=4_096)(_fold)
 
 __all__ = ["FULL_WIDTH", "fold", "has_han", "narrow"]

@@ -15,11 +15,14 @@ import numpy.typing as npt
 
 from rag import store
 from rag.bridges import Lexicon
-from rag.dense import DenseIndex
+from rag.dense import DenseIndex, map_dense, open_dense
 from rag.encoders import Encoder, Model
 from rag.errors import IndexCorrupt
 from rag.lexical import LexicalIndex
+from rag.quantised import QuantisedIndex
+from rag.suffixes import SuffixArray
 from rag.types import Metadata, Passage, Sentence
+from rag.utterances import Utterances
 
 PASSAGE = np.dtype(
     [
@@ -47,7 +50,7 @@ class Entry:
     """An indexed article: where it is, what it says of itself, and its rows.
 
     `source` and `kind` tell how it was found, `passages` and `raw` are half-open ranges of passage numbers and of bytes of
-    the raw text kept with the index. Articles of the same content have the same rows, which belong to the first of them.
+    the raw text kept with the index. Articles of the same content have the same passages, which belong to the first of them.
     """
 
     id: str
@@ -159,8 +162,17 @@ class Index:
         self.passages = Passages(self.place, self.entries, self._checksums)
         self.lexical = LexicalIndex.load(self.place)
         self.lexicon = Lexicon.load(self.place)
+        self.utterances = Utterances(self.place)
+        self.suffixes = SuffixArray.load(self.place)
         self._raw = store.read_array(self.place / "raw.utf8")
-        self._vectors = {name: store.read_array(self.place / name) for name in ("passages.faiss", "sentences.faiss")}
+        self._vectors = {name: map_dense(self.place, name) for name in ("passages", "sentences")}
+
+    def is_current(self) -> bool:
+        """Whether no build has replaced this index since it was opened."""
+        try:
+            return (self.folder / "CURRENT").read_text("utf-8").strip() == self.place.name
+        except (OSError, UnicodeDecodeError):  # gone or damaged: what was opened is still whole
+            return True
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:
@@ -179,20 +191,32 @@ class Index:
         return [other for other in self._same[entry.content] if other.id != entry.id]
 
     @cached_property
-    def dense(self) -> DenseIndex:
-        """Passage vectors, by passage number."""
-        return self._dense("passages.faiss")
+    def by_path(self) -> dict[str, int]:
+        """The numbers of the articles by path."""
+        return {entry.path: number for number, entry in enumerate(self.entries)}
 
     @cached_property
-    def dense_sentences(self) -> DenseIndex:
-        """Sentence vectors, by sentence number."""
-        return self._dense("sentences.faiss")
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the articles by id."""
+        return {entry.id: number for number, entry in enumerate(self.entries)}
 
-    def _dense(self, name: str) -> DenseIndex:
-        found = DenseIndex.load(self.place / name, self._vectors[name])
-        if (len(found), found.dimension) != (self.manifest[name.removesuffix(".faiss")], self.model.dimension):
+    @cached_property
+    def dense(self) -> DenseIndex | QuantisedIndex:
+        """Passage vectors, by passage number."""
+        return self._dense("passages")
+
+    @cached_property
+    def dense_sentences(self) -> DenseIndex | QuantisedIndex:
+        """Sentence vectors, by sentence number."""
+        return self._dense("sentences")
+
+    def _dense(self, name: str) -> DenseIndex | QuantisedIndex:
+        file = f"{name}.faiss"
+        self._checksums.require(file, 0, len(self._vectors[name]["faiss"]))  # FAISS trusts what it reads
+        found = open_dense(self.place, name, self._vectors[name])
+        if (len(found), found.dimension) != (self.manifest[name], self.model.dimension):
             raise IndexCorrupt(
-                f"{self.place / name}: of another size than its manifest says; rebuild with 'rag index --rebuild PATH'."
+                f"{self.place / file}: of another size than its manifest says; rebuild with 'rag index --rebuild PATH'."
             )
         return found
 

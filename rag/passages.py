@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
+from rag.claims import asks
 from rag.cleaning import CleanText
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Block, Passage, Role, Sentence
@@ -19,7 +20,6 @@ from rag.types import Article, Block, Passage, Role, Sentence
 # Where a passage may be cut, best first: between paragraphs, between sentences, between sentences of one quotation,
 # between clauses. Noncharacters never occur in valid text; should they, they count as text.
 _PARAGRAPH, _SENTENCE, _INNER, _CLAUSE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
-_CLOSERS = "”’」』\"')]】"
 _CUTS = re.compile("[\ufdd0-\ufdd3]")
 _CLAUSE_END = re.compile(r"[,;:](?=\s|[\u2e80-\uffff])|[、\uff0c\uff1b\uff1a]|\s[–—-]\s")
 
@@ -44,11 +44,6 @@ def split(article: Article, cleaned: CleanText, size: int = 300) -> list[Passage
         for a, b in _pack(text, breaks, size):
             passages.append(_passage(article, cleaned, start + a, start + b, ends))
     return passages
-
-
-def asks(text: str) -> bool:
-    """Whether a text ends as a question."""
-    return text.rstrip(_CLOSERS + " \n").endswith(("?", "\uff1f"))
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -146,4 +141,4 @@ def _passage(article: Article, cleaned: CleanText, start: int, end: int, ends: S
     return Passage(article.id, raw_start, raw_end, cleaned.text[start:end], tuple(sentences))
 
 
-__all__ = ["asks", "split"]
+__all__ = ["split"]

@@ -7,24 +7,30 @@ the two uses. Latin, Cyrillic and Arabic texts go to py3langid (Lui & Baldwin, 2
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 _BLOCKS = {
-    "Hira": re.compile("[\u3041-\u309f]"),
-    "Kana": re.compile("[\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9d]"),
-    "Hang": re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]"),
-    "Hani": re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"),
-    "Cyrl": re.compile("[\u0400-\u052f]"),
-    "Arab": re.compile("[\u0600-\u06ff\u0750-\u077f]"),
-    "Thai": re.compile("[\u0e01-\u0e5b]"),
-    "Deva": re.compile("[\u0900-\u097f]"),
-    "Hebr": re.compile("[\u0590-\u05ff]"),
-    "Grek": re.compile("[\u0370-\u03ff]"),
-    "Latn": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+    "Hira": "[\u3041-\u309f]",
+    "Kana": "[\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9d]",
+    "Hang": "[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]",
+    "Hani": "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]",
+    "Cyrl": "[\u0400-\u052f]",
+    "Arab": "[\u0600-\u06ff\u0750-\u077f]",
+    "Thai": "[\u0e01-\u0e5b]",
+    "Deva": "[\u0900-\u097f]",
+    "Hebr": "[\u0590-\u05ff]",
+    "Grek": "[\u0370-\u03ff]",
+    "Latn": "[A-Za-z\u00c0-\u024f\u1e00-\u1eff]",
 }
 _LANGUAGE = {"Jpan": "ja", "Kore": "ko", "Hans": "zh", "Hant": "zh", "Hani": "zh", "Thai": "th", "Deva": "hi",
              "Hebr": "he", "Grek": "el"}  # fmt: skip
+
+
+@cache
+def _letters(script: str) -> re.Pattern[str]:
+    """Compiled when first used: ranges this long take milliseconds, and questions do without most."""
+    return re.compile(_BLOCKS[script])
 
 
 def script_of(text: str) -> str | None:
@@ -33,7 +39,7 @@ def script_of(text: str) -> str | None:
     Jpan and Kore stand for the mixed writing of Japanese and Korean. Hani is Han text in which nothing tells Simplified
     from Traditional. A Han character weighs as much as three letters: it stands for about a word.
     """
-    counts = {name: len(pattern.findall(text)) for name, pattern in _BLOCKS.items()}
+    counts = {name: len(_letters(name).findall(text)) for name in _BLOCKS}
     kana = counts["Hira"] + counts["Kana"]
     han = counts["Hani"]
     if kana and kana >= 0.1 * (kana + han):
@@ -61,7 +67,7 @@ def _converters() -> tuple[Any, Any]:
 
 def han_script(text: str) -> str:
     """Hans, Hant, or Hani where the text has no character that tells."""
-    han = "".join(_BLOCKS["Hani"].findall(text[:20_000]))[:2_000]
+    han = "".join(_letters("Hani").findall(text[:20_000]))[:2_000]
     to_simplified, to_traditional = _converters()
     simplified = to_simplified.convert(han)
     traditional = to_traditional.convert(han)
@@ -78,7 +84,7 @@ def language_of(text: str, script: str | None) -> str | None:
         return None
     if script in _LANGUAGE:
         return _LANGUAGE[script]
-    if len(_BLOCKS[script].findall(text)) < 20:
+    if len(_letters(script).findall(text)) < 20:
         return None
     import py3langid
 
@@ -105,6 +111,8 @@ _UNKNOWN = {
 
 def foreign_to_use(text: str) -> str | None:
     """The language of a text, in English words, when its letters show it to be none that the embedded encoder knows."""
+    if text.isascii():
+        return None
     return next((name for name, letters in _UNKNOWN.items() if re.search(f"[{letters}]", text)), None)
 
 

@@ -8,6 +8,7 @@ not matter. Numbers are terms as they are written, without grouping, and by valu
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rag.folding import fold
 from rag.numbers import numbers
@@ -23,6 +24,10 @@ _TOKEN = re.compile(
 
 def terms(text: str) -> list[str]:
     """The terms of a text in order, repeats included."""
+    return list(_remembered(text)) if len(text) <= _SHORT else _terms(text)
+
+
+def _terms(text: str) -> list[str]:
     found: list[str] = []
     folded = fold(text)
     for match in _TOKEN.finditer(folded):
@@ -55,5 +60,8 @@ def stem(word: str) -> str:
         return word[:-1]
     return word
 
+
+_SHORT = 1_000  # characters; the terms of shorter texts are remembered, since the same few passages are read often
+_remembered = lru_cache(maxsize=2_048)(_terms)
 
 __all__ = ["stem", "terms"]

@@ -142,7 +142,7 @@ class UseModel:
         sums = np.zeros((len(batch), _FEATURES))
         spans = (span for text, ids in enumerate(batch) for span in _cut(text, ids))
         for group in _grouped(spans, _BATCH, _span_size):
-            tokens = np.unique(np.array([_NOTHING, *(token for span in group for token in span.ids)]))
+            tokens = np.array([_NOTHING, *sorted({token for span in group for token in span.ids})])
             by_token = _ByToken(tokens, a)
             for block in _grouped(group, _BLOCK, _span_size):
                 features, first = self._features(block, by_token), 0

@@ -359,6 +359,9 @@ def test_escape_sequences_never_reach_the_terminal(evil: Path, cli: Cli) -> None
         cli("index", "--index", evil),
         cli("cite", f"no{EVIL}such#1-2", "--index", evil),
         cli("index", f"/no{EVIL}such", "--index", evil),
+        *(cli("cite", *citations, "--index", evil, "--format", form) for form in ("markdown", "bibtex", "csl-json", "chicago")),
+        cli("prompt", f"does the tower {EVIL} lean?", "--index", evil),
+        cli("prompt", f"does the tower {EVIL} lean?", "--index", evil, "--json"),
     ]
     for done in runs:
         assert done.out + done.err

@@ -4,9 +4,14 @@ Exit codes: 0 answered or done, 1 not answered or not found, 2 wrong use or bad 
 """
 
 import errno
+import gc
+import os
 import sys
 
-from rag.cli import articles, ask, cite, eval, index, status
+from typer import Exit
+
+from rag.cli import articles, ask, chat, cite, eval, index, locate, mcp, prompt, speakers, status, verify
+from rag.cli.plainly import plain_call
 from rag.cli.shell import app, say
 from rag.errors import RagError
 
@@ -16,8 +21,14 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    # Read by numpy when it is first imported. More threads would have the products of one question wait for each other,
+    # and last bits would depend on how many cores there are; the encoder runs its batches side by side itself.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(100_000)  # what a start allocates stays; looking it through again and again takes a tenth of the time
     try:
-        app()
+        (plain_call(app, sys.argv[1:]) or app)()
+    except Exit as done:
+        sys.exit(done.exit_code)
     except RagError as error:
         say(f"rag: {error}")
         sys.exit(2)
@@ -55,4 +66,19 @@ def _exhausted(error: Exception) -> str | None:
     return None
 
 
-__all__ = ["app", "articles", "ask", "cite", "eval", "index", "main", "status"]
+__all__ = [
+    "app",
+    "articles",
+    "ask",
+    "chat",
+    "cite",
+    "eval",
+    "index",
+    "locate",
+    "main",
+    "mcp",
+    "prompt",
+    "speakers",
+    "status",
+    "verify",
+]

@@ -20,14 +20,17 @@ if TYPE_CHECKING:
     from rag.encoders import Encoder
     from rag.index import Index
 
+# Frames and colours are for terminals: they take longer to load than all else that help needs.
+_TERMINAL = sys.stdout is not None and sys.stdout.isatty()
+
 app = typer.Typer(
     name="rag",
     help="Ask questions of a folder of articles; get cited, verbatim passages.",
     epilog='Start with: rag ask "who thinks startups can\'t beat big tech?"',
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode="rich" if _TERMINAL else None,
+    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": None if _TERMINAL else 120},
 )
 
 IndexDir = Annotated[Path, typer.Option("--index", help="Folder of the index.", show_default="index")]
@@ -47,7 +50,7 @@ def say(text: str) -> None:
     print(safe(text), file=sys.stderr)
 
 
-def put(record: dict[str, Any]) -> None:
+def put(record: dict[str, Any] | list[dict[str, Any]]) -> None:
     """Print one JSON line, in which no character can steer a terminal."""
     print(escaped(json.dumps(record, ensure_ascii=False)))
 
