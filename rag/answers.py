@@ -22,11 +22,15 @@ from rag.types import Citation, Sentence, Speaker, digest
 _INTERCEPT, _EVIDENCE = -7.4, (10.63, 7.02, 7.92)
 # A wrong refusal is held to cost about twice a wrong answer, which shows its passages anyway.
 THRESHOLD = 0.35
+_LISTED = 3  # copies of an article that are cited beside it
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A hit with its article, its citation and its best sentence; `also` are passages that repeat it, citations and all."""
+    """A hit with its article, its citation and its best sentence; `also` are passages that repeat it, citations and all.
+
+    `copies` counts the other articles whose files are the same as this one's; the first few of them stand in `also`.
+    """
 
     rank: int
     hit: Hit
@@ -35,6 +39,7 @@ class Cited:
     quote: Sentence
     speaker: Speaker | None = None
     also: tuple[Cited, ...] = ()
+    copies: int = 0
 
     def to_json(self, *, explain: bool = False) -> dict[str, Any]:
         """The object that stands in `passages` of an answer; with `explain`, what each leg gave as well."""
@@ -57,6 +62,8 @@ class Cited:
         if self.also:
             names = ("citation", "digest", "article", "title", "publisher", "date", "start", "end", "text", "quote")
             fields["also"] = [{name: value for name, value in cited.to_json().items() if name in names} for cited in self.also]
+        if self.copies:
+            fields["copies"] = self.copies
         if explain:
             fields["explain"] = {
                 "legs": {name: round(share, 4) for name, share in self.hit.shares.items()},
@@ -147,9 +154,11 @@ def _cite(index: Index, rank: int, hit: Hit) -> Cited:
     passage = hit.passage
     raw = index.raw(entry)[passage.start : passage.end]
     citation = Citation(entry.id, passage.start, passage.end, digest(raw))
-    also = tuple(_cite(index, rank, other) for other in hit.also)
     quote = passage.sentences[hit.best]
-    return Cited(rank, hit, entry, citation, quote, speaker_at(index, entry, quote.start, quote.end), also)
+    cited = Cited(rank, hit, entry, citation, quote, speaker_at(index, entry, quote.start, quote.end))
+    copies = index.copies_of(entry)
+    same = [replace(cited, entry=copy, citation=replace(citation, article=copy.id)) for copy in copies[:_LISTED]]
+    return replace(cited, also=(*same, *(_cite(index, rank, other) for other in hit.also)), copies=len(copies))
 
 
 __all__ = ["THRESHOLD", "Answer", "Cited", "answer", "compose", "confidence"]

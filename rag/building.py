@@ -7,7 +7,7 @@ import json
 import os
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -89,6 +89,7 @@ def build(
     with store.writing(folder):
         old = None if rebuild or not store.exists(folder) else Index(folder)
         if old is not None:
+            old.verify()  # damage must not be taken over
             old.model.require(encoder.model)
             _require_settings(old.settings, settings)
         settings = settings or (old.settings if old else Settings())
@@ -184,6 +185,7 @@ class _Work:
         self.skipped = list(skipped)
         self.counts = Counts()
         self.articles = self.passages = 0
+        self.seen: set[tuple[str, str]] = set()  # contents
 
     def parts(self, plans: Sequence[_Plan], progress: Progress) -> Iterator[_Part]:
         """The articles in order of their ids. Raises InputError at the end where there was none, or nothing in them."""
@@ -196,6 +198,9 @@ class _Work:
                 done += 1
             part = self._part(plan, tally)
             if part is not None:
+                if part.entry.content in self.seen:  # the same file under another name: its passages are held already
+                    part = replace(part, passages=())
+                self.seen.add(part.entry.content)
                 self.articles += 1
                 self.passages += len(part.passages)
                 path = path or part.entry.path
@@ -212,7 +217,7 @@ class _Work:
     def _part(self, plan: _Plan, tally: dict[str, int]) -> _Part | None:
         if plan.found is not None:
             try:
-                part = _read_part(plan.found, self.encoder, self.settings)
+                part = _read_part(plan.found, self.encoder, self.settings, self.seen)
                 tally["changed" if plan.old else "added"] += 1
                 return part
             except ArticleError as error:
@@ -223,10 +228,11 @@ class _Work:
         return _reuse(self.old, replace(plan.old, id=plan.id))
 
 
-def _read_part(found: Found, encoder: Encoder, settings: Settings) -> _Part:
+def _read_part(found: Found, encoder: Encoder, settings: Settings, seen: Set[tuple[str, str]]) -> _Part:
+    """All of an article; without passages where the same content was seen before."""
     article = load(found)
     cleaned, _, _ = read(article.raw, article.format)
-    passages = split(article, cleaned, settings.passage_size)
+    passages = [] if (article.sha256, article.format) in seen else split(article, cleaned, settings.passage_size)
     # One call an article: what it is encoded to cannot depend on its neighbours.
     sentences = [sentence.text for passage in passages for sentence in passage.sentences]
     vectors = encoder.encode_passages([passage.text for passage in passages] + sentences)
@@ -254,7 +260,7 @@ def _reuse(old: Index, entry: Entry) -> _Part:
     return _Part(entry, old.raw(entry).encode(), letters, attribution, passages, None, (first, start))
 
 
-def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:
+def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:  # noqa: PLR0915 - one pass over the parts
     """Write an index of the parts, as they come."""
     old = work.old
     rows = {"passages": ArrayFile(place / "passages.npy", PASSAGE), "sentences": ArrayFile(place / "sentences.npy", SENTENCE)}
@@ -269,6 +275,7 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:
     articles: list[dict[str, str]] = []
     letters: list[Letters] = []
     attributions: list[Attribution] = []
+    held: dict[tuple[str, str], tuple[int, int]] = {}
     text_length = raw_length = 0
     with ExitStack() as files:
         lines, texts, raws = (files.enter_context((place / n).open("wb")) for n in ("articles.jsonl", "text.utf8", "raw.utf8"))
@@ -290,7 +297,9 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:
                 texts.write(encoded)
                 text_length += len(encoded)
             count = len(part.passages)
-            if part.vectors is not None:
+            if part.entry.content in held:  # a copy: it has the passages of the first
+                pass
+            elif part.vectors is not None:
                 vectors["passages"].add(part.vectors[:count])
                 vectors["sentences"].add(part.vectors[count:])
                 for passage in part.passages:
@@ -302,7 +311,8 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:
                 vectors["sentences"].keep(sentence, sentence + sum(len(passage.sentences) for passage in part.passages))
                 lexical.keep(old.lexical, start, start + count)
                 gone.discard(part.entry.passages)
-            entry = replace(part.entry, passages=(first, first + count), raw=(raw_length, raw_length + len(part.raw)))
+            place_ = held.setdefault(part.entry.content, (first, first + count))
+            entry = replace(part.entry, passages=place_, raw=(raw_length, raw_length + len(part.raw)))
             raws.write(part.raw)
             raw_length += len(part.raw)
             lines.write(store.encode_json(entry.to_json()) + b"\n")

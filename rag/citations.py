@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.cleaning import CleanText
-from rag.corpus import decode, read, read_bytes
+from rag.corpus import Source, belongs, decode, read, read_bytes
 from rag.differences import counterpart, differences
 from rag.errors import ArticleError, InputError
 from rag.index import Entry, Index
@@ -115,7 +115,7 @@ def parse(text: str) -> Citation:
 
     Raises InputError for another form or an empty range.
     """
-    match = _FORM.fullmatch(text.strip())
+    match = _FORM.fullmatch(text) or _FORM.fullmatch(text.strip())  # a name may begin with a blank
     if not match:
         raise InputError(
             f"{_short(text)}: not a citation; one looks like ARTICLE#START-END, for example 004_0db8b712dc55d072#1576-1842."
@@ -156,8 +156,10 @@ def open_citation(index: Index, citation: Citation, context: int = 120, *, parag
     entry = find_article(index, citation.article)
     kept = index.raw(entry)
     try:
-        current: str | None = decode(read_bytes(Path(entry.path)), entry.path)[0]
-    except ArticleError:
+        # A link may have been put where the file was.
+        held = belongs(Path(entry.path), Source(entry.source, entry.kind))
+        current: str | None = decode(read_bytes(Path(entry.path)), entry.path)[0] if held else None
+    except (ArticleError, ValueError):
         current = None
     start, end = citation.start, citation.end
     cited = _cited_text(citation, kept, current)

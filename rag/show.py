@@ -13,7 +13,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from rag import wrapping
+from rag import steering, wrapping
 from rag.answers import Answer, Cited
 from rag.index import Entry, Index
 from rag.speakers import called
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from rag.sayings import Saying
     from rag.speakers import Profile
     from rag.verifying import Finding
+
+plain = steering.plain
 
 # By citations.Status: a style, and what to say behind it.
 _STATUS = {
@@ -41,11 +43,6 @@ def console(*, stderr: bool = False) -> Console:
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = max(made.width, 100)
     return made
-
-
-def plain(text: str) -> str:
-    """The text without characters that could steer a terminal: controls other than line feed and tab become U+FFFD."""
-    return "".join(c if c >= " " and not "\x7f" <= c <= "\x9f" or c in "\n\t" else "\ufffd" for c in text)
 
 
 def headline(entry: Entry) -> Text:
@@ -149,6 +146,9 @@ def _heading(cited: Cited, out: Console) -> Iterable[Text]:
     yield Text("    ") + place(cited.citation, cited.entry, out)
     for other in cited.also:
         yield Text("  = ", style="cyan") + place(other.citation, other.entry, out)
+    listed = sum(other.entry.content == cited.entry.content for other in cited.also)
+    if cited.copies > listed:
+        yield Text(f"    and {cited.copies - listed:,} more copies of the same file", style="dim")
 
 
 def place(citation: Citation, entry: Entry, out: Console) -> Text:

@@ -28,6 +28,7 @@ LADDER = (
         "terms",
         "words",
         "claims",
+        "steering",
         "cues",
         "people",
         "attribution",

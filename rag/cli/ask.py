@@ -148,7 +148,7 @@ def _read_questions(source: str) -> list[tuple[str | int | None, str]]:
         try:
             record = json.loads(line)
             questions.append((record.get("id"), check_question(record["question"])))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise InputError(f'{source}, line {number}: not an object like {{"id": "q1", "question": "…"}}.') from None
         except InputError as error:
             raise InputError(f"{source}, line {number}: {error}") from None
