@@ -68,7 +68,7 @@ class Person:
 @lru_cache(maxsize=1)
 def _chinese_name() -> str:
     """A pattern of Chinese names: family name and one or two characters, or a name transliterated with dots."""
-    return rf"(?:[{HAN}]{{1,6}}(?:[·・][{HAN}]{{1,8}})+|(?:{_families()})[{HAN}]{{1,2}}?{_FOLLOWS})"
+    return rf"(?:[{HAN}]{{1,6}}(?:[·・][{HAN}]{{1,8}})*[·・][{HAN}]{{2,8}}?{_FOLLOWS}|(?:{_families()})[{HAN}]{{1,2}}?{_FOLLOWS})"
 
 
 @lru_cache(maxsize=1)

@@ -90,12 +90,11 @@ def test_a_quotation_over_several_paragraphs() -> None:
     text = 'Windows\n\n"They rattle," said J. K. Whitfield. "I wrote to the mayor eleven times.\n\n"I wrote to the governor.\n\n"Nobody answers."\n\nThe mayor is away.\n'
     assert [words for speaker, words in said(text, "en") if speaker == "J. K. Whitfield"] == [
         "They rattle,",
-        "said J. K. Whitfield.",
         "I wrote to the mayor eleven times.",
         "I wrote to the governor.",
         "Nobody answers.",
     ]
-    assert len(said(text, "en")) == 5
+    assert len(said(text, "en")) == 4
 
 
 def test_an_interview() -> None:
@@ -195,4 +194,4 @@ def test_time_grows_with_the_length_of_hostile_text_and_no_faster(piece: str, la
         return time.perf_counter() - started
 
     seconds(1_000)
-    assert seconds(32_000) < 4 * seconds(16_000) + 0.5
+    assert seconds(16_000) < 4 * seconds(8_000) + 0.5

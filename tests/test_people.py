@@ -72,8 +72,8 @@ def test_family_names(name: str, length: int) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("董事王明说" * 20_000, "zh"),
-        ("".join(f"董事王{chr(0x4E00 + i)}{chr(0x5000 + i)}说。" for i in range(8_000)), "zh"),
+        ("董事王明说" * 8_000, "zh"),
+        ("".join(f"董事王{chr(0x4E00 + i)}{chr(0x5000 + i)}说。" for i in range(4_000)), "zh"),
         (" ".join(f"Mr {chr(65 + i % 26)}x{'abcdefghij'[i // 26 % 10] * 3} Y{'klmnopqrst'[i // 260 % 10] * 3} said." for i in range(5_000)), "en"),
         ("a" * 200_000, "en"),
         ("alias " * 30_000, "en"),
