@@ -110,7 +110,10 @@ def attribute(article: Article, cleaned: CleanText) -> Attribution:
 def _speaker(said: _Said, known: Mapping[str, Person]) -> Speaker:
     person = known.get(said.who)
     if person is None:
-        return Speaker(said.who, kind="organisation" if said.kind == "organisation" or said.kind == "turn" and said.who not in _PARTS else "source")
+        return Speaker(
+            said.who,
+            kind="organisation" if said.kind == "organisation" or said.kind == "turn" and said.who not in _PARTS else "source",
+        )
     role = person.roles[0] if person.roles else None
     return Speaker(person.name, role, person.aliases, romanised(person.name), person.pseudonym)
 

@@ -38,6 +38,8 @@ def test_chinese_names_and_roles(text: str, person: Person) -> None:
         ),
         ("“Fine,” said manager Luca Ferretti.", Person("Luca Ferretti", roles=("manager",))),
         ("Their lawyer, Dennis McDonald, called it a day.", Person("Dennis McDonald", roles=("lawyer",))),
+        ("“No,” said Mara Quill, a farmer at Low Moor.", Person("Mara Quill", roles=("farmer at Low Moor",))),
+        ("Mara Quill, a retired teacher who keeps bees, said no.", Person("Mara Quill", roles=("retired teacher",))),
         ("Dr. Anne-Marie Dubois said no.", Person("Anne-Marie Dubois")),
         ("“No,” said Sir Geoffrey O'Hale.", Person("Geoffrey O'Hale")),
         ("J. K. Whitfield said no.", Person("J. K. Whitfield")),
@@ -64,7 +66,9 @@ def test_nobody_is_named(text: str, language: str) -> None:
     assert found(text, language) == []
 
 
-@pytest.mark.parametrize(("name", "length"), [("欧阳修", 2), ("司马静", 2), ("罗静怡", 1), ("王芳", 1), ("欧阳", 1), ("诸葛小明", 2)])
+@pytest.mark.parametrize(
+    ("name", "length"), [("欧阳修", 2), ("司马静", 2), ("罗静怡", 1), ("王芳", 1), ("欧阳", 1), ("诸葛小明", 2)]
+)
 def test_family_names(name: str, length: int) -> None:
     assert family_length(name) == length
 
