@@ -210,7 +210,7 @@ def _tagged(text: str) -> Iterator[tuple[int, int]]:
     for word, tag in rjieba.tag(text):
         end = position + len(word)
         if before[0] in "nxw" or not re.match(f"[{HAN}]", last):
-            if tag.startswith("nr") and len(word) == 3 and word[0] in _surnames() and word[2] not in "则也说称还又曾就都将已":
+            if tag.startswith("nr") and len(word) == 3 and word[0] in _surnames() and word[2] not in _PARTICLES:
                 yield position, end
             elif len(word) == 2 and word in _surnames() and (named := _COMPOUND.match(text, end)):
                 yield position, named.end()
@@ -218,6 +218,7 @@ def _tagged(text: str) -> Iterator[tuple[int, int]]:
 
 
 _COMPOUND = re.compile(rf"[{HAN}]{{1,2}}?{_FOLLOWS}")
+_PARTICLES = "在对向和与跟及或是为的也则还又更曾就都将已把被给从所等让却并不没于到去做其仍才便即看受说称认"
 _MOST_NAMES = 2_000
 # What rjieba's part-of-speech tagger may take the name for, by rule. "+" stands for several words the first of which is a name.
 _ANY_NOUN = ("n", "m", "i", "l", "j", "x", "+")
