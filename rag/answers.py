@@ -9,8 +9,9 @@ from typing import Any
 from rag.bridges import open_glossary
 from rag.claims import kind_of
 from rag.encoders import EMBEDDED, Encoder
-from rag.holders import DEPTH, Holder, holders, mentioned
+from rag.holders import DEPTH, Holder, Stance, holders, mentioned
 from rag.index import Entry, Index
+from rag.reranking import RERANKED, Reranker, rerank
 from rag.retrieval import Hit, Numbers, Ranking, search
 from rag.scripts import foreign_to_use
 from rag.speakers import speaker_at
@@ -84,7 +85,8 @@ class Answer:
     def to_json(
         self, index: Index, *, id: str | int | None = None, took_ms: float = 0.0, explain: bool = False
     ) -> dict[str, Any]:
-        """The object that `rag ask --json` prints."""
+        """The object that `rag ask --json` prints: `speakers` are those who say so, `others` those of another stance."""
+        others = [holder.to_json() for holder in self.speakers if holder.stance is not Stance.SAYS]
         return {
             "id": id,
             "question": self.question,
@@ -92,23 +94,32 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "kind": self.kind,
             "passages": [cited.to_json(explain=explain) for cited in self.passages],
-            "speakers": [holder.to_json() for holder in self.speakers],
-            "mentioned": [speaker.name for speaker in self.mentioned],
+            "speakers": [holder.to_json() for holder in self.speakers if holder.stance is Stance.SAYS],
+            **({"others": others} if others else {}),
+            **({"mentioned": [speaker.name for speaker in self.mentioned]} if self.mentioned else {}),
             **({"warnings": list(self.warnings)} if self.warnings else {}),
             "index": {"articles": len(index.entries), "passages": len(index.passages), "model": index.model.name},
             "took_ms": round(took_ms, 2),
         }
 
 
-def answer(index: Index, encoder: Encoder, question: str, k: int = 10, *, within: Numbers | None = None) -> Answer:
+def answer(
+    index: Index,
+    encoder: Encoder,
+    question: str,
+    k: int = 10,
+    *,
+    within: Numbers | None = None,
+    reranker: Reranker | None = None,
+) -> Answer:
     """Ask an index a question: the k best passages, whether they answer it, and any warning.
 
-    With `within`, only the sentences of those numbers are asked. Terms in a file glossary.txt of the index folder count
+    With `within`, only the sentences of those numbers are asked. A `reranker` orders the best passages anew; whether they answer is judged as without it. Terms in a file glossary.txt of the index folder count
     beside the shipped ones. Raises InputError for an empty or overlong question.
     """
-    depth = max(k, DEPTH) if kind_of(question) == "who" else k
+    depth = max(k, DEPTH if kind_of(question) == "who" else k, RERANKED if reranker else k)
     ranking = search(index, encoder, question, depth, glossary=open_glossary(index.folder), within=within)
-    found = compose(index, ranking, k)
+    found = compose(index, rerank(ranking, reranker) if reranker else ranking, k)
     foreign = foreign_to_use(question) if encoder.model.name == EMBEDDED else None
     if foreign is None:
         return found

@@ -17,6 +17,40 @@ def write_array(path: Path, array: npt.NDArray[np.generic]) -> None:
     np.save(path, array, allow_pickle=False)
 
 
+class ArrayFile:
+    """A one-dimensional (or, with `width`, two-dimensional) `.npy` file, written piece by piece.
+
+    The bytes are those that `write_array` would write of the pieces joined.
+    """
+
+    def __init__(self, path: Path, dtype: npt.DTypeLike, width: int | None = None) -> None:
+        self._dtype, self._width, self._rows = np.dtype(dtype), width, 0
+        self._file = path.open("wb")
+        self._head = self._write_header()
+
+    def append(self, rows: npt.ArrayLike) -> None:
+        """Write more rows."""
+        array = np.ascontiguousarray(rows, self._dtype)
+        self._file.write(array.data)
+        self._rows += len(array)
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def close(self) -> None:
+        """Write the header and close the file."""
+        self._file.seek(0)
+        assert self._write_header() == self._head, "numpy left no room in its header"
+        self._file.close()
+
+    def _write_header(self) -> int:
+        """Write numpy's header, which leaves room for any number of rows; its length."""
+        shape = (self._rows,) if self._width is None else (self._rows, self._width)
+        described = {"descr": np.lib.format.dtype_to_descr(self._dtype), "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self._file, described)
+        return self._file.tell()
+
+
 class Strings(Sequence[str]):
     """A table of strings: one byte blob and where each ends in it."""
 
@@ -56,4 +90,4 @@ class Strings(Sequence[str]):
         return bytes(self._blob[int(self._ends[i - 1]) if i else 0 : int(self._ends[i])])
 
 
-__all__ = ["Strings", "write_array"]
+__all__ = ["ArrayFile", "Strings", "write_array"]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -26,7 +26,7 @@ import numpy.typing as npt
 from rag.blobs import Strings, write_array
 from rag.encoders import Encoder
 from rag.errors import InputError
-from rag.folding import fold, has_han
+from rag.folding import fold
 from rag.fusion import ranking
 from rag.lexical import LexicalIndex
 from rag.numbers import numbers
@@ -34,7 +34,19 @@ from rag.store import read_array
 from rag.terms import stem
 from rag.words import content_words, phrases, stopwords
 
-FILES = ("words", "word_vectors", "word_hubs", "keys", "key_ends", "key_words", "key_weights", "syllables", "syllable_characters")
+FILES = (
+    "counted",
+    "counts",
+    "words",
+    "word_vectors",
+    "word_hubs",
+    "keys",
+    "key_ends",
+    "key_words",
+    "key_weights",
+    "syllables",
+    "syllable_characters",
+)
 _NEIGHBOURS = 10
 _HUB_DISCOUNT = 0.5
 _NEAREST = 4
@@ -72,21 +84,27 @@ class Lexicon:
         self._characters: dict[str, str] = {}
 
     @classmethod
-    def build(cls, texts: Sequence[str], encoder: Encoder, previous: Lexicon | None = None, limit: int = 50_000) -> Lexicon:
-        """The lexicon of the passages' readable texts. Of more than `limit` words the commonest are kept.
+    def build(
+        cls,
+        counts: Mapping[str, int],
+        characters: Set[str],
+        encoder: Encoder,
+        previous: Lexicon | None = None,
+        limit: int = 50_000,
+    ) -> Lexicon:
+        """The lexicon of a corpus, given how often each content word stands in it and its Han characters, folded.
 
-        Words that the `previous` lexicon of the same encoder has are not encoded again.
+        Of more than `limit` words the commonest are kept. What the `previous` lexicon of the same encoder has is not made
+        again.
         """
-        counts: dict[str, int] = defaultdict(int)
-        for text in texts:
-            for word in content_words(text):
-                counts[word] += 1
         words = sorted(sorted(counts, key=lambda w: (-counts[w], w))[:limit], key=str.encode)
         vectors = _encode(words, encoder, previous)
         keys = _translations(words)
         flat = [pair for key in keys.values() for pair in key]
-        syllables = _readings({c for text in texts for c in fold(text) if has_han(c)})
+        syllables = _readings(characters)
+        counted = sorted(counts, key=str.encode)
         arrays: dict[str, npt.NDArray[np.generic]] = {
+            "counts": np.array([counts[word] for word in counted], np.int32),
             "word_vectors": vectors,
             "word_hubs": _hubs(vectors.astype(np.float32)),
             "key_ends": np.cumsum([len(pairs) for pairs in keys.values()], dtype=np.int64),
@@ -94,6 +112,7 @@ class Lexicon:
             "key_weights": np.array([weight for _, weight in flat], np.float16),
         }
         strings = {
+            "counted": Strings.of(counted),
             "words": Strings.of(words),
             "keys": Strings.of(keys),
             "syllables": Strings.of(syllables),
@@ -104,7 +123,7 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         """Read, memory-mapped, what `save` wrote."""
-        strings = {name: Strings.load(folder / name) for name in ("words", "keys", "syllables", "syllable_characters")}
+        strings = {name: Strings.load(folder / name) for name in ("counted", "words", "keys", "syllables", "syllable_characters")}
         arrays = {name: read_array(folder / f"{name}.npy") for name in FILES if name not in strings}
         return cls(arrays, strings)
 
@@ -114,6 +133,10 @@ class Lexicon:
             strings.save(folder / name)
         for name, array in self._arrays.items():
             write_array(folder / f"{name}.npy", array)
+
+    def counts(self) -> dict[str, int]:
+        """How often each content word stands in the passages."""
+        return dict(zip(self._strings["counted"], np.asarray(self._arrays["counts"]).tolist(), strict=True))
 
     def translations(self, key: str) -> dict[str, float]:
         """The corpus words that the dictionary gives for a folded word or phrase, weighted 0 to 1."""
@@ -247,7 +270,7 @@ def _meanings(english: str) -> dict[str, float]:
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def _readings(characters: set[str]) -> dict[str, str]:
+def _readings(characters: Set[str]) -> dict[str, str]:
     """By toneless syllable, sorted, the characters that can be read so, sorted."""
     from pypinyin import Style, pinyin
 

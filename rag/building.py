@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,17 +17,22 @@ import numpy as np
 
 from rag import store
 from rag.attribution import Attribution, attribute
+from rag.blobs import ArrayFile
 from rag.bridges import Lexicon
 from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan, sources_of
-from rag.dense import DenseIndex
+from rag.dense import DenseWriter
 from rag.encoders import Encoder, Vectors
 from rag.errors import ArticleError, IndexMismatch, InputError
+from rag.folding import has_han
 from rag.index import PASSAGE, SENTENCE, Counts, Entry, Index, Settings
-from rag.lexical import LexicalIndex
+from rag.letters import Letters, letters_of
+from rag.lexical import LexicalIndex, LexicalWriter
 from rag.passages import split
+from rag.suffixes import SuffixArray
 from rag.terms import terms
 from rag.types import Passage
 from rag.utterances import save_utterances
+from rag.words import content_words
 
 Progress = Callable[[int, int, str], None]
 """Called with articles done, articles in all and the id at hand."""
@@ -42,14 +50,24 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """All that the index holds of one article."""
+    """All that the index is to hold of one article; vectors are None where the old index has them, from `first` on."""
 
     entry: Entry
     raw: bytes
-    passages: Sequence[Passage]
-    passage_vectors: Vectors
-    sentence_vectors: Vectors
+    letters: Letters
     attribution: Attribution
+    passages: Sequence[Passage]
+    vectors: Vectors | None = None
+    first: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to become of an article: read from its file, or else taken over from the old index."""
+
+    id: str
+    found: Found | None
+    old: Entry | None
 
 
 def build(
@@ -74,18 +92,12 @@ def build(
             old.model.require(encoder.model)
             _require_settings(old.settings, settings)
         settings = settings or (old.settings if old else Settings())
-        wanted, kept = _survey(sources, old)
-        parts, counts, skipped = _gather(wanted, kept, old, encoder, settings, progress)
-        if not parts:
-            reasons = "; ".join(s.reason for s in skipped[:3])
-            raise InputError(f"no article could be read: {reasons}" if reasons else "no articles to index.")
-        if old is not None and not (counts.added or counts.changed or counts.dropped) and [p.entry for p in parts] == old.entries:
-            return Built(counts, len(parts), len(old.passages), tuple(skipped))
-        passages = sum(len(part.passages) for part in parts)
-        if not passages:
-            raise InputError(f"{parts[0].entry.path}: nothing but page furniture in it, and no other article to index.")
-        store.write_generation(folder, lambda place: _write(place, parts, encoder, settings, old))
-        return Built(counts, len(parts), passages, tuple(skipped))
+        plans, skipped, unchanged = _plan(*_survey(sources, old), old, progress)
+        if unchanged and old is not None and not skipped:
+            return Built(Counts(unchanged=len(plans)), len(plans), len(old.passages), ())
+        work = _Work(old, encoder, settings, skipped)
+        store.write_generation(folder, lambda place: _write(place, work.parts(plans, progress), work))
+        return Built(work.counts, work.articles, work.passages, tuple(work.skipped))
 
 
 def build_from(
@@ -138,38 +150,77 @@ def _survey(sources: Sequence[Source], old: Index | None) -> tuple[list[Found], 
     )
 
 
-def _gather(
-    wanted: Sequence[Found], kept: Sequence[Entry], old: Index | None, encoder: Encoder, settings: Settings, progress: Progress
-) -> tuple[list[_Part], Counts, list[Skipped]]:
+def _plan(
+    wanted: Sequence[Found], kept: Sequence[Entry], old: Index | None, progress: Progress
+) -> tuple[list[_Plan], list[Skipped], bool]:
+    """What is to become of each article, by id; what cannot be read; and whether the index is to stay as it is."""
     before = {entry.path: entry for entry in old.entries} if old else {}
-    parts: list[_Part] = []
+    plans = [_Plan(entry.id, None, entry) for entry in kept]
     skipped: list[Skipped] = []
-    tally = dict.fromkeys(("added", "changed", "unchanged"), 0)
-    for entry in kept:
-        assert old is not None
-        parts.append(_reuse(old, entry))
-        tally["unchanged"] += 1
-    for done, found in enumerate(wanted):
-        progress(done, len(wanted), found.id)
+    for found in wanted:
         previous = before.get(str(found.path))
+        if previous is None:
+            plans.append(_Plan(found.id, found, None))
+            continue
         try:
-            same = previous is not None and hashlib.sha256(read_bytes(found.path)).hexdigest() == previous.sha256
-            if old is not None and previous is not None and same:
-                parts.append(_reuse(old, replace(previous, id=found.id, source=found.source.path, kind=found.source.kind)))
-                tally["unchanged"] += 1
-                continue
-            parts.append(_read_part(found, encoder, settings))
-            tally["added" if previous is None else "changed"] += 1
+            if hashlib.sha256(read_bytes(found.path)).hexdigest() == previous.sha256:
+                same = replace(previous, id=found.id, source=found.source.path, kind=found.source.kind)
+                plans.append(_Plan(found.id, None, same))
+            else:
+                plans.append(_Plan(found.id, found, previous))
         except ArticleError as error:
             skipped.append(Skipped(str(found.path), str(error)))
-            if old is not None and previous is not None:
-                parts.append(_reuse(old, replace(previous, id=found.id)))
-                tally["unchanged"] += 1
-    progress(len(wanted), len(wanted), "")
-    held = {part.entry.path for part in parts}
-    dropped = sum(path not in held for path in before)
-    parts.sort(key=lambda part: part.entry.id)
-    return parts, Counts(**tally, dropped=dropped, skipped=len(skipped)), skipped
+            plans.append(_Plan(found.id, None, replace(previous, id=found.id)))
+    plans.sort(key=lambda plan: plan.id)
+    unchanged = old is not None and all(plan.found is None for plan in plans) and [plan.old for plan in plans] == old.entries
+    return plans, skipped, unchanged
+
+
+class _Work:
+    """A build under way: articles come out one after the other, so that no more than one is in memory, and are counted."""
+
+    def __init__(self, old: Index | None, encoder: Encoder, settings: Settings, skipped: Sequence[Skipped]) -> None:
+        self.old, self.encoder, self.settings = old, encoder, settings
+        self.skipped = list(skipped)
+        self.counts = Counts()
+        self.articles = self.passages = 0
+
+    def parts(self, plans: Sequence[_Plan], progress: Progress) -> Iterator[_Part]:
+        """The articles in order of their ids. Raises InputError at the end where there was none, or nothing in them."""
+        tally = dict.fromkeys(("added", "changed", "unchanged"), 0)
+        new = [plan for plan in plans if plan.found is not None]
+        done, path = 0, ""
+        for plan in plans:
+            if plan.found is not None:
+                progress(done, len(new), plan.id)
+                done += 1
+            part = self._part(plan, tally)
+            if part is not None:
+                self.articles += 1
+                self.passages += len(part.passages)
+                path = path or part.entry.path
+                yield part
+        progress(len(new), len(new), "")
+        dropped = len(self.old.entries) - tally["changed"] - tally["unchanged"] if self.old else 0
+        self.counts = Counts(**tally, dropped=dropped, skipped=len(self.skipped))
+        if not self.articles:
+            reasons = "; ".join(s.reason for s in self.skipped[:3])
+            raise InputError(f"no article could be read: {reasons}" if reasons else "no articles to index.")
+        if not self.passages:
+            raise InputError(f"{path}: nothing but page furniture in it, and no other article to index.")
+
+    def _part(self, plan: _Plan, tally: dict[str, int]) -> _Part | None:
+        if plan.found is not None:
+            try:
+                part = _read_part(plan.found, self.encoder, self.settings)
+                tally["changed" if plan.old else "added"] += 1
+                return part
+            except ArticleError as error:
+                self.skipped.append(Skipped(str(plan.found.path), str(error)))
+        if plan.old is None or self.old is None:
+            return None
+        tally["unchanged"] += 1
+        return _reuse(self.old, replace(plan.old, id=plan.id))
 
 
 def _read_part(found: Found, encoder: Encoder, settings: Settings) -> _Part:
@@ -191,64 +242,92 @@ def _read_part(found: Found, encoder: Encoder, settings: Settings) -> _Part:
         passages=(0, 0),
         raw=(0, 0),
     )
-    raw, attribution = article.raw.encode(), attribute(article, cleaned)
-    return _Part(entry, raw, passages, vectors[: len(passages)], vectors[len(passages) :], attribution)
+    return _Part(entry, article.raw.encode(), letters_of(cleaned), attribute(article, cleaned), passages, vectors)
 
 
 def _reuse(old: Index, entry: Entry) -> _Part:
     first, last = entry.passages
     passages = [replace(old.passages[i], article=entry.id) for i in range(first, last)]
     start = int(old.passages.rows[first]["sentence"]) if last > first else 0
-    count = sum(len(passage.sentences) for passage in passages)
-    return _Part(
-        entry,
-        old.raw(entry).encode(),
-        passages,
-        old.dense.vectors(np.arange(first, last)),
-        old.dense_sentences.vectors(np.arange(start, start + count)),
-        old.utterances.of_article(old.by_path[entry.path]),
-    )
+    letters = old.suffixes.article(bisect_left(old.entries, entry.raw[0], key=lambda e: e.raw[0]))
+    attribution = old.utterances.of_article(old.by_path[entry.path])
+    return _Part(entry, old.raw(entry).encode(), letters, attribution, passages, None, (first, start))
 
 
-def _write(place: Path, parts: Sequence[_Part], encoder: Encoder, settings: Settings, old: Index | None) -> dict[str, Any]:
-    passage_rows: list[tuple[int, ...]] = []
-    sentence_rows: list[tuple[int, ...]] = []
-    texts: list[bytes] = []
-    raws: list[bytes] = []
-    lines: list[bytes] = []
+def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:
+    """Write an index of the parts, as they come."""
+    old = work.old
+    rows = {"passages": ArrayFile(place / "passages.npy", PASSAGE), "sentences": ArrayFile(place / "sentences.npy", SENTENCE)}
+    dimension = work.encoder.model.dimension
+    vectors = {
+        "passages": DenseWriter(place, "passages", dimension, old.dense if old else None),
+        "sentences": DenseWriter(place, "sentences", dimension, old.dense_sentences if old else None),
+    }
+    lexical = LexicalWriter(place)
+    counts = Counter(old.lexicon.counts()) if old else Counter[str]()
+    gone = {entry.passages for entry in old.entries} if old else set()
+    articles: list[dict[str, str]] = []
+    letters: list[Letters] = []
+    attributions: list[Attribution] = []
     text_length = raw_length = 0
-    for number, part in enumerate(parts):
-        first = len(passage_rows)
-        for passage in part.passages:
-            encoded = passage.text.encode()
-            row = (number, passage.start, passage.end, text_length, len(encoded), len(sentence_rows), len(passage.sentences))
-            passage_rows.append(row)
-            sentence_rows += _locate(passage)
-            texts.append(encoded)
-            text_length += len(encoded)
-        entry = replace(part.entry, passages=(first, len(passage_rows)), raw=(raw_length, raw_length + len(part.raw)))
-        raws.append(part.raw)
-        raw_length += len(part.raw)
-        lines.append(store.encode_json(entry.to_json()) + b"\n")
-    (place / "articles.jsonl").write_bytes(b"".join(lines))
-    (place / "text.utf8").write_bytes(b"".join(texts))
-    (place / "raw.utf8").write_bytes(b"".join(raws))
-    np.save(place / "passages.npy", np.array(passage_rows, PASSAGE))
-    np.save(place / "sentences.npy", np.array(sentence_rows, SENTENCE))
-    dimension = encoder.model.dimension
-    for name in ("passages", "sentences"):
-        rows = [part.passage_vectors if name == "passages" else part.sentence_vectors for part in parts]
-        DenseIndex.from_vectors(np.concatenate([np.zeros((0, dimension), np.float32), *rows])).save(place / f"{name}.faiss")
-    save_utterances(place, (part.attribution for part in parts))
-    LexicalIndex.from_terms(terms(passage.text) for part in parts for passage in part.passages).save(place)
-    readable = [passage.text for part in parts for passage in part.passages]
-    Lexicon.build(readable, encoder, old.lexicon if old else None).save(place)
+    with ExitStack() as files:
+        lines, texts, raws = (files.enter_context((place / n).open("wb")) for n in ("articles.jsonl", "text.utf8", "raw.utf8"))
+        for number, part in enumerate(parts):
+            first = len(rows["passages"])
+            for passage in part.passages:
+                encoded = passage.text.encode()
+                row = (
+                    number,
+                    passage.start,
+                    passage.end,
+                    text_length,
+                    len(encoded),
+                    len(rows["sentences"]),
+                    len(passage.sentences),
+                )
+                rows["passages"].append(np.array([row], PASSAGE))
+                rows["sentences"].append(np.array(_locate(passage), SENTENCE))
+                texts.write(encoded)
+                text_length += len(encoded)
+            count = len(part.passages)
+            if part.vectors is not None:
+                vectors["passages"].add(part.vectors[:count])
+                vectors["sentences"].add(part.vectors[count:])
+                for passage in part.passages:
+                    lexical.add(terms(passage.text))
+                    counts.update(content_words(passage.text))
+            elif old is not None:
+                start, sentence = part.first
+                vectors["passages"].keep(start, start + count)
+                vectors["sentences"].keep(sentence, sentence + sum(len(passage.sentences) for passage in part.passages))
+                lexical.keep(old.lexical, start, start + count)
+                gone.discard(part.entry.passages)
+            entry = replace(part.entry, passages=(first, first + count), raw=(raw_length, raw_length + len(part.raw)))
+            raws.write(part.raw)
+            raw_length += len(part.raw)
+            lines.write(store.encode_json(entry.to_json()) + b"\n")
+            letters.append(part.letters)
+            attributions.append(part.attribution)
+            articles.append({"id": entry.id, "path": entry.path, "sha256": entry.sha256})
+    for table in rows.values():
+        table.close()
+    for writer in vectors.values():
+        writer.close()
+    lexical.close()
+    save_utterances(place, attributions)
+    SuffixArray.build(letters).save(place)
+    for start, end in gone:
+        for number in range(start, end):
+            assert old is not None
+            counts.subtract(content_words(old.passages.text(number)))
+    characters = {c for term in LexicalIndex.load(place).vocabulary() for c in term if has_han(c)}
+    Lexicon.build(+counts, characters, work.encoder, old.lexicon if old else None).save(place)
     return {
-        "model": encoder.model.to_json(),
-        "settings": asdict(settings),
-        "articles": [{"id": p.entry.id, "path": p.entry.path, "sha256": p.entry.sha256} for p in parts],
-        "passages": len(passage_rows),
-        "sentences": len(sentence_rows),
+        "model": work.encoder.model.to_json(),
+        "settings": asdict(work.settings),
+        "articles": articles,
+        "passages": len(rows["passages"]),
+        "sentences": len(rows["sentences"]),
     }
 
 

@@ -6,19 +6,26 @@ that is cancelled half-way leaves the one before.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag import markdown
 from rag.answers import Answer, answer
 from rag.citations import Opened, open_citation, parse
+from rag.corpus import decode, read_bytes
 from rag.encoders import Encoder, open_encoder
-from rag.errors import InputError, RagError
+from rag.errors import ArticleError, InputError, RagError
 from rag.index import Entry, Index, open_index
 from rag.scope import EVERYTHING, Scope, check_date, choose
 from rag.speakers import called, profiles
 from rag.types import Citation
+
+if TYPE_CHECKING:
+    from rag.locating import Place
+    from rag.verifying import Verification
 
 TOP = 5  # passages an answer has
 MOST = 1_000  # and may have
@@ -70,7 +77,22 @@ class Edit:
     line: int
 
 
-Shown = Answer | Opened | Listing | Edit | Remark | str
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The places of a quote, best first."""
+
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What became of the quotations and citations of a document, and its name."""
+
+    name: str
+    verification: Verification
+
+
+Shown = Answer | Opened | Listing | Located | Verified | Edit | Remark | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +173,10 @@ def completions(session: Session, text: str) -> list[Completion]:
         choices = [(form, p.speaker.role or "") for p in profiles(session.index) for form in called(p.speaker)]
     elif name in ("cite", "open"):
         choices = [(str(c.rank), str(c.citation)) for c in (session.asked[-1].answer.passages if session.asked else ())]
+    elif name == "prompt":
+        from rag.prompting import templates
+
+        choices = [(template, "") for template in templates()]
     else:
         choices = []
     return [Completion(choice, len(word), note) for choice, note in choices if choice.startswith(word)]
@@ -258,8 +284,37 @@ def _open(session: Session, given: str) -> Turn:
     return Turn(session, tuple(wanted))
 
 
+def _locate(session: Session, given: str) -> Turn:
+    from rag.locating import locate
+
+    places = tuple(locate(session.index, given))
+    said = () if places else (Remark("The articles have it nowhere."),)
+    return Turn(session, (Located(places), *said))
+
+
+def _verify(session: Session, given: str) -> Turn:
+    from rag.verifying import verify
+
+    if not given:
+        raise InputError("/verify takes the name of a file, as in: /verify draft.md")
+    try:
+        document = decode(read_bytes(Path(given).expanduser()), given)[0]
+    except ArticleError as error:
+        raise InputError(str(error)) from error
+    verification = verify(session.index, document)
+    counts = Counter(str(finding.verdict) for finding in verification.findings)
+    summary = ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "no quotations and no citations"
+    return Turn(session, (Verified(given, verification), Remark(f"{given}: {summary}.")))
+
+
 def _articles(session: Session, _: str) -> Turn:
     return Turn(session, (Listing(tuple(session.index.entries)),))
+
+
+def _grounded(session: Session, given: str) -> Turn:
+    from rag.prompting import load_template, render
+
+    return Turn(session, (render(load_template(given or "answer"), session.index, _last(session)).text,))
 
 
 # --- the session -----------------------------------------------------------------------------------------------------
@@ -313,7 +368,10 @@ COMMANDS = {
     "reset": Command("", "drop all filters and settings", _reset),
     "cite": Command("N|CITATION", "open a passage of the last answer in its file: verified, moved, changed or missing", _cite),
     "open": Command("N|CITATION", "open its file in $EDITOR at the line", _open),
+    "locate": Command("TEXT", "find where a quote stands, exactly or nearly", _locate),
+    "verify": Command("FILE", "check a document's quotations and citations", _verify),
     "articles": Command("", "list the articles", _articles),
+    "prompt": Command("[TEMPLATE]", "print a prompt for a language model with the last question and its passages", _grounded),
     "save": Command("FILE", "write this session's questions and answers as Markdown", _save),
     "save!": Command("FILE", "the same, replacing a file that is there", _save_again),
     "help": Command("", "this list", _help),
@@ -329,10 +387,12 @@ __all__ = [
     "Completion",
     "Edit",
     "Listing",
+    "Located",
     "Remark",
     "Session",
     "Shown",
     "Turn",
+    "Verified",
     "completions",
     "refreshed",
     "respond",

@@ -15,7 +15,7 @@ from rag.blocks import assign_roles, divide, hard_wraps, is_byline, lines_of
 from rag.cleaning import CleanText, Edit, clean
 from rag.errors import ArticleError, InputError
 from rag.folding import narrow
-from rag.markup import read_html, read_markdown
+from rag.markup import clean_html, read_html, read_markdown
 from rag.metadata import find_author, find_date, find_publisher, find_url
 from rag.scripts import language_of, script_of
 from rag.types import Article, Block, Metadata, Role
@@ -163,6 +163,13 @@ def read(raw: str, form: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
         return cleaned, metadata, front + tuple(_mark_heading(raw, block) for block in divide(cleaned))
     cleaned = _join_wraps(raw, clean(raw))
     return cleaned, Metadata(), divide(cleaned)
+
+
+def clean_source(raw: str, form: str) -> CleanText:
+    """The readable text alone that `read` gives, without looking at what the blocks are."""
+    if form == "html":
+        return clean_html(raw)
+    return _join_wraps(raw, read_markdown(raw)[0] if form == "markdown" else clean(raw))
 
 
 def _mark_heading(raw: str, block: Block) -> Block:
@@ -329,6 +336,7 @@ __all__ = [
     "Found",
     "Skipped",
     "Source",
+    "clean_source",
     "decode",
     "identify",
     "load",

@@ -1,22 +1,28 @@
 """Dense search over unit vectors by inner product, which is their cosine.
 
-Vectors are kept as FAISS files. A flat one is mapped and searched by numpy: at the sizes that are kept flat this is as
-fast as FAISS, and a cold question need not wait for FAISS to load.
+Up to FLAT vectors are kept whole, in a flat FAISS file, which numpy searches: at these sizes it is as fast as FAISS, and
+a cold question need not wait for FAISS to load. More are kept quantised (`rag.quantised`).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from rag.blobs import ArrayFile
 from rag.errors import IndexCorrupt
 from rag.fusion import ranking
+from rag.quantised import QuantisedIndex, quantise, write
 from rag.store import read_array
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
+
+FLAT = 50_000  # vectors
+_KINDS = {"codes.npy": np.uint8, "scales.npy": np.float16}
 
 # What FAISS writes before the vectors of an IndexFlatIP.
 _FLAT = np.dtype(
@@ -85,4 +91,80 @@ class DenseIndex:
         return self._vectors if ids is None else self._vectors[ids]
 
 
-__all__ = ["DenseIndex"]
+def map_dense(folder: Path, name: str) -> dict[str, npt.NDArray[Any]]:
+    """The files of the vectors of that name, mapped, by the end of their name."""
+    ends = ["faiss", *(end for end in _KINDS if (folder / f"{name}_{end}").exists())]
+    return {end: read_array(folder / (f"{name}.{end}" if end == "faiss" else f"{name}_{end}")) for end in ends}
+
+
+def open_dense(folder: Path, name: str, mapped: dict[str, npt.NDArray[Any]]) -> DenseIndex | QuantisedIndex:
+    """The index in the files that `map_dense` mapped. Raises IndexCorrupt, naming the file, for damage."""
+    path = folder / f"{name}.faiss"
+    if len(mapped) == 1:
+        return DenseIndex.load(path, mapped["faiss"])
+    return QuantisedIndex.load(path, mapped["faiss"], mapped["codes.npy"], mapped["scales.npy"])
+
+
+class DenseWriter:
+    """Writes the files of an index of vectors, some at a time; no more than FLAT are held in memory."""
+
+    def __init__(self, folder: Path, name: str, dimension: int, previous: DenseIndex | QuantisedIndex | None = None) -> None:
+        self._folder, self._name, self._dimension = folder, name, dimension
+        self._whole: list[Floats] = []
+        self._count = 0
+        self._files: dict[str, ArrayFile] = {}
+        self._previous = previous
+        self._moved: list[tuple[int, int, int]] = []
+        if isinstance(previous, QuantisedIndex):  # once quantised, vectors stay so
+            self._quantise()
+
+    def add(self, vectors: Floats) -> None:
+        """The next vectors, unit rows of a float32 (n, dimension) array."""
+        self._count += len(vectors)
+        if not self._files:
+            self._whole.append(vectors)
+            if self._count > FLAT and self._dimension % 2 == 0:
+                self._quantise()
+        elif len(vectors):
+            self._append(*quantise(vectors))
+
+    def keep(self, first: int, last: int) -> None:
+        """The next vectors: those with the numbers `first` up to `last` in the previous index."""
+        if isinstance(self._previous, QuantisedIndex):
+            self._moved.append((first, last, self._count))
+            self._count += last - first
+            self._append(*self._previous.stored(first, last))
+        elif self._previous is not None:
+            self.add(self._previous.vectors()[first:last])
+
+    def close(self) -> None:
+        """Write the files."""
+        path = self._folder / f"{self._name}.faiss"
+        if not self._files:
+            DenseIndex.from_vectors(np.concatenate([np.zeros((0, self._dimension), np.float32), *self._whole])).save(path)
+            return
+        for file in self._files.values():
+            file.close()
+        codes, scales = (read_array(self._folder / f"{self._name}_{end}") for end in _KINDS)
+        if isinstance(self._previous, QuantisedIndex):
+            numbers = np.full(len(self._previous), -1, np.int64)
+            for first, last, start in self._moved:
+                numbers[first:last] = np.arange(start, start + last - first)
+            write(path, codes, scales, self._previous.coarse, numbers)
+        else:
+            write(path, codes, scales)
+
+    def _quantise(self) -> None:
+        widths = {"codes.npy": self._dimension // 2, "scales.npy": None}
+        for end, kind in _KINDS.items():
+            self._files[end] = ArrayFile(self._folder / f"{self._name}_{end}", kind, widths[end])
+        for vectors in self._whole:
+            self._append(*quantise(vectors))
+        self._whole = []
+
+    def _append(self, codes: npt.NDArray[np.uint8], scales: npt.NDArray[np.float16]) -> None:
+        self._files["codes.npy"].append(codes)
+        self._files["scales.npy"].append(scales)
+
+
+__all__ = ["FLAT", "DenseIndex", "DenseWriter", "map_dense", "open_dense"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["equal", "delete", "insert"]
@@ -19,7 +20,7 @@ def differences(old: str, new: str) -> list[tuple[Kind, str]]:
     """
     found: list[tuple[Kind, str]] = []
     place = 0
-    for start, end, first, last in _joined(_changed(old, new), old):
+    for start, end, first, last in _joined([*_changed(old, new)], old):
         pieces: tuple[tuple[Kind, str], ...] = (
             ("equal", old[place:start]),
             ("delete", old[start:end]),
@@ -54,7 +55,8 @@ def _joined(spans: list[Span], old: str) -> Iterator[Span]:
             yield start, end, first, last
 
 
-def _changed(old: str, new: str) -> list[Span]:
+@lru_cache(maxsize=2)  # many citations of one article, and each one's own text
+def _changed(old: str, new: str) -> tuple[Span, ...]:
     """The ranges that differ, in order of the text; edits that touch are one."""
     from rapidfuzz.distance import Levenshtein
 
@@ -67,7 +69,7 @@ def _changed(old: str, new: str) -> list[Span]:
             span = spans[-1][0], span[1], spans[-1][2], span[3]
             spans.pop()
         spans.append(span)
-    return spans
+    return tuple(spans)
 
 
 __all__ = ["counterpart", "differences"]

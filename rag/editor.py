@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from rag.errors import InputError
 
@@ -41,14 +44,29 @@ def open_at(path: str | os.PathLike[str], line: int) -> None:
     import subprocess
 
     words = command(path, line)
-    try:
-        code = subprocess.run(words, check=False).returncode  # noqa: S603 - the user's own editor, as a list
-    except OSError as error:
-        raise InputError(
-            f"{words[0]}: the editor cannot be started ({error.strerror or error}); set VISUAL or EDITOR."
-        ) from error
+    with _terminal() as keys:
+        try:
+            code = subprocess.run(words, stdin=keys, check=False).returncode  # noqa: S603 - the user's own editor, as a list
+        except OSError as error:
+            raise InputError(
+                f"{words[0]}: the editor cannot be started ({error.strerror or error}); set VISUAL or EDITOR."
+            ) from error
     if code:
         raise InputError(f"{words[0]}: the editor ended with exit code {code}.")
+
+
+@contextmanager
+def _terminal() -> Iterator[IO[bytes] | None]:
+    """The keyboard for an editor, where our own input is a pipe that citations came through; else None, our own input."""
+    try:
+        keys = None if sys.stdin.isatty() else Path("/dev/tty").open("rb")  # noqa: SIM115 - closed below
+    except OSError:
+        keys = None
+    try:
+        yield keys
+    finally:
+        if keys:
+            keys.close()
 
 
 __all__ = ["command", "open_at"]

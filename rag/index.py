@@ -15,9 +15,11 @@ import numpy.typing as npt
 
 from rag import store
 from rag.bridges import Lexicon
-from rag.dense import DenseIndex
+from rag.dense import DenseIndex, map_dense, open_dense
 from rag.encoders import Encoder, Model
 from rag.lexical import LexicalIndex
+from rag.quantised import QuantisedIndex
+from rag.suffixes import SuffixArray
 from rag.types import Metadata, Passage, Sentence
 from rag.utterances import Utterances
 
@@ -135,8 +137,9 @@ class Index:
         self.lexical = LexicalIndex.load(self.place)
         self.lexicon = Lexicon.load(self.place)
         self.utterances = Utterances(self.place)
+        self.suffixes = SuffixArray.load(self.place)
         self._raw = store.read_array(self.place / "raw.utf8")
-        self._vectors = {name: store.read_array(self.place / name) for name in ("passages.faiss", "sentences.faiss")}
+        self._vectors = {name: map_dense(self.place, name) for name in ("passages", "sentences")}
 
     def is_current(self) -> bool:
         """Whether no build has replaced this index since it was opened."""
@@ -161,17 +164,17 @@ class Index:
         return {entry.id: number for number, entry in enumerate(self.entries)}
 
     @cached_property
-    def dense(self) -> DenseIndex:
+    def dense(self) -> DenseIndex | QuantisedIndex:
         """Passage vectors, by passage number."""
-        return self._dense("passages.faiss")
+        return self._dense("passages")
 
     @cached_property
-    def dense_sentences(self) -> DenseIndex:
+    def dense_sentences(self) -> DenseIndex | QuantisedIndex:
         """Sentence vectors, by sentence number."""
-        return self._dense("sentences.faiss")
+        return self._dense("sentences")
 
-    def _dense(self, name: str) -> DenseIndex:
-        return DenseIndex.load(self.place / name, self._vectors[name])
+    def _dense(self, name: str) -> DenseIndex | QuantisedIndex:
+        return open_dense(self.place, name, self._vectors[name])
 
     def raw(self, entry: Entry) -> str:
         """The decoded text of an article as it was when it was indexed."""

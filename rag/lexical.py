@@ -6,20 +6,36 @@ always positive idf ln(1 + (N - n + 0.5) / (n + 0.5)) that Lucene uses.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from rag.blobs import ArrayFile, write_array
 from rag.store import read_array
 from rag.terms import terms
 
 K1 = 1.2
 B = 0.4  # long passages are punished less than usual: passages differ little in length
-FILES = ("terms.utf8", "term_ends.npy", "posting_ends.npy", "posting_documents.npy", "posting_counts.npy", "lengths.npy")
+FILES = (
+    "terms.utf8",
+    "term_ends.npy",
+    "posting_ends.npy",
+    "gap_ends.npy",
+    "posting_gaps.npy",
+    "posting_counts.npy",
+    "lengths.npy",
+)
+
+_FAR = 65_535  # a gap of this size in `posting_gaps` is no posting: the next gap counts from there
+_MOST = 255  # the highest count that is kept of a term in a document
+_UNMERGED = "unmerged-"
+_RUN = 4_000_000  # postings that are put in order at once
 
 _REMEMBERED = 4_096  # phrases whose documents are kept at hand
 
@@ -46,8 +62,8 @@ class LexicalIndex:
     def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
         self._arrays = dict(arrays)
         self._vocabulary = _Vocabulary(arrays["terms.utf8"], arrays["term_ends.npy"])  # type: ignore[arg-type]
-        self._ends = arrays["posting_ends.npy"]
-        self._documents = arrays["posting_documents.npy"]
+        self._ends, self._gap_ends = arrays["posting_ends.npy"], arrays["gap_ends.npy"]
+        self._gaps = arrays["posting_gaps.npy"]
         self._counts = arrays["posting_counts.npy"]
         self._lengths = arrays["lengths.npy"]
         self._phrases: dict[str, tuple[npt.NDArray[np.int32], Floats]] = {}
@@ -56,24 +72,14 @@ class LexicalIndex:
     @classmethod
     def from_terms(cls, documents: Iterable[Sequence[str]]) -> LexicalIndex:
         """Index documents given as their terms; document i is the i-th."""
-        postings: dict[str, list[tuple[int, int]]] = {}
-        lengths: list[int] = []
-        for number, document in enumerate(documents):
-            lengths.append(len(document))
-            for term, count in Counter(document).items():
-                postings.setdefault(term, []).append((number, min(count, 65535)))
-        keys = sorted(postings, key=lambda term: term.encode())
-        encoded = [term.encode() for term in keys]
-        flat = [posting for term in keys for posting in postings[term]]
-        arrays: dict[str, npt.NDArray[np.generic]] = {
-            "terms.utf8": np.frombuffer(b"".join(encoded), np.uint8),
-            "term_ends.npy": np.cumsum([len(term) for term in encoded], dtype=np.int64),
-            "posting_ends.npy": np.cumsum([len(postings[term]) for term in keys], dtype=np.int64),
-            "posting_documents.npy": np.array([d for d, _ in flat], np.int32),
-            "posting_counts.npy": np.array([c for _, c in flat], np.uint16),
-            "lengths.npy": np.array(lengths, np.int32),
-        }
-        return cls(arrays)
+        import tempfile
+
+        with tempfile.TemporaryDirectory() as folder:
+            writer = LexicalWriter(Path(folder))
+            for document in documents:
+                writer.add(document)
+            writer.close()
+            return cls({name: read_array(Path(folder) / name).copy() for name in FILES})
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex:
@@ -84,7 +90,7 @@ class LexicalIndex:
         """Write the FILES; the same documents give the same bytes."""
         for name in FILES:
             if name.endswith(".npy"):
-                np.save(folder / name, self._arrays[name])
+                write_array(folder / name, self._arrays[name])
             else:
                 (folder / name).write_bytes(self._arrays[name].tobytes())
 
@@ -93,7 +99,7 @@ class LexicalIndex:
 
     def idf(self, term: str) -> float:
         """Inverse document frequency: 0 for a term that no document has, else positive."""
-        start, end = self._range(term)
+        start, end = self._range(self._number(term))
         return _idf(end - start, len(self)) if end > start else 0.0
 
     def scores(self, query: Mapping[str, float]) -> Floats:
@@ -106,11 +112,9 @@ class LexicalIndex:
 
     def term_scores(self, term: str) -> tuple[npt.NDArray[np.int32], Floats]:
         """The documents that hold the term, ascending, and its BM25 in each."""
-        start, end = self._range(term)
-        documents = np.asarray(self._documents[start:end], np.int32)
-        counts = np.asarray(self._counts[start:end], np.float32)
+        documents, counts = self._postings(self._number(term))
         lengths = np.asarray(self._lengths[documents], np.float32)
-        weight = _idf(end - start, len(self)) if end > start else 0.0
+        weight = _idf(len(documents), len(self)) if len(documents) else 0.0
         norm = K1 * (1 - B + B * lengths / self._mean)
         return documents, np.asarray(weight * counts * (K1 + 1) / (counts + norm), np.float32)
 
@@ -130,17 +134,16 @@ class LexicalIndex:
         return self._phrases[text]
 
     def _find(self, text: str) -> tuple[npt.NDArray[np.int32], Floats]:
-        ranges = [self._range(term) for term in dict.fromkeys(terms(text))]
-        if not ranges or any(start == end for start, end in ranges):
+        numbers = [self._number(term) for term in dict.fromkeys(terms(text))]
+        if not numbers or None in numbers:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        ranges.sort(key=lambda r: r[1] - r[0])
-        start, end = ranges[0]
-        documents = np.asarray(self._documents[start:end], np.int32)
-        counts = np.asarray(self._counts[start:end], np.float32)
-        for start, end in ranges[1:]:
-            held = np.asarray(self._documents[start:end], np.int32)
-            documents, here, there = np.intersect1d(documents, held, assume_unique=True, return_indices=True)
-            counts = np.minimum(counts[here], np.asarray(self._counts[start:end], np.float32)[there])
+        every = [self._postings(number) for number in numbers]
+        every.sort(key=lambda postings: len(postings[0]))
+        documents, counts = every[0]
+        for held, others in every[1:]:
+            places = np.minimum(np.searchsorted(held, documents), len(held) - 1)
+            both = held[places] == documents
+            documents, counts = documents[both], np.minimum(counts[both], others[places[both]])
         return documents, counts
 
     def concept(self, variants: Mapping[str, float]) -> tuple[npt.NDArray[np.int32], Floats, float]:
@@ -178,12 +181,208 @@ class LexicalIndex:
         """Every term, in order of its UTF-8 bytes."""
         return [term.decode() for term in self._vocabulary]
 
-    def _range(self, term: str) -> tuple[int, int]:
+    def _number(self, term: str) -> int | None:
+        """The number of a term in the vocabulary; None where it is not there."""
         key = term.encode("utf-8", "replace")
         i = bisect_left(self._vocabulary, key)
-        if i == len(self._vocabulary) or self._vocabulary[i] != key:
-            return 0, 0
-        return int(self._ends[i - 1]) if i else 0, int(self._ends[i])
+        return i if i < len(self._vocabulary) and self._vocabulary[i] == key else None
+
+    def _range(self, number: int | None) -> tuple[int, int]:
+        """Where the term's postings are."""
+        return (0, 0) if number is None else _between(self._ends, number)
+
+    def _postings(self, number: int | None) -> tuple[Documents, Floats]:
+        """The documents that hold the term, ascending, and how often."""
+        if number is None:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        start, end = self._range(number)
+        low, high = _between(self._gap_ends, number)
+        gaps = self._gaps[low:high]
+        reached = np.cumsum(gaps, dtype=np.int32)
+        return reached if end - start == high - low else reached[gaps != _FAR], np.asarray(self._counts[start:end], np.float32)
+
+    def _stretch(self, first: int, last: int) -> tuple[Documents, npt.NDArray[np.uint8]]:
+        """The postings of the terms with these numbers, one term after the other."""
+        ends, gap_ends = (_part(column, first, last) for column in (self._ends, self._gap_ends))
+        gaps = np.asarray(self._gaps[gap_ends[0] : gap_ends[-1]], np.int64)
+        reached = np.concatenate([[0], np.cumsum(gaps)])
+        base = np.repeat(reached[gap_ends[:-1] - gap_ends[0]], ends[1:] - ends[:-1])
+        documents = (reached[1:][gaps != _FAR] - base).astype(np.int32)
+        return documents, np.asarray(self._counts[ends[0] : ends[-1]], np.uint8)
+
+
+def _part(ends: npt.NDArray[np.generic], first: int, last: int) -> npt.NDArray[np.int64]:
+    """Where the items `first` up to `last` end, behind where the first one begins."""
+    begin = int(ends[first - 1]) if first else 0
+    return np.concatenate([[begin], np.asarray(ends[first:last], np.int64)])
+
+
+def _between(ends: npt.NDArray[np.generic], i: int) -> tuple[int, int]:
+    return int(ends[i - 1]) if i else 0, int(ends[i])
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Postings in order of terms, in files: the terms, sorted and ended by line feeds, and how many postings each has."""
+
+    terms: bytes
+    held: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    documents: Documents
+    counts: npt.NDArray[np.uint8]
+
+    def stretch(self, first: int, last: int) -> tuple[Documents, npt.NDArray[np.uint8]]:
+        """The postings of the terms with these numbers, one term after the other."""
+        start, end = int(self.ends[first - 1]) if first else 0, int(self.ends[last - 1]) if last else 0
+        return self.documents[start:end], self.counts[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The same of an index that is there, with other numbers for its documents; -1 for those that are left out."""
+
+    index: LexicalIndex
+    numbers: Documents
+
+    @property
+    def terms(self) -> bytes:
+        return b"".join(term + b"\n" for term in self.index._vocabulary)
+
+    @property
+    def held(self) -> npt.NDArray[np.int64]:
+        ends = _part(self.index._ends, 0, len(self.index._ends))
+        return ends[1:] - ends[:-1]
+
+    def stretch(self, first: int, last: int) -> tuple[Documents, npt.NDArray[np.uint8]]:
+        documents, counts = self.index._stretch(first, last)
+        return self.numbers[documents], counts
+
+
+class LexicalWriter:
+    """Writes the FILES of a LexicalIndex, document after document.
+
+    Postings are put in order by the million and merged at the end. The same documents give the same bytes, whether they
+    were added or taken over from an index that had them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lengths = array("i")
+        self._terms: dict[str, int] = {}
+        self._owners, self._documents, self._counts = array("i"), array("i"), array("B")
+        self._runs: list[_Run | _Kept] = []
+        self._old: LexicalIndex | None = None
+        self._moved: list[tuple[int, int, int]] = []
+
+    def add(self, document: Sequence[str]) -> None:
+        """The next document, given as its terms."""
+        number = len(self._lengths)
+        self._lengths.append(len(document))
+        known = self._terms
+        for term, count in Counter(document).items():
+            self._owners.append(known.setdefault(term, len(known)))
+            self._documents.append(number)
+            self._counts.append(min(count, _MOST))
+        if len(self._owners) >= _RUN:
+            self._flush()
+
+    def keep(self, old: LexicalIndex, first: int, last: int) -> None:
+        """The next documents: those with the numbers `first` up to `last` in `old`, always the same index."""
+        self._old = old
+        self._moved.append((first, last, len(self._lengths)))
+        self._lengths.extend(old._lengths[first:last].tolist())
+
+    def close(self) -> None:
+        """Write the files."""
+        self._flush()
+        if self._old is not None:
+            numbers = np.full(len(self._old), -1, np.int32)
+            for first, last, start in self._moved:
+                numbers[first:last] = np.arange(start, start + last - first)
+            self._runs.append(_Kept(self._old, numbers))
+        blob = (self._folder / "terms.utf8").open("wb")
+        kinds = {"term_ends.npy": np.int64, "posting_ends.npy": np.int64, "gap_ends.npy": np.int64,
+                 "posting_gaps.npy": np.uint16, "posting_counts.npy": np.uint8}  # fmt: skip
+        files = {name: ArrayFile(self._folder / name, kind) for name, kind in kinds.items()}
+        letters = postings = 0
+        for names, held, documents, counts in _merged(self._runs, len(self._lengths)):
+            gaps, wide = _gaps(held, documents)
+            blob.write(b"".join(names))
+            files["term_ends.npy"].append(letters + np.cumsum([len(name) for name in names], dtype=np.int64))
+            files["posting_ends.npy"].append(postings + np.cumsum(held))
+            files["gap_ends.npy"].append(len(files["posting_gaps.npy"]) + np.cumsum(wide))
+            files["posting_gaps.npy"].append(gaps)
+            files["posting_counts.npy"].append(counts)
+            letters += sum(map(len, names))
+            postings += len(documents)
+        blob.close()
+        for file in files.values():
+            file.close()
+        write_array(self._folder / "lengths.npy", np.array(self._lengths, np.int32))
+        for path in self._folder.glob(f"{_UNMERGED}*"):
+            path.unlink()
+
+    def _flush(self) -> None:
+        """Turn what was added into a run."""
+        if not self._owners:
+            return
+        names = [term.encode() for term in self._terms]
+        order = sorted(range(len(names)), key=names.__getitem__)
+        rank = np.empty(len(names), np.int32)
+        rank[order] = np.arange(len(names), dtype=np.int32)
+        owners = rank[np.array(self._owners, np.int32)]
+        by_term = np.argsort(owners, kind="stable")
+        held = np.bincount(owners, minlength=len(names))
+        stem = self._folder / f"{_UNMERGED}{len(self._runs)}"
+        paths = stem.with_suffix(".documents.npy"), stem.with_suffix(".counts.npy")
+        write_array(paths[0], np.array(self._documents, np.int32)[by_term])
+        write_array(paths[1], np.array(self._counts, np.uint8)[by_term])
+        documents, counts = map(read_array, paths)
+        terms = b"".join(names[i] + b"\n" for i in order)
+        self._runs.append(_Run(terms, held, np.cumsum(held), documents, counts))
+        self._terms = {}
+        self._owners, self._documents, self._counts = array("i"), array("i"), array("B")
+
+
+def _merged(
+    runs: Sequence[_Run | _Kept], documents: int
+) -> Iterator[tuple[list[bytes], npt.NDArray[np.int64], Documents, npt.NDArray[np.uint8]]]:
+    """The runs' postings together, in order of terms and then of documents, some millions at a time."""
+    names = sorted(set().union(*(run.terms.split(b"\n")[:-1] for run in runs)))
+    number = {name: i for i, name in enumerate(names)}
+    owners = [np.array([number[name] for name in run.terms.split(b"\n")[:-1]], np.int64) for run in runs]
+    total = np.zeros(len(names), np.int64)
+    for run, own in zip(runs, owners, strict=True):
+        total[own] += run.held
+    reached = np.cumsum(total)
+    held_by = [run.held for run in runs]
+    first = 0
+    while first < len(names):
+        last = max(first + 1, int(np.searchsorted(reached, (reached[first - 1] if first else 0) + _RUN)))
+        parts = []
+        for run, own, held in zip(runs, owners, held_by, strict=True):
+            low, high = (int(i) for i in np.searchsorted(own, [first, last]))
+            parts.append((np.repeat(own[low:high] - first, held[low:high]), *run.stretch(low, high)))
+        term, document, count = (np.concatenate(column) for column in zip(*parts, strict=True))
+        kept = np.flatnonzero(document >= 0)
+        order = kept[np.argsort(term[kept] * documents + document[kept], kind="stable")]
+        held = np.bincount(term[order], minlength=last - first)
+        yield [names[first + i] for i in np.flatnonzero(held)], held[held > 0], document[order], count[order]
+        first = last
+
+
+def _gaps(held: npt.NDArray[np.int64], documents: Documents) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int64]]:
+    """The documents of each term as gaps from one to the next, the first from 0, and how many entries each term has."""
+    steps = np.empty(len(documents), np.int64)
+    np.subtract(documents[1:], documents[:-1], out=steps[1:])
+    starts = np.cumsum(held) - held
+    steps[starts] = documents[starts]
+    far = steps // _FAR
+    if not far.any():
+        return steps.astype(np.uint16), held
+    entries = np.full(len(steps) + int(far.sum()), _FAR, np.uint16)
+    entries[np.cumsum(far + 1) - 1] = steps % _FAR
+    return entries, held + np.add.reduceat(far, starts)
 
 
 def _together(found: Sequence[tuple[Documents, Floats, float]], documents: int) -> tuple[Documents, Floats]:
@@ -209,4 +408,4 @@ def _idf(holding: int, documents: int) -> float:
     return float(np.log1p((documents - holding + 0.5) / (holding + 0.5)))
 
 
-__all__ = ["FILES", "LexicalIndex"]
+__all__ = ["FILES", "LexicalIndex", "LexicalWriter"]

@@ -17,14 +17,16 @@ _LEADING = re.compile(r"^([ \t]*)([#>+=-]|\d{1,9}(?=[.)]))", re.MULTILINE)
 
 
 def answer(answer: Answer, scope: Scope = EVERYTHING) -> str:
-    """An answer as a section: the question, then each passage as a block quote with its best sentence bold, and its citation.
+    """An answer as a section: the question, who says so, then each passage as a block quote with its best sentence bold, and
+    its citation.
 
-    Where only some articles were asked, their `scope` is said. The passages are the articles' own words: what Markdown would act upon is escaped with a backslash, and the bold
-    sentence begins and ends a line, because bold does not end between Chinese punctuation and a Chinese character.
+    Where not all was asked, the `scope` is said. The passages are the articles' own words: what Markdown would act upon is
+    escaped with a backslash, and the bold sentence begins and ends a line, because bold does not end between Chinese
+    punctuation and a Chinese character.
     """
     parts = [f"# {escaped(_one_line(answer.question))}"]
     if scope:
-        parts.append(f"Asked of some articles only: {escaped(str(scope))}.")
+        parts.append(f"Restricted to: {escaped(str(scope))}.")
     if not answer.answered:
         parts.append(
             f"These articles do not say (confidence {answer.confidence:.2f}). The nearest passages, which need not answer it:"

@@ -25,6 +25,7 @@ from rag.fusion import fuse, ranking
 from rag.index import Index
 from rag.lexical import K1, LexicalIndex
 from rag.numbers import numbers as numbers_in
+from rag.quantised import QuantisedIndex
 from rag.terms import terms
 from rag.types import Passage
 from rag.words import stopwords
@@ -263,7 +264,7 @@ def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Floats], w
     return np.unique(np.concatenate([_nearest(index.dense, query, numbers), best, *named]))
 
 
-def _nearest(dense: DenseIndex, query: Floats, ids: Numbers) -> Numbers:
+def _nearest(dense: DenseIndex | QuantisedIndex, query: Floats, ids: Numbers) -> Numbers:
     """Those CANDIDATES of some vectors that are nearest to the query."""
     scores = np.concatenate([dense.vectors(ids[i : i + _AT_ONCE]) @ query for i in range(0, len(ids), _AT_ONCE)])
     return ids[ranking(scores, CANDIDATES)]

@@ -16,12 +16,15 @@ from rich.text import Text
 from rag import wrapping
 from rag.answers import Answer, Cited
 from rag.index import Entry, Index
-from rag.sayings import Saying
-from rag.speakers import Profile, called
+from rag.speakers import called
 from rag.types import Citation, Speaker
 
 if TYPE_CHECKING:
     from rag.citations import Opened
+    from rag.locating import Place
+    from rag.sayings import Saying
+    from rag.speakers import Profile
+    from rag.verifying import Finding
 
 # By citations.Status: a style, and what to say behind it.
 _STATUS = {
@@ -250,6 +253,59 @@ def _became(found: Opened, out: Console) -> Text:
     return shown
 
 
+def located(found: Place, number: int, out: Console) -> None:
+    """Print where a quote stands: source, citation, the text in context, and where it differs from the quote."""
+    source = headline(found.entry)
+    if found.speaker:
+        source.append(f" \u00b7 {plain(_named(found.speaker))}", style="magenta")
+    where = Text("    ") + place(found.citation, found.entry, out)
+    where.append("  exact" if found.exact else f"  {found.similarity:.0%} the same", style="green" if found.exact else "yellow")
+    shown = Text("\u2026" + _close_up(found.before).lstrip(), style="dim")
+    shown.append_text(_marked(_close_up(found.text), out, "not dim"))
+    shown.append(_close_up(found.after).rstrip() + "\u2026", style="dim")
+    number_ = Text(f"{number:>2}  ", style="bold cyan")
+    _print(out, [*_wrapped(source, out, "    ", number_), where, *_wrapped(shown, out, "    ")])
+    if not found.exact:
+        _print(out, _wrapped(_differing(found, out), out, "    "))
+    out.print()
+
+
+def _differing(found: Place, out: Console) -> Text:
+    """The quote with what the source lacks struck out and what it has instead, as wdiff marks them in a pipe."""
+    shown = Text("quote to source: ", style="dim")
+    colour = coloured(out)
+    for change in found.changes:
+        quote, source = " ".join(plain(change.quote).split()), " ".join(plain(change.source).split())
+        if change.equal:
+            text = " ".join(plain(change.source).split("\n"))
+            shown.append(text if len(text) <= 30 else f"{text[:12]} \u2026 {text[-12:]}")
+            continue
+        if quote:
+            shown.append(quote if colour else f"[-{quote}-]", style="strike red" if colour else "not dim")
+        if source:
+            shown.append(source if colour else "{+" + source + "+}", style="bold green" if colour else "not dim")
+    return shown
+
+
+def finding(found: Finding, name: str, out: Console) -> None:
+    """Print what became of a quotation or citation of a document."""
+    line = Text(f"{plain(name)}:{found.line}  ", style="dim")
+    line.append(str(found.verdict), style="bold green" if found.ok else "bold red")
+    if found.cited:
+        line.append(f"  {plain(found.cited)}", style="cyan")
+    if found.note:
+        line.append(f"  {plain(found.note)}")
+    _print(out, [line])
+    if found.quote is not None:
+        text = " ".join(plain(found.quote).split())
+        _print(out, _wrapped(Text(text if len(text) <= 160 else f"{text[:100]} \u2026 {text[-50:]}"), out, "    "))
+    if found.place and not found.place.exact:
+        _print(out, _wrapped(_differing(found.place, out), out, "    "))
+    if found.correct:
+        now = f"    {'stands at' if found.quote else 'now'} {plain(str(found.correct))}@{(found.correct.digest or '')[:8]}"
+        _print(out, [Text(now, style="cyan")])
+
+
 def articles(entries: Sequence[Entry], out: Console) -> None:
     """Print a table of articles."""
     table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
@@ -265,4 +321,19 @@ def articles(entries: Sequence[Entry], out: Console) -> None:
     out.print(table)
 
 
-__all__ = ["answer", "articles", "coloured", "console", "headline", "opened", "parts_of", "place", "plain"]
+__all__ = [
+    "answer",
+    "articles",
+    "coloured",
+    "console",
+    "finding",
+    "headline",
+    "located",
+    "opened",
+    "parts_of",
+    "place",
+    "plain",
+    "sayings",
+    "speakers",
+    "who",
+]

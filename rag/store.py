@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from rag.errors import IndexCorrupt, IndexMismatch, IndexMissing, InputError
 
-FORMAT = 2
+FORMAT = 4
 _PREFIX, _BUILDING = "generation-", ".building-"
 _CHECKED_BYTES = 64 * 1024 * 1024  # checksummed at every opening: an index up to this size whole, else its smallest files
 _REBUILD = "rebuild with 'rag index --rebuild PATH'."

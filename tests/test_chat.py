@@ -18,7 +18,7 @@ from terminal import Terminal
 from rag import chat
 from rag.answers import Answer
 from rag.building import build
-from rag.chat import COMMANDS, Edit, Listing, Remark, Session, Turn, completions, refreshed, respond
+from rag.chat import COMMANDS, Edit, Listing, Located, Remark, Session, Turn, Verified, completions, refreshed, respond
 from rag.citations import Opened
 from rag.cli import chat as cli_chat
 from rag.corpus import sources_of
@@ -140,6 +140,10 @@ def test_articles_without_a_date_are_said(small: Path, encoder: Encoder) -> None
         ("/cite x#y", "not a citation"),
         ("/open nosuch#1-2", "no such article"),
         ("/save notes.md", "nothing was asked yet"),
+        ("/locate", "no text to locate"),
+        ("/verify", "takes the name of a file"),
+        ("/verify no/such.md", "no/such.md"),
+        ("/speaker nobody", "nobody in these articles is quoted"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(session: Session, line: str, said: str) -> None:
@@ -175,6 +179,29 @@ def test_open_is_the_file_at_the_line(small: Path, articles: Path, encoder: Enco
         respond(session, f"/open harbour#{start}-{start + 8}")
 
 
+def test_a_pasted_quote_is_located(session: Session) -> None:
+    quote = "Several Chinese investors doubt that\n  startups can beat big tech"
+    found = only(respond(session, f"/locate {quote}"))
+    assert isinstance(found, Located)
+    assert [(str(place.citation), place.exact) for place in found.places] == [("startups-vs-big-tech#133-196", True)]
+    turn = respond(session, "/locate nobody ever wrote this sentence about submarines")
+    assert turn.shown == (Located(()), Remark("The articles have it nowhere."))
+
+
+def test_what_was_saved_is_verified(talked: Session, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.md"
+    session = respond(talked, f"/save {notes}").session
+    checked, said = respond(session, f"/verify {notes}").shown
+    assert isinstance(checked, Verified)
+    assert checked.verification.ok
+    assert isinstance(said, Remark)
+    assert re.fullmatch(re.escape(str(notes)) + r": \d+ verbatim\.", said.text)
+    notes.write_text(notes.read_text("utf-8").replace("Several Chinese investors", "Several Swiss painters"), "utf-8")
+    changed, _ = respond(session, f"/verify {notes}").shown
+    assert isinstance(changed, Verified)
+    assert not changed.verification.ok
+
+
 def test_articles_are_listed(session: Session) -> None:
     shown = only(respond(session, "/articles"))
     assert isinstance(shown, Listing)
@@ -197,7 +224,7 @@ def test_save_writes_the_session_and_replaces_only_its_own_file_unasked(
     assert notes.read_text("utf-8") == cli("ask", FLAGSHIP, "--format", "markdown", "--index", sample_index).out
     later = respond(respond(turn.session, "/since 2024").session, "who says prices fall?").session
     assert only(respond(later, f"/save {notes}")) == Remark(f"Replaced {notes}: 2 questions.")
-    assert "# who says prices fall?\n\nAsked of some articles only: since 2024.\n" in notes.read_text("utf-8")
+    assert "# who says prices fall?\n\nRestricted to: since 2024.\n" in notes.read_text("utf-8")
     assert only(respond(later, f"/save! {other}")) == Remark(f"Replaced {other}: 2 questions.")
 
 
@@ -238,7 +265,8 @@ def test_an_index_rebuilt_meanwhile_is_opened_anew(small: Path, articles: Path, 
     (articles / "kiln.txt").write_text("The kiln\n\nThe potter Ada Brandt fires her kiln twice a year, in May and in October.\n")
     build(small, sources_of([articles]), encoder)
     later, remark = refreshed(session)
-    assert remark == Remark("The index was rebuilt meanwhile: 4 articles, 7 passages.") or remark
+    assert remark
+    assert re.fullmatch(r"The index was rebuilt meanwhile: 4 articles, \d+ passages\.", remark.text)
     assert [entry.id for entry in later.index.entries] == ["clock", "harbour", "kiln", "orchard"]
     assert later.asked == session.asked
     found = only(respond(session, "who leads the council?"))  # what was opened is still whole
@@ -348,3 +376,13 @@ def test_history_lives_in_the_state_folder(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("XDG_STATE_HOME", "relative")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert cli_chat.history_file() == tmp_path / ".local" / "state" / "rag" / "history"
+
+
+def test_prompt_is_that_of_the_last_question(talked: Session) -> None:
+    text = only(respond(talked, "/prompt"))
+    assert isinstance(text, str)
+    assert f"Question: {FLAGSHIP}" in text
+    assert "citation: startups-vs-big-tech#133-303@08aec4f9" in text
+    with pytest.raises(InputError, match="no such template"):
+        respond(talked, "/prompt nosuch")
+    assert [found.text for found in completions(talked, "/prompt tr")] == ["translate-quotes"]

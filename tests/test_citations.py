@@ -100,7 +100,7 @@ def test_verified(small: Path, articles: Path, citation: str) -> None:
         "raw": QUOTE,
         "before": HARBOUR[START - 120 : START],
         "after": HARBOUR[END : END + 120],
-        "speaker": None,
+        "speaker": {"name": "Marta Lind", "role": None},
         "replaced": None,
         "diff": None,
     }

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rag.errors import IndexCorrupt
-from rag.lexical import FILES, LexicalIndex
+from rag.lexical import FILES, LexicalIndex, LexicalWriter
 
 K1, B = 1.2, 0.4
 
@@ -122,3 +122,46 @@ def test_a_damaged_array_is_named(tmp_path: Path, name: str) -> None:
         (tmp_path / name).write_bytes(damaged)
         with pytest.raises(IndexCorrupt, match=name):
             LexicalIndex.load(tmp_path)
+
+
+def test_gaps_of_any_width_come_back(tmp_path: Path) -> None:
+    holding = {
+        "near": [0, 1, 2, 70_000],
+        "far": [65_534, 131_069, 200_000],
+        "edge": [65_535],
+        "step": [65_536],
+        "last": [199_999],
+    }
+    documents: list[list[str]] = [[] for _ in range(200_001)]
+    for term, numbers in holding.items():
+        for number in numbers:
+            documents[number].append(term)
+    index = LexicalIndex.from_terms(documents)
+    for term, numbers in holding.items():
+        assert index.term_scores(term)[0].tolist() == numbers
+        assert index.phrase(term)[0].tolist() == numbers
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_documents_taken_over_give_the_bytes_that_they_gave_when_added(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(seed)
+    old = [rng.choices(["a", "b", "ab", "c", "\u6a21", *(f"w{i}" for i in range(50))], k=rng.randint(0, 30)) for _ in range(90)]
+    new = [["new", "a"], [], ["b", "b"]]
+    for name in ("old", "fresh", "taken"):
+        (tmp_path / name).mkdir()
+    LexicalIndex.from_terms(old).save(tmp_path / "old")
+    known = LexicalIndex.load(tmp_path / "old")
+    monkeypatch.setattr("rag.lexical._RUN", 100)  # so that there are many runs
+    fresh, taken = LexicalWriter(tmp_path / "fresh"), LexicalWriter(tmp_path / "taken")
+    for first, last, added in [(40, 60, new[:1]), (0, 10, new[1:]), (70, 70, []), (61, 90, new)]:
+        taken.keep(known, first, last)
+        for document in (*old[first:last], *added):
+            fresh.add(document)
+        for document in added:
+            taken.add(document)
+    fresh.close()
+    taken.close()
+    assert sorted(path.name for path in (tmp_path / "fresh").iterdir()) == sorted(FILES)
+    assert all((tmp_path / "fresh" / name).read_bytes() == (tmp_path / "taken" / name).read_bytes() for name in FILES)

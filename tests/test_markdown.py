@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from rag.encoders import Encoder
 from rag.index import Index
 from rag.scope import Scope
 from rag.types import Citation
+from rag.verifying import verify
 
 Cli = Callable[..., Outcome]
 
@@ -49,7 +51,8 @@ def found(sample_index: Path, encoder: Encoder) -> Answer:
 def test_the_question_heads_it_and_each_passage_has_its_own_heading(found: Answer) -> None:
     lines = markdown.answer(found).split("\n")
     assert lines[0] == f"# {FLAGSHIP}"
-    assert [line.split(" ")[1] for line in lines if line.startswith("## ")] == [f"{n}." for n in range(1, 9)]
+    assert [n for line in lines for n in re.findall(r"^## (\d+)\. ", line)] == [str(n) for n in range(1, 9)]
+    assert lines.index("## Who says so") < lines.index(next(line for line in lines if line.startswith("## 1. ")))
 
 
 def test_block_quotes_are_the_passages_word_for_word_with_the_best_sentence_bold(found: Answer) -> None:
@@ -63,8 +66,11 @@ def test_block_quotes_are_the_passages_word_for_word_with_the_best_sentence_bold
         inside = inside and token.type != "blockquote_close"
         if inside and token.type == "inline":
             quotes[-1].append(token)
-    assert [squeezed("".join(map(text_of, quote))) for quote in quotes] == [squeezed(c.hit.passage.text) for c in found.passages]
-    assert [squeezed("".join(map(bold_of, quote))) for quote in quotes] == [squeezed(c.quote.text) for c in found.passages]
+    said = [quote.sentence.text for holder in found.speakers for quote in holder.quotes]
+    texts = [*said, *(cited.hit.passage.text for cited in found.passages)]
+    bold = [*("" for _ in said), *(cited.quote.text for cited in found.passages)]
+    assert [squeezed("".join(map(text_of, quote))) for quote in quotes] == [squeezed(text) for text in texts]
+    assert [squeezed("".join(map(bold_of, quote))) for quote in quotes] == [squeezed(text) for text in bold]
 
 
 def test_citations_stand_as_code_with_their_digests_and_hold(found: Answer, sample_index: Path) -> None:
@@ -74,14 +80,17 @@ def test_citations_stand_as_code_with_their_digests_and_hold(found: Answer, samp
         for part in token.children or ()
         if part.type == "code_inline"
     ]
-    assert codes == [f"{c.citation}@{(c.citation.digest or '')[:8]}" for c in found.passages]
+    cited = [quote.citation for holder in found.speakers for quote in holder.quotes]
+    cited += [c.citation for c in found.passages]
+    assert codes == [f"{citation}@{(citation.digest or '')[:8]}" for citation in cited]
     index = Index(sample_index)
+    assert verify(index, markdown.answer(found)).ok
     assert {open_citation(index, parse(code)).status for code in codes} == {Status.VERIFIED}
 
 
 def test_the_articles_asked_are_said_where_they_are_not_all(found: Answer) -> None:
     said = markdown.answer(found, Scope(("zhu_*",), since="2023")).split("\n\n")[1]
-    assert said == "Asked of some articles only: zhu\\_\\*, since 2023."
+    assert said == "Restricted to: zhu\\_\\*, since 2023."
 
 
 def test_an_answer_that_is_none_says_so(found: Answer) -> None:

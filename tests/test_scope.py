@@ -21,7 +21,7 @@ Cli = Callable[..., Outcome]
 def chosen(index: Path, scope: Scope) -> tuple[list[str], int]:
     opened = Index(index)
     found = choose(opened, scope)
-    return [opened.entries[number].id for number in found.numbers], found.undated
+    return [opened.entries[number].id for number in found.articles], found.undated
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,8 @@ def test_search_within_articles_finds_their_passages_with_the_scores_they_have_a
 ) -> None:
     index = Index(sample_index)
     everything = retrieval.search(index, encoder, FLAGSHIP, 41).hits
-    within = retrieval.search(index, encoder, FLAGSHIP, 41, within=[7, 4]).hits
+    sentences = choose(index, Scope(("zhu", "startups"))).sentences
+    within = retrieval.search(index, encoder, FLAGSHIP, 41, within=sentences).hits
     assert {index.article_of(hit.number).id for hit in within} == {"startups-vs-big-tech", "zhu-xiaohu-fu-sheng"}
     scores = {hit.number: hit.score for hit in everything}
     assert all(hit.score == pytest.approx(scores[hit.number], abs=1e-5) for hit in within if hit.number in scores)
@@ -83,17 +84,28 @@ def test_many_passages_are_narrowed_down_as_few_are(
     sample_index: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = Index(sample_index)
-    few = retrieval.search(index, encoder, FLAGSHIP, 3, within=range(8)).hits
+    everything = np.arange(len(index.passages.of_sentence))
+    few = retrieval.search(index, encoder, FLAGSHIP, 3, within=everything).hits
     monkeypatch.setattr(retrieval, "CANDIDATES", 10)
     monkeypatch.setattr(retrieval, "_AT_ONCE", 4)
-    many = retrieval.search(index, encoder, FLAGSHIP, 3, within=range(8)).hits
+    many = retrieval.search(index, encoder, FLAGSHIP, 3, within=everything).hits
     assert [hit.number for hit in many] == [hit.number for hit in few]
     assert np.allclose([hit.score for hit in many], [hit.score for hit in few], atol=1e-5)
 
 
 def test_no_passage_to_ask(sample_index: Path, encoder: Encoder) -> None:
-    with pytest.raises(InputError, match="no passages"):
-        retrieval.search(Index(sample_index), encoder, FLAGSHIP, within=[])
+    with pytest.raises(InputError, match="nothing is left to ask"):
+        retrieval.search(Index(sample_index), encoder, FLAGSHIP, within=np.zeros(0, np.int64))
+
+
+def test_only_what_a_speaker_says_is_quoted(small: Path, encoder: Encoder) -> None:
+    index = Index(small)
+    found = choose(index, Scope(speaker="lind"))
+    assert [index.entries[number].id for number in found.articles] == ["harbour"]
+    (hit,) = retrieval.search(index, encoder, "who counts the boats?", within=found.sentences).hits
+    assert "We will not sell the quay to a hotel" in hit.passage.sentences[hit.best].text
+    with pytest.raises(InputError, match="not quoted in the articles asked"):
+        choose(index, Scope(("clock",), speaker="lind"))
 
 
 def test_the_command_says_once_how_many_articles_it_asked(cli: Cli, small: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import sys
 
 from typer import Exit
 
-from rag.cli import articles, ask, chat, cite, eval, index, speakers, status
+from rag.cli import articles, ask, chat, cite, eval, index, locate, mcp, prompt, speakers, status, verify
 from rag.cli.plainly import plain_call
 from rag.cli.shell import app, say
 from rag.errors import RagError
@@ -38,4 +38,19 @@ def main() -> None:
         sys.exit(130)
 
 
-__all__ = ["app", "articles", "ask", "chat", "cite", "eval", "index", "main", "speakers", "status"]
+__all__ = [
+    "app",
+    "articles",
+    "ask",
+    "chat",
+    "cite",
+    "eval",
+    "index",
+    "locate",
+    "main",
+    "mcp",
+    "prompt",
+    "speakers",
+    "status",
+    "verify",
+]

@@ -53,6 +53,10 @@ def ask(
     speaker: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only what this speaker says; any script, or pinyin, will do.")
     ] = None,
+    rerank: Annotated[
+        str | None,
+        typer.Option("--rerank", metavar="MODEL", help="Order the best passages anew with this cross-encoder: an id or folder."),
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print the answer.")] = Format.TEXT,
     no_pager: Annotated[
         bool, typer.Option("--no-pager", help="Do not open answers longer than the screen in $PAGER (less -R).")
@@ -80,6 +84,11 @@ def ask(
     from rag.answers import answer
     from rag.cli.pager import pager
 
+    reranker = None
+    if rerank is not None:
+        from rag.reranking import CrossEncoderReranker
+
+        reranker = CrossEncoderReranker(rerank)
     scope = None
     if article or since is not None or until is not None or speaker is not None:
         from rag.scope import Scope
@@ -90,7 +99,7 @@ def ask(
     with progress_bar("Asking") as progress:
         for done, (id, text) in enumerate(asked, 1):
             started = time.perf_counter()
-            found = answer(opened, encoder, text, top, within=within)
+            found = answer(opened, encoder, text, top, within=within, reranker=reranker)
             took = (time.perf_counter() - started) * 1000
             everything = everything and found.answered
             if format is Format.MARKDOWN:

@@ -96,7 +96,7 @@ def _print(shown: Shown, session: Session) -> int:
     """Print one thing; the exit code it stands for."""
     from rag import show
     from rag.answers import Answer
-    from rag.chat import Edit, Listing, Remark
+    from rag.chat import Edit, Listing, Located, Remark, Verified
 
     out = show.console()
     if isinstance(shown, Answer):
@@ -104,6 +104,14 @@ def _print(shown: Shown, session: Session) -> int:
         return 0 if shown.answered else 1
     if isinstance(shown, Listing):
         show.articles(shown.entries, out)
+    elif isinstance(shown, Located):
+        for number, place in enumerate(shown.places, 1):
+            show.located(place, number, out)
+        return 0 if shown.places else 1
+    elif isinstance(shown, Verified):
+        for finding in shown.verification.findings:
+            show.finding(finding, shown.name, out)
+        return 0 if shown.verification.ok else 1
     elif isinstance(shown, Edit):
         from rag.editor import open_at
 

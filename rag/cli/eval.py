@@ -34,6 +34,9 @@ def eval(
     top: Annotated[
         int, typer.Option("-k", "--top", help="How many passages to ask for; measures look at ten.", min=1, max=1000)
     ] = 10,
+    rerank: Annotated[
+        str | None, typer.Option("--rerank", metavar="MODEL", help="Rerank with this cross-encoder, as 'rag ask --rerank' does.")
+    ] = None,
     speakers: Annotated[
         bool, typer.Option("--speakers", help="Score who said what instead, against eval/speakers.jsonl or --gold.")
     ] = False,
@@ -63,7 +66,12 @@ def eval(
     say(
         f"{len(questions)} questions ({file}) to {len(opened.entries)} articles, {len(opened.passages)} passages ({index}/, {opened.model.name})"
     )
-    ask = evaluating.asker(opened, encoder) if encoder else None
+    reranker = None
+    if rerank is not None:
+        from rag.reranking import CrossEncoderReranker
+
+        reranker = CrossEncoderReranker(rerank)
+    ask = evaluating.asker(opened, encoder, reranker) if encoder else None
     if answers is None and ask:
         with progress_bar("Asking") as progress:
             answers = evaluating.ask_all(questions, ask, top, progress)

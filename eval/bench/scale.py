@@ -1,0 +1,245 @@
+"""How search, memory and disk grow: an index of N passages with their sentences, and what changing one article costs.
+
+    python eval/bench/scale.py [--passages 100000] [--keep FOLDER]
+
+What is synthetic, so that a million passages take minutes: passages are sentences of XQuAD-R and DRCD (all languages), drawn at
+random into passages of five, with a number of their own; a sentence's vector is the real encoder's vector of that text mixed
+with noise, drawn from its text, and a passage's vector the normalised sum of its sentences' and more noise. Articles
+hold 20 passages. Files, cleaning and splitting are left out; from there on everything is what `rag index` runs: its writers,
+its index format, its search. Questions are sentences of the corpus, encoded for real.
+
+Exact means the same search with every vector whole (float32) and every passage a candidate of the dense legs.
+"""
+
+# ruff: noqa: E402
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import numpy as np
+
+from rag import building, store
+from rag.building import _Part, _Work, _write
+from rag.encoders import Encoder, Vectors, open_encoder
+from rag.index import Entry, Index, Settings, open_index
+from rag.retrieval import search
+from rag.sentences import sentence_ends
+from rag.types import Metadata, Passage, Sentence, digest
+
+DATA = ROOT.parent / "shared" / "bench"
+PER_ARTICLE, PER_PASSAGE, NOISE = 20, 5, 0.6
+QUESTIONS = 60
+
+
+def memory(name: str = "VmHWM") -> float:
+    """This process's memory in MB: VmHWM its peak, RssAnon what is its own and not a mapped file."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
+
+
+def sentences_of_benchmarks(folder: Path) -> list[str]:
+    """The sentences of the benchmarks' paragraphs, each once, in a fixed order. Cached, with their vectors, in `folder`."""
+    texts = []
+    for path in sorted(DATA.rglob("*.json")):
+        for article in json.loads(path.read_text("utf-8"))["data"]:
+            texts += [paragraph["context"] for paragraph in article["paragraphs"]]
+    found: dict[str, None] = {}
+    for text in dict.fromkeys(texts):
+        ends = [0, *sentence_ends(text)]
+        found.update((text[a:b].strip(), None) for a, b in pairwise(ends) if 10 <= b - a <= 90)
+    chosen = list(found)
+    random.Random(0).shuffle(chosen)
+    return chosen[:6_000]
+
+
+class Fast:
+    """Stands in for the encoder while building: known texts get known vectors with noise of their own."""
+
+    def __init__(self, encoder: Encoder, sentences: Sequence[str], vectors: Vectors) -> None:
+        self.model = encoder.model
+        self.encode_queries = encoder.encode_queries
+        self._of = dict(zip(sentences, vectors, strict=True))
+        self._noise = np.random.default_rng(7).normal(size=(65_536, encoder.model.dimension)).astype(np.float32)
+        self._noise *= NOISE / np.linalg.norm(self._noise, axis=1, keepdims=True)
+
+    def passage(self, sentences: Sequence[str], number: int) -> tuple[Vectors, Vectors]:
+        """The vectors of a passage, (1, d), and of its sentences, (n, d)."""
+        rows = np.stack([self._of[text] for text in sentences])
+        rows = rows + self._noise[(np.arange(len(rows)) * 7_919 + number * 104_729) % len(self._noise)]
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        whole = rows.sum(axis=0) / np.sqrt(len(rows)) + self._noise[(number * 15_485_863) % len(self._noise)]
+        return (whole / np.linalg.norm(whole))[None], rows
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        raise NotImplementedError
+
+
+def parts(count: int, sentences: Sequence[str], encoder: Fast, changed: int = -1) -> Iterator[_Part]:
+    """Synthetic articles of PER_ARTICLE passages; number `changed` has other passages than it would have."""
+    for article in range(count // PER_ARTICLE):
+        rng = random.Random(article if article != changed else -article)
+        passages, vectors, raw, start = [], ([], []), [], 0
+        for number in range(article * PER_ARTICLE, (article + 1) * PER_ARTICLE):
+            chosen = rng.choices(sentences, k=PER_PASSAGE)
+            own, position = [], start
+            for text in chosen:
+                own.append(Sentence(position, position + len(text), text))
+                position += len(text) + 1
+            text = " ".join(chosen)
+            passages.append(Passage(f"a{article:07}", start, start + len(text), text, tuple(own)))
+            for rows, found in zip(vectors, encoder.passage(chosen, number), strict=True):
+                rows.append(found)
+            raw.append(text)
+            start += len(text) + 1
+        text = "\n".join(raw)
+        entry = Entry(
+            f"a{article:07}", f"/a/{article:07}.txt", "/a", "folder", digest(text), "utf-8", "text", Metadata(), (0, 0), (0, 0)
+        )
+        yield _Part(entry, text.encode(), passages, np.concatenate([*vectors[0], *vectors[1]]))
+
+
+def write(folder: Path, found: Iterator[_Part], encoder: Any, old: Index | None = None) -> None:
+    """Write an index of the parts and make it current, as a build does."""
+    work = _Work(old, encoder, Settings(), [])
+    store.write_generation(folder, lambda place: _write(place, found, work))
+
+
+def ask(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
+    """In this process: how long opening and questions take, what is found, and peak memory."""
+    began = time.perf_counter()
+    encoder = open_encoder()
+    index = open_index(folder)
+    search(index, encoder, questions[0])
+    first = time.perf_counter() - began
+    for question in questions[:5]:
+        search(index, encoder, question)
+    times, found = [], []
+    for question in questions:
+        began = time.perf_counter()
+        hits = search(index, encoder, question, 10).hits
+        times.append(1000 * (time.perf_counter() - began))
+        found.append([hit.number for hit in hits])
+    times.sort()
+    return {
+        "first_s": first, "p50_ms": statistics.median(times), "p95_ms": times[int(0.95 * len(times))],
+        "peak_mb": memory(), "own_mb": memory("RssAnon"), "found": found,
+    }  # fmt: skip
+
+
+def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequence[str], encoder: Fast) -> list[list[int]]:
+    """The ten best with whole vectors and, in the dense legs, ten times as many candidates."""
+    from rag import retrieval
+    from rag.dense import DenseIndex
+
+    index = open_index(folder)
+    d = encoder.model.dimension
+    with tempfile.TemporaryDirectory() as place:
+        whole = [
+            np.memmap(Path(place, str(i)), np.float32, "w+", shape=(n, d)) for i, n in enumerate((count, count * PER_PASSAGE))
+        ]
+        position = 0
+        for part in parts(count, sentences, encoder):
+            assert part.vectors is not None
+            n = len(part.passages)
+            whole[0][position : position + n] = part.vectors[:n]
+            whole[1][position * PER_PASSAGE : (position + n) * PER_PASSAGE] = part.vectors[n:]
+            position += n
+        index.__dict__["dense"], index.__dict__["dense_sentences"] = DenseIndex(whole[0]), DenseIndex(whole[1])
+        kept = retrieval.CANDIDATES
+        retrieval.CANDIDATES = 10 * kept
+        found = [[hit.number for hit in search(index, encoder, question, 10).hits] for question in questions]  # type: ignore[arg-type]
+        retrieval.CANDIDATES = kept
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--keep", type=Path, help="where to leave the index (default: a temporary folder)")
+    parser.add_argument("--exact", type=int, default=30, help="questions that are also asked exactly (0: none)")
+    parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.ask:
+        print(json.dumps(ask(options.ask, json.loads(sys.stdin.read()))))
+        return
+    if not DATA.is_dir():
+        print(f"{DATA}: the benchmark's data is not there; nothing was measured.", file=sys.stderr)
+        sys.exit(2)
+    count = options.passages - options.passages % PER_ARTICLE
+    with tempfile.TemporaryDirectory(prefix="rag-scale-") as name:
+        folder = options.keep or Path(name)
+        folder.mkdir(parents=True, exist_ok=True)
+        real = open_encoder()
+        sentences = sentences_of_benchmarks(folder)
+        encoder = Fast(real, sentences, real.encode_passages(sentences))
+        before = memory("RssAnon")
+        print(f"{count:,} passages of {PER_PASSAGE} sentences in {count // PER_ARTICLE:,} articles; synthetic, see --help")
+        began = time.perf_counter()
+        write(folder, parts(count, sentences, encoder), encoder)
+        built = time.perf_counter() - began
+        print(f"{'written without encoding':44}{built:10.1f} s   {1e6 * built / count:.0f} µs a passage")
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
+        print(f"{'memory on top while writing, peak':44}{grown:10.0f} MB")
+        index = Index(folder)
+        sizes = {path.name: path.stat().st_size for path in index.place.iterdir()}
+        lexical = sum(n for f, n in sizes.items() if f.startswith(("term", "posting", "gap", "lengths")))
+        vectors = sum(n for f, n in sizes.items() if f.endswith((".faiss", "_codes.npy", "_scales.npy")))
+        print(f"{'on disk a passage: vectors':44}{vectors / count:10.0f} B")
+        print(f"{'on disk a passage: lexical index':44}{lexical / count:10.0f} B")
+        print(f"{'on disk a passage: all':44}{sum(sizes.values()) / count:10.0f} B")
+        rng = random.Random(5)
+        questions = rng.sample(sentences, QUESTIONS)
+        done = subprocess.run(
+            [sys.executable, __file__, "--ask", str(folder)],
+            input=json.dumps(questions),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        told = json.loads(done.stdout)
+        print(f"{'cold: open, encoder and first question':44}{told['first_s']:10.2f} s")
+        print(f"{'search p50':44}{told['p50_ms']:10.1f} ms")
+        print(f"{'search p95':44}{told['p95_ms']:10.1f} ms")
+        print(f"{'memory to search, peak':44}{told['peak_mb']:10.0f} MB  of which not mapped files {told['own_mb']:.0f}")
+        if options.exact:
+            best = exact(folder, questions[: options.exact], count, sentences, encoder)
+            pairs = list(zip(told["found"], best, strict=False))
+            recall = statistics.mean(len(set(mine) & set(its)) / max(1, len(its)) for mine, its in pairs)
+            print(f"{'recall@10 of exact search':44}{recall:10.3f}")
+        old = Index(folder)
+        changed = count // PER_ARTICLE // 2
+
+        def again() -> Iterator[_Part]:
+            for number, part in enumerate(parts(0, sentences, encoder)):
+                raise AssertionError(number, part)
+            for number, entry in enumerate(old.entries):
+                if number == changed:
+                    one = list(parts((changed + 1) * PER_ARTICLE, sentences, encoder, changed))[-1] if changed < 2_000 else None
+                    yield one or building._reuse(old, entry)
+                else:
+                    yield building._reuse(old, entry)
+
+        began = time.perf_counter()
+        write(folder, again(), encoder, old)
+        print(f"{'written again with one article changed':44}{time.perf_counter() - began:10.1f} s")
+
+
+if __name__ == "__main__":
+    main()

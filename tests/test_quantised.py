@@ -1,0 +1,122 @@
+"""Many vectors: nearly the neighbours that brute force finds, and the same bytes each time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from conftest import ROOT
+
+from rag import dense
+from rag.dense import DenseIndex, DenseWriter, map_dense, open_dense
+from rag.errors import IndexCorrupt
+from rag.quantised import QuantisedIndex, quantise, restore
+
+Floats = npt.NDArray[np.float32]
+
+
+def clustered(count: int, dimension: int, seed: int) -> Floats:
+    """Unit rows around a hundred centres, as sentences lie around topics."""
+    rng = np.random.default_rng(seed)
+    rows = rng.normal(size=(100, dimension))[rng.integers(0, 100, count)] + 0.7 * rng.normal(size=(count, dimension))
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "FLAT", 2_000)
+
+
+def written(folder: Path, vectors: Floats, step: int = 700) -> DenseIndex | QuantisedIndex:
+    folder.mkdir()
+    writer = DenseWriter(folder, "v", vectors.shape[1])
+    for start in range(0, len(vectors), step):
+        writer.add(vectors[start : start + step])
+    writer.close()
+    return open_dense(folder, "v", map_dense(folder, "v"))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_four_bits_a_number_keep_cosines() -> None:
+    vectors = clustered(500, 64, 0)
+    again = restore(*quantise(vectors))
+    assert np.abs(np.linalg.norm(again, axis=1) - 1).max() < 1e-3
+    assert np.abs(again @ vectors[:50].T - vectors @ vectors[:50].T).max() < 0.1
+    np.testing.assert_allclose(restore(*quantise(np.eye(4, dtype=np.float32))), np.eye(4), atol=1e-3)
+
+
+def test_few_vectors_are_kept_whole(tmp_path: Path) -> None:
+    vectors = clustered(2_000, 32, 1)
+    index = written(tmp_path / "few", vectors)
+    assert isinstance(index, DenseIndex)
+    assert (index.vectors() == vectors).all()
+    assert list(files(tmp_path / "few")) == ["v.faiss"]
+
+
+def test_of_many_nearly_the_nearest_are_found(tmp_path: Path) -> None:
+    vectors = clustered(5_000, 128, 2)
+    index = written(tmp_path / "many", vectors)
+    assert isinstance(index, QuantisedIndex)
+    assert (len(index), index.dimension) == (5_000, 128)
+    found = exact = 0
+    for query in clustered(40, 128, 2):
+        ids, scores = index.search(query, 10)
+        assert (np.diff(scores) <= 0).all()
+        np.testing.assert_allclose(scores, vectors[ids] @ query, atol=0.1)
+        found += len(set(ids.tolist()) & set(np.argsort(-(index.vectors() @ query))[:10].tolist()))
+        exact += 10
+    assert found >= 0.95 * exact
+    assert (index.vectors(np.array([7, 0, 7])) == index.vectors()[[7, 0, 7]]).all()
+    assert len(index.search(vectors[0], 0)[0]) == 0
+
+
+def test_the_same_vectors_give_the_same_bytes_however_they_come_and_on_any_number_of_cores(tmp_path: Path) -> None:
+    vectors = clustered(3_000, 32, 3)
+    written(tmp_path / "a", vectors)
+    written(tmp_path / "b", vectors, 31)
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+    np.save(tmp_path / "vectors.npy", vectors)
+    code = (
+        "import sys, numpy as np; from pathlib import Path; from rag import dense; dense.FLAT = 2_000;"
+        "folder = Path(sys.argv[1]); folder.mkdir(); writer = dense.DenseWriter(folder, 'v', 32);"
+        "writer.add(np.load(folder.parent / 'vectors.npy')); writer.close()"
+    )
+    for threads in ("1", "2"):
+        env = {**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / threads)], cwd=ROOT, env=env, check=True)
+        assert files(tmp_path / threads) == files(tmp_path / "a")
+
+
+def test_what_is_taken_over_keeps_its_bits(tmp_path: Path) -> None:
+    vectors, more = clustered(3_000, 32, 4), clustered(50, 32, 5)
+    old = written(tmp_path / "old", vectors)
+    assert isinstance(old, QuantisedIndex)
+    (tmp_path / "new").mkdir()
+    writer = DenseWriter(tmp_path / "new", "v", 32, old)
+    writer.keep(1_000, 3_000)
+    writer.add(more)
+    writer.keep(0, 900)
+    writer.close()
+    new = open_dense(tmp_path / "new", "v", map_dense(tmp_path / "new", "v"))
+    assert isinstance(new, QuantisedIndex)
+    stored = np.concatenate([old.vectors()[1_000:], restore(*quantise(more)), old.vectors()[:900]])
+    assert (new.vectors() == stored).all()
+    for row in (0, 1_999, 2_000, 2_049, 2_050, 2_949):
+        assert new.search(stored[row], 1)[0].tolist() == [row]
+
+
+@pytest.mark.parametrize("damaged", ["v.faiss", "v_codes.npy", "v_scales.npy"])
+def test_damage_is_named(tmp_path: Path, damaged: str) -> None:
+    written(tmp_path / "v", clustered(2_500, 16, 6))
+    path = tmp_path / "v" / damaged
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(IndexCorrupt, match=damaged.replace(".", r"\.")):
+        open_dense(tmp_path / "v", "v", map_dense(tmp_path / "v", "v"))
