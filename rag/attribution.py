@@ -9,6 +9,7 @@ the cue that decided, and how often that kind of cue was right on the developmen
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -374,6 +375,7 @@ _DATA_ZH = re.compile(r"数据显示|公开(?:数据|资料|信息)")
 _LED_UP_TO = re.compile(r"(?:[,:]|[一二三四]是)$")
 _SHORTEST_QUOTE = 10
 _TERM = re.compile("[\u201c\u300c]\u25a1{1,8}[\u201d\u300d]")  # a term in quotation marks, blotted out
+_NOBODY = ""  # a pronoun whose person is not known speaks: what it says is no one else's
 _LONGEST = 3_000
 _REOPENS = ('"', "\u201c", "\u300c")
 _INSIDE = re.compile(r"[,。!?;:.…]")
@@ -485,16 +487,18 @@ class _Reader:
         reported = self._reported(start, end, [(s.start - 1, s.end + 1) for s in said], cues, said)
         spoken = sorted([*said, *reported], key=lambda s: s.start)
         if cues and (not spoken or cues[-1].start > spoken[-1].start):
-            self._spoke = (cues[-1].who, (cues[-1].start, cues[-1].end))
+            self._spoke = (cues[-1].who, (cues[-1].start, cues[-1].end)) if cues[-1].who != _NOBODY else None
         elif spoken:
             self._spoke = (spoken[-1].who, spoken[-1].cue)
         elif quotes or end - start > 30:
+            self._spoke = None
+        if self._spoke and self._spoke[0] == _NOBODY:
             self._spoke = None
         named = [m for m in self._grammar.person.finditer(masked) if m[0] in self._forms]
         self._near = self._spoke
         if named and not self._spoke:
             self._near = (self._forms[named[-1][0]], (start + named[-1].start(), start + named[-1].end()))
-        return spoken
+        return [s for s in spoken if s.who != _NOBODY]
 
     def _quotations(self, start: int, end: int) -> list[tuple[int, int]]:
         """The quotations of a paragraph; where scraping lost an opening mark, from the start of the sentence."""
@@ -502,7 +506,8 @@ class _Reader:
         if (opened := self._left_open(start, end, spans[-1][1] if spans else start)) is not None:
             spans.append((opened, end + 1))
         lone = [m.start() + start for m in re.finditer("[\u201d\u300d]", self._text[start:end])]
-        lone = [place for place in lone if not any(a <= place < b for a, b in spans)]
+        covered = [a for a, _ in spans]
+        lone = [p for p in lone if not (i := bisect_right(covered, p)) or p >= spans[i - 1][1]]
         sentences = list(self._sentences(start, end)) if lone else []
         for place in lone:
             first = next((a for a, b in sentences if a < place < b), place)
@@ -543,11 +548,13 @@ class _Reader:
                 if reached <= place < at:
                     self._last = name
             who, kind = self._resolve(match["who"], kind, offset + at)
-            if who is None:
+            if who is None and kind != "pronoun":
                 continue
             first, last = sorted([match.span("who"), match.span("verb") if match["verb"] else match.span("who")])
-            cues.append(_Cue(offset + first[0], offset + last[1], who, kind))
+            cues.append(_Cue(offset + first[0], offset + last[1], who or _NOBODY, kind))
             reached = last[1]
+            if who is None:
+                continue
             if kind not in ("organisation", "institution"):
                 self._last = who
             if kind == "unnamed":
@@ -573,6 +580,12 @@ class _Reader:
         if words in self._forms:
             return self._forms[words], kind
         shown = self._shown[at : at + len(words)]
+        if self._language == "en" and kind in ("unnamed", "institution", "organisation"):
+            # "Mr Grant", "The minister Ewan Grant"
+            parts = words.split(" ")[:10]
+            for ending in (" ".join(parts[i:]) for i in range(1, len(parts))):
+                if ending in self._forms:
+                    return self._forms[ending], "named"
         if kind == "institution":
             return shown.strip(), kind
         if kind == "unnamed":

@@ -109,7 +109,9 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
                 said[owners[number]].append((quote, _against(index, entry, number)))
     if not said:
         return ()
-    best = max(quote.score for quotes in said.values() for quote, _ in quotes)
+    # A source without a name, often the article's summary of them all, does not outbid those who are named.
+    named = [quotes for speaker, quotes in said.items() if speaker.kind != "source"]
+    best = max(quote.score for quotes in named or said.values() for quote, _ in quotes)
     found = []
     for speaker, quotes in said.items():
         close = sorted((q for q in quotes if q[0].score >= best - _SLACK), key=lambda q: (-q[0].score, str(q[0].citation)))

@@ -68,7 +68,7 @@ class Person:
 @lru_cache(maxsize=1)
 def _chinese_name() -> str:
     """A pattern of Chinese names: family name and one or two characters, or a name transliterated with dots."""
-    return rf"(?:[{HAN}]{{1,6}}(?:[·・][{HAN}]{{1,8}})+|(?:{_families()})[{HAN}]{{1,2}}?{_FOLLOWS})"
+    return rf"(?:[{HAN}]{{1,6}}(?:[·・][{HAN}]{{1,8}})*[·・][{HAN}]{{2,8}}?{_FOLLOWS}|(?:{_families()})[{HAN}]{{1,2}}?{_FOLLOWS})"
 
 
 @lru_cache(maxsize=1)
@@ -111,17 +111,19 @@ def _introductions_en() -> tuple[re.Pattern[str], ...]:
     bracket = rf"(?:\s\((?P<other>[{HAN}·]{{2,12}})\))?"
     name = rf"(?:{HONORIFICS_EN}\s)?(?P<name>{_NAME_EN}){bracket}"
     role = rf"(?P<role>[^,.;:!?\n]{{0,60}}\b(?:{TITLES_EN})\b[^,.;:!?\n]{{0,60}})"
+    apposed = r"(?:an?\s|the\s)(?P<role>[a-z][^,.;:!?\"“”\n]{2,80})(?=[,.])"
     return (
         re.compile(rf"{name},\s(?:an?\s|the\s)?{role}"),
         re.compile(rf"\b(?P<role>(?:[\w'’&-]{{1,30}}\s){{0,4}}?\b(?:{TITLES_EN})),?\s{name}"),
         re.compile(rf"{name}\s(?:\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
-        re.compile(rf"\b(?:said|says|[Aa]ccording to|[A-Z]\w{{1,30}}['’]s|told|adds|added)\s{name}"),
+        re.compile(rf"\b(?:said|says|[Aa]ccording to|[A-Z]\w{{1,30}}['’]s|told|adds|added)\s{name}(?:,\s{apposed})?"),
         re.compile(
             rf"(?P<name>{_NAME_EN})\s\((?P<other>[{HAN}·]{{2,12}})\)(?:\sof\s(?P<role>[A-Z][\w&'’-]{{0,30}}(?:\s[A-Z][\w&'’-]{{0,30}}){{0,6}}))?"
         ),
         re.compile(r"\b(?:alias|pseudonym|nickname)\s(?:of\s)?(?P<name>[A-Z][a-z]+)"),
         re.compile(rf"\b{HONORIFICS_EN}\s(?P<name>{_NAME_EN})"),
         re.compile(rf"[a-z],\s{name},\s(?:\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
+        re.compile(rf"{name},\s{apposed},\s(?:{SAYS_EN})\b"),
         re.compile(rf"{name},\s(?:\d{{1,3}},|[^,.;:!?\"“”\n]{{1,60}}(?:,[^,.;:!?\"“”\n]{{1,60}})?,\s(?:{SAYS_EN})\b)"),
     )
 
@@ -184,13 +186,19 @@ def _found_zh(text: str) -> Iterator[_Introduction]:
 
 
 def _is_said_by(text: str, start: int, end: int) -> bool:
-    """Whether the characters after a title say something, and are too long for an adverb or stand behind a quotation as well."""
+    """Whether the characters after a title say something and are no adverb."""
     name = text[start:end]
     if not re.match(rf"(?:{_families()})[{HAN}]", name) or not _SAYS_ZH.match(text, end):
         return False
-    return end - start > 2 or bool(re.search(rf"[”」]{name}(?:{SAYING_ZH})", text))
+    return end - start > 2 or name not in _ADVERBS_ZH and bool(_SAYS_AT_ONCE_ZH.match(text, end))
 
 
+_SAYS_AT_ONCE_ZH = re.compile(r"(?:说|表示|认为|指出|坦言|告诉|透露|回忆|介绍|强调|解释|直言)")
+# Of two characters, the first of which is a family name as well, before a word of saying.
+_ADVERBS_ZH = frozenset(
+    "明确 明白 明言 高度 高调 高兴 严正 严肃 严厉 严词 常常 常年 曾经 曾多 时常 时时 连连 连声 连忙 连日 向来 应邀 郑重 平静 平淡 温和 冷静 冷冷 安静 乐观 许多 单独 "
+    "原本 方才 方面 万般 于是 于昨 殷切 幸好 何不 何时 何以 关切 白天 公开 全都 全面 成天 易于 宁可 宁愿 金口 和气 和蔼 柔和 甘愿 强烈 项目".split()
+)
 _SAYS_ZH = re.compile(rf"[^,。;!?:“”「」\n]{{0,8}}?(?:{SAYING_ZH})")
 
 
@@ -202,7 +210,7 @@ def _tagged(text: str) -> Iterator[tuple[int, int]]:
     for word, tag in rjieba.tag(text):
         end = position + len(word)
         if before[0] in "nxw" or not re.match(f"[{HAN}]", last):
-            if tag.startswith("nr") and len(word) == 3 and word[0] in _surnames() and word[2] not in "则也说称还又曾就都将已":
+            if tag.startswith("nr") and len(word) == 3 and word[0] in _surnames() and word[2] not in _PARTICLES:
                 yield position, end
             elif len(word) == 2 and word in _surnames() and (named := _COMPOUND.match(text, end)):
                 yield position, named.end()
@@ -210,6 +218,7 @@ def _tagged(text: str) -> Iterator[tuple[int, int]]:
 
 
 _COMPOUND = re.compile(rf"[{HAN}]{{1,2}}?{_FOLLOWS}")
+_PARTICLES = "在对向和与跟及或是为的也则还又更曾就都将已把被给从所等让却并不没于到去做其仍才便即看受说称认"
 _MOST_NAMES = 2_000
 # What rjieba's part-of-speech tagger may take the name for, by rule. "+" stands for several words the first of which is a name.
 _ANY_NOUN = ("n", "m", "i", "l", "j", "x", "+")
@@ -324,9 +333,11 @@ def _role_en(text: str, start: int, end: int) -> tuple[int, int]:
     title = re.search(rf"\b(?:{TITLES_EN})\b", text[start:end])
     for lead in _NO_ROLE_EN.finditer(text, start, start + title.start() if title else start):
         start = lead.end()
-    return start, end
+    relative = _RELATIVE_EN.search(text, start, end)
+    return start, relative.start() if relative else end
 
 
+_RELATIVE_EN = re.compile(r"\s(?:who|whose|which|where|that)\b")
 _NO_ROLE_EN = re.compile(
     rf"\b(?:{SAYS_EN}|by|to|that|and|but|or|with|from|for|as|when|while|because|is|was|are|were|has|had|have|an?|the|their|his|her|its|our|my|according)\s",
     re.IGNORECASE,

@@ -16,12 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-
 from rag.attribution import attribute
 from rag.corpus import load, read, scan, sources_of
 from rag.encoders import open_encoder
 from rag.passages import split
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周", "明华强国文军志海平山川峰林雪静"
 CHINESE = (
