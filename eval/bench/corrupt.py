@@ -65,6 +65,7 @@ def run(arguments: Sequence[str], large: bool) -> tuple[int, str, str]:
         code = 1
         try:
             command_line()
+            code = 0
         except SystemExit as exit:
             code = exit.code if isinstance(exit.code, int) else 0
         except BaseException as error:
