@@ -65,6 +65,7 @@ def run(arguments: Sequence[str], large: bool) -> tuple[int, str, str]:
         code = 1
         try:
             command_line()
+            code = 0
         except SystemExit as exit:
             code = exit.code if isinstance(exit.code, int) else 0
         except BaseException as error:
@@ -140,8 +141,8 @@ def judge(result: tuple[int, str, str], sound: tuple[int, str, str], name: str, 
         return "HANG"
     if code < 0 or code == 99 or "Traceback" in err:
         return "CRASH"
-    if code == 1 and "no index there; make one with 'rag index" in err and name == "CURRENT":
-        return "detected"  # rag status
+    if code in (1, 2) and "no index there; make one with 'rag index" in err and name == "CURRENT":
+        return "detected"  # without CURRENT there is no index; rag status exits with 1
     if code == 2:
         lines = err.strip().splitlines()
         named = name in lines[-1] or "CURRENT" in lines[-1]
