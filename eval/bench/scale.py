@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def sentences_of_benchmarks(folder: Path) -> list[str]:
     found: dict[str, None] = {}
     for text in dict.fromkeys(texts):
         ends = [0, *sentence_ends(text)]
-        found.update((text[a:b].strip(), None) for a, b in zip(ends, ends[1:], strict=False) if 10 <= b - a <= 90)
+        found.update((text[a:b].strip(), None) for a, b in pairwise(ends) if 10 <= b - a <= 90)
     chosen = list(found)
     random.Random(0).shuffle(chosen)
     return chosen[:6_000]
@@ -108,7 +109,9 @@ def parts(count: int, sentences: Sequence[str], encoder: Fast, changed: int = -1
             raw.append(text)
             start += len(text) + 1
         text = "\n".join(raw)
-        entry = Entry(f"a{article:07}", f"/a/{article:07}.txt", "/a", "folder", digest(text), "utf-8", "text", Metadata(), (0, 0), (0, 0))
+        entry = Entry(
+            f"a{article:07}", f"/a/{article:07}.txt", "/a", "folder", digest(text), "utf-8", "text", Metadata(), (0, 0), (0, 0)
+        )
         yield _Part(entry, text.encode(), passages, np.concatenate([*vectors[0], *vectors[1]]))
 
 
@@ -148,7 +151,9 @@ def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequenc
     index = open_index(folder)
     d = encoder.model.dimension
     with tempfile.TemporaryDirectory() as place:
-        whole = [np.memmap(Path(place, str(i)), np.float32, "w+", shape=(n, d)) for i, n in enumerate((count, count * PER_PASSAGE))]
+        whole = [
+            np.memmap(Path(place, str(i)), np.float32, "w+", shape=(n, d)) for i, n in enumerate((count, count * PER_PASSAGE))
+        ]
         position = 0
         for part in parts(count, sentences, encoder):
             assert part.vectors is not None
@@ -202,7 +207,11 @@ def main() -> None:
         rng = random.Random(5)
         questions = rng.sample(sentences, QUESTIONS)
         done = subprocess.run(
-            [sys.executable, __file__, "--ask", str(folder)], input=json.dumps(questions), capture_output=True, text=True, check=True
+            [sys.executable, __file__, "--ask", str(folder)],
+            input=json.dumps(questions),
+            capture_output=True,
+            text=True,
+            check=True,
         )
         told = json.loads(done.stdout)
         print(f"{'cold: open, encoder and first question':44}{told['first_s']:10.2f} s")
