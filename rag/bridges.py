@@ -41,6 +41,7 @@ FILES = (
     "words",
     "word_vectors",
     "word_hubs",
+    "word_least",
     "keys",
     "key_ends",
     "key_words",
