@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,7 @@ FILES = (
     "words",
     "word_vectors",
     "word_hubs",
+    "word_least",
     "keys",
     "key_ends",
     "key_words",
@@ -48,7 +50,10 @@ FILES = (
     "syllable_characters",
 )
 _NEIGHBOURS = 10
+Floats = npt.NDArray[np.float32]
 _HUB_DISCOUNT = 0.5
+_SAME = 0.9999  # a cosine from which on two words count as one
+_FEW_WORDS = 4_000  # whose hubs are found afresh each time
 _NEAREST = 4
 _LEAST_COSINE = 0.5
 _NEAR_BEST = 0.85
@@ -99,6 +104,7 @@ class Lexicon:
         """
         words = sorted(sorted(counts, key=lambda w: (-counts[w], w))[:limit], key=str.encode)
         vectors = _encode(words, encoder, previous)
+        hubs, least = _hubs(words, vectors.astype(np.float32), previous)
         keys = _translations(words)
         flat = [pair for key in keys.values() for pair in key]
         syllables = _readings(characters)
@@ -106,7 +112,8 @@ class Lexicon:
         arrays: dict[str, npt.NDArray[np.generic]] = {
             "counts": np.array([counts[word] for word in counted], np.int32),
             "word_vectors": vectors,
-            "word_hubs": _hubs(vectors.astype(np.float32)),
+            "word_hubs": hubs,
+            "word_least": least,
             "key_ends": np.cumsum([len(pairs) for pairs in keys.values()], dtype=np.int64),
             "key_words": np.array([word for word, _ in flat], np.int32),
             "key_weights": np.array([weight for _, weight in flat], np.float16),
@@ -183,19 +190,68 @@ def _encode(words: Sequence[str], encoder: Encoder, previous: Lexicon | None) ->
     return vectors
 
 
-def _hubs(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """For each word its mean cosine to its nearest other words: how much of a hub it is. float32 (n,)."""
-    hubs = np.zeros(len(vectors), np.float32)
-    k = min(_NEIGHBOURS, len(vectors) - 1)
-    if k < 1:
-        return hubs
-    reference = vectors[:: max(1, len(vectors) // 8_000)]
-    for start in range(0, len(vectors), 1_024):
-        cosines = vectors[start : start + 1_024] @ reference.T
-        cosines[cosines > 0.9999] = -1.0
-        nearest = min(k, cosines.shape[1])
-        hubs[start : start + 1_024] = np.partition(cosines, -nearest, axis=1)[:, -nearest:].mean(axis=1)
-    return hubs
+def _hubs(words: Sequence[str], vectors: npt.NDArray[np.float32], previous: Lexicon | None) -> tuple[Floats, Floats]:
+    """For each word its mean cosine to its nearest other words, how much of a hub it is, and the least of these cosines.
+
+    Both float32 (n,). Of many words the nearest are looked for among some thousands, chosen by their checksums. Words that
+    the previous lexicon has are looked at again only where a word that came or went is near enough to count.
+    """
+    hubs, least = np.zeros(len(words), np.float32), np.zeros(len(words), np.float32)
+    if len(words) < 2:
+        return hubs, least
+    step = _step(len(words))
+    chosen = _sampled(words, step)
+    todo = np.arange(len(words))
+    if previous is not None and len(words) > _FEW_WORDS and _step(len(previous.words)) == step:
+        todo = _disturbed(words, vectors, chosen, previous, step, hubs, least)
+    reference = vectors[chosen]
+    k = min(_NEIGHBOURS, len(reference), len(words) - 1)
+    for start in range(0, len(todo), 1_024):
+        rows = todo[start : start + 1_024]
+        cosines = vectors[rows] @ reference.T
+        cosines[cosines > _SAME] = -1.0
+        nearest = np.partition(cosines, -k, axis=1)[:, -k:]
+        hubs[rows], least[rows] = nearest.mean(axis=1), nearest[:, 0]
+    return hubs, least
+
+
+def _step(count: int) -> int:
+    """One of how many words others are compared with."""
+    return 1 << max(0, (count // 8_000).bit_length() - 1)
+
+
+def _sampled(words: Sequence[str], step: int) -> npt.NDArray[np.int64]:
+    return np.array([i for i, word in enumerate(words) if not crc32(word.encode("utf-8", "replace")) % step], np.int64)
+
+
+def _disturbed(
+    words: Sequence[str],
+    vectors: npt.NDArray[np.float32],
+    chosen: npt.NDArray[np.int64],
+    previous: Lexicon,
+    step: int,
+    hubs: Floats,
+    least: Floats,
+) -> npt.NDArray[np.int64]:
+    """The words whose hubs have to be found again; those of the others are taken over into `hubs` and `least`."""
+    before = list(previous.words)
+    known, now = {word: i for i, word in enumerate(before)}, set(words)
+    old = previous._arrays
+    kept = np.array([i for i, word in enumerate(words) if word in known], np.int64)
+    numbers = [known[words[i]] for i in kept]
+    hubs[kept], least[kept] = old["word_hubs"][numbers], old["word_least"][numbers]
+    came = vectors[[i for i in chosen if words[i] not in known]]
+    went = np.asarray(old["word_vectors"][[i for i in _sampled(before, step) if before[i] not in now]], np.float32)
+    changed = np.concatenate([came, went])
+    if len(changed) > len(chosen) // 4:
+        return np.arange(len(words))
+    again = np.ones(len(words), bool)
+    for start in range(0, len(kept), 4_096):
+        rows = kept[start : start + 4_096]
+        cosines = vectors[rows] @ changed.T
+        cosines[cosines > _SAME] = -1.0
+        again[rows] = cosines.max(axis=1, initial=-1.0) >= least[rows] - 1e-5
+    return np.flatnonzero(again)
 
 
 # --- dictionary ------------------------------------------------------------------------------------------------------

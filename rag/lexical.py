@@ -55,6 +55,12 @@ class _Vocabulary(Sequence[bytes]):
     def __getitem__(self, i: int) -> bytes:  # type: ignore[override]
         return bytes(self._blob[int(self._ends[i - 1]) if i else 0 : int(self._ends[i])])
 
+    def __iter__(self) -> Iterator[bytes]:
+        blob, start = bytes(self._blob), 0
+        for end in np.asarray(self._ends).tolist():
+            yield blob[start:end]
+            start = end
+
 
 class LexicalIndex:
     """Which document holds which term how often."""
@@ -279,10 +285,13 @@ class LexicalWriter:
         number = len(self._lengths)
         self._lengths.append(len(document))
         known = self._terms
-        for term, count in Counter(document).items():
-            self._owners.append(known.setdefault(term, len(known)))
-            self._documents.append(number)
-            self._counts.append(min(count, _MOST))
+        counted = Counter(document)
+        for term in counted:
+            if term not in known:
+                known[term] = len(known)
+        self._owners.extend([known[term] for term in counted])
+        self._documents.extend([number] * len(counted))
+        self._counts.extend([min(count, _MOST) for count in counted.values()])
         if len(self._owners) >= _RUN:
             self._flush()
 
@@ -348,9 +357,10 @@ def _merged(
     runs: Sequence[_Run | _Kept], documents: int
 ) -> Iterator[tuple[list[bytes], npt.NDArray[np.int64], Documents, npt.NDArray[np.uint8]]]:
     """The runs' postings together, in order of terms and then of documents, some millions at a time."""
-    names = sorted(set().union(*(run.terms.split(b"\n")[:-1] for run in runs)))
+    listed = [run.terms for run in runs]
+    names = sorted(set().union(*(terms.split(b"\n")[:-1] for terms in listed)))
     number = {name: i for i, name in enumerate(names)}
-    owners = [np.array([number[name] for name in run.terms.split(b"\n")[:-1]], np.int64) for run in runs]
+    owners = [np.array([number[name] for name in terms.split(b"\n")[:-1]], np.int64) for terms in listed]
     total = np.zeros(len(names), np.int64)
     for run, own in zip(runs, owners, strict=True):
         total[own] += run.held

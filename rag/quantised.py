@@ -25,7 +25,7 @@ _COMPONENTS = 96  # principal components
 _LISTS, _PER_LIST = 4_096, 40  # inverted lists at most, and vectors a list that they are trained on
 _PROBED = 32
 _LEAST = 500  # the shortest shortlist
-_AT_ONCE = 65_536
+_AT_ONCE = 16_384
 _SEED = 1
 _low, _high = np.arange(256) & 15, np.arange(256) >> 4
 _PAIRS = (np.stack([_low, _high], axis=1) - (_LEVELS + 1)).astype(np.float32).view(np.complex64)[:, 0]

@@ -32,6 +32,7 @@ from rag.words import stopwords
 
 MAX_QUESTION = 2_000
 CANDIDATES = 1_000
+_MANY = 10_000  # passages from which on a fifth of the candidates will do
 _READ = 30  # the fewest passages whose sentences are read for the best one
 _AT_ONCE = 8_192  # vectors compared at once when only some articles count
 _OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
@@ -238,9 +239,10 @@ def _coverage(lexical: LexicalIndex, wanted: Sequence[Concept]) -> Floats:
 
 def _candidates(index: Index, query: Floats, lexical: Mapping[str, Floats]) -> Numbers:
     """The passages that any leg ranks high, ascending."""
-    found, _ = index.dense.search(query, CANDIDATES)
-    sentences, _ = index.dense_sentences.search(query, CANDIDATES)
-    named = [best[scores[best] > 0] for scores in lexical.values() for best in [ranking(scores, CANDIDATES)]]
+    most = CANDIDATES if len(index.passages) <= _MANY else CANDIDATES // 5
+    found, _ = index.dense.search(query, most)
+    sentences, _ = index.dense_sentences.search(query, most)
+    named = [best[scores[best] > 0] for scores in lexical.values() for best in [ranking(scores, most)]]
     chosen = np.zeros(len(index.passages), bool)
     for numbers in (found, index.passages.of_sentence[sentences].astype(np.int64), *named):
         chosen[numbers] = True

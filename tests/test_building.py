@@ -104,6 +104,16 @@ def test_two_index_folders_get_the_same_bytes(
     assert files_of(tmp_path / "a/b") == files_of(small)
 
 
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_any_number_of_threads_gives_the_same_bytes(
+    threads: str, small: Path, articles: Path, process: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    env = {"OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
+    done = process("index", articles, "--index", "threads", cwd=tmp_path, env=env)
+    assert done.code == 0, done.err
+    assert files_of(tmp_path / "threads") == files_of(small)
+
+
 def test_only_what_changed_is_encoded_and_the_result_is_as_if_fresh(
     small: Path, articles: Path, encoder: Encoder, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 
-from typer import Exit
+from typer import BadParameter, Exit
 
 from rag.cli import articles, ask, chat, cite, eval, index, locate, mcp, prompt, speakers, status, verify
 from rag.cli.plainly import plain_call
@@ -29,6 +29,9 @@ def main() -> None:
         (plain_call(app, sys.argv[1:]) or app)()
     except Exit as done:
         sys.exit(done.exit_code)
+    except BadParameter as error:
+        say(f"rag: {error.format_message()}")
+        sys.exit(2)
     except RagError as error:
         say(f"rag: {error}")
         sys.exit(2)

@@ -1,0 +1,45 @@
+"""The lexicon of a corpus that changed is that of the corpus as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag import bridges
+from rag.bridges import Lexicon
+from rag.encoders import Model, Vectors
+
+
+class Spread:
+    """Vectors that depend on the text alone: around forty centres."""
+
+    model = Model("spread", 16, "0")
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        centres = np.random.default_rng(0).normal(size=(40, 16))
+        seeds = [int.from_bytes(text.encode(), "little") % 2**32 for text in texts]
+        rows = np.array([centres[seed % 40] + np.random.default_rng(seed).normal(size=16) for seed in seeds])
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+    encode_queries = encode_passages
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_words_that_come_and_go(step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridges, "_FEW_WORDS", 100)
+    monkeypatch.setattr(bridges, "_translations", lambda words: {})
+    monkeypatch.setattr(bridges, "_step", lambda count: step)
+    before = {f"word{i}": 1 + i % 3 for i in range(1_500)}
+    now = {word: n for word, n in before.items() if word not in ("word3", "word77")} | {"brand": 2, "new": 1, "words": 9}
+    old = Lexicon.build(before, {"\u6d77", "\u6e2f"}, Spread())
+    Lexicon.build(now, {"\u6d77"}, Spread(), old).save(tmp_path)
+    updated, fresh = Lexicon.load(tmp_path), Lexicon.build(now, {"\u6d77"}, Spread())
+    assert updated.counts() == fresh.counts() == now
+    assert list(updated.words) == list(fresh.words)
+    for name in ("word_vectors", "word_hubs", "word_least", "counts"):
+        np.testing.assert_allclose(updated._arrays[name], fresh._arrays[name], atol=1e-6)
+    assert updated.characters("hai") == "\u6d77"
+    assert updated.characters("gang") == ""
