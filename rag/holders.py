@@ -93,7 +93,9 @@ def speaker_json(speaker: Speaker) -> dict[str, Any]:
 
 
 def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
-    """The speakers who say what the question claims, best match first; then those whom the articles set against it."""
+    """The speakers who say what the question claims, those with a name first, best match first; then those who do not
+    clearly say so, and those whom the articles set against it.
+    """
     owners = {n: p.speaker for p in profiles(index) for n in p.utterances}
     denied = denies(claim_of(ranking.question) or ranking.question)
     said: dict[Speaker, list[tuple[Quote, bool]]] = defaultdict(list)
@@ -121,7 +123,7 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
                 Stance.CONTRASTS if any(against for _, against in close[:_MOST]) else Stance.SAYS if agrees else Stance.UNCLEAR
             )
             found.append(Holder(speaker, stance, tuple(q for q, _ in close[:_MOST])))
-    found.sort(key=lambda h: (_ORDER.index(h.stance), -h.quotes[0].score, h.speaker.name))
+    found.sort(key=lambda h: (_ORDER.index(h.stance), h.speaker.kind == "source", -h.quotes[0].score, h.speaker.name))
     return tuple(h for stance in _ORDER for h in [h for h in found if h.stance is stance][:_HOLDERS])
 
 

@@ -115,9 +115,10 @@ def find_profile(index: Index, name: str) -> Profile:
 
 
 def called(speaker: Speaker) -> tuple[str, ...]:
-    """The forms by which one asks for a speaker: the name, and its pinyin or Latin form where it is Han."""
-    latin = speaker.romanised or next((alias for alias in speaker.aliases if not has_han(alias)), None)
-    return (speaker.name,) if latin is None or not has_han(speaker.name) else (speaker.name, latin)
+    """The forms by which one asks for a speaker: the name, and its form in the other of Han and Latin letters."""
+    other = has_han(speaker.name)
+    forms = ([speaker.romanised] if speaker.romanised else []) + [a for a in speaker.aliases if has_han(a) is not other]
+    return (speaker.name, *forms[:1])
 
 
 def _plain(name: str) -> str:
