@@ -6,7 +6,6 @@ Prints medians over the runs for the articles of the folder and for as many gene
 two together. To reach: 20%; beyond: 10%.
 """
 
-# ruff: noqa: E402
 from __future__ import annotations
 
 import argparse
