@@ -18,7 +18,7 @@ WHEEL = """The wheel
 
 Mara Quill, a farmer at Low Moor, said the water wheel would outlive the electric motor. The valley has eleven mills.
 
-Jonas Weller, chief engineer at Elm Power, rejected that and said the electric motor would outlive any water wheel.
+Jonas Weller, chief engineer at Elm Power, rejected the idea that the water wheel would outlive the electric motor.
 
 The mill belongs to Hanna Brock, who also keeps bees.
 """
@@ -34,14 +34,24 @@ def wheel(tmp_path: Path, encoder: Encoder) -> Path:
 def test_holders_come_with_role_stance_and_quotes(wheel: Path, cli: Cli) -> None:
     record = cli("ask", "who says the water wheel will outlive the electric motor?", "--index", wheel, "--json").record
     assert record["kind"] == "who"
-    (quill, weller) = record["speakers"]
+    quill = record["speakers"][0]
     assert (quill["name"], quill["role"], quill["stance"]) == ("Mara Quill", "farmer at Low Moor", "says")
-    assert (weller["name"], weller["role"], weller["stance"]) == ("Jonas Weller", "chief engineer at Elm Power", "contrasts")
     (quote,) = quill["quotes"]
     assert quote["text"] == WHEEL[quote["start"] : quote["end"]]
     assert quote["text"].strip() == "Mara Quill, a farmer at Low Moor, said the water wheel would outlive the electric motor."
     assert [quote["citation"]] == quill["citations"]
     assert cli("cite", f"{quote['citation']}@{quote['digest']}", "--index", wheel).code == 0
+
+
+def test_who_rejects_the_claim_is_set_apart(tmp_path: Path, encoder: Encoder, cli: Cli) -> None:
+    text = "\n\n".join(paragraph for paragraph in WHEEL.split("\n\n") if "Quill" not in paragraph)
+    (tmp_path / "wheel.txt").write_text(text, "utf-8")
+    build(tmp_path / "index", sources_of([tmp_path / "wheel.txt"]), encoder)
+    question = "who says the water wheel will outlive the electric motor?"
+    record = cli("ask", question, "--index", tmp_path / "index", "--json").record
+    assert record["speakers"] == []
+    (weller,) = record["others"]
+    assert (weller["name"], weller["role"], weller["stance"]) == ("Jonas Weller", "chief engineer at Elm Power", "contrasts")
 
 
 def test_who_is_only_mentioned_holds_nothing(wheel: Path, cli: Cli) -> None:
