@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rag.blobs import ArrayFile
 from rag.errors import IndexCorrupt
 from rag.fusion import ranking
-from rag.quantised import QuantisedIndex, quantise, write
+from rag.quantised import QuantisedIndex, quantise, width, write
 from rag.store import read_array
 
 Floats = npt.NDArray[np.float32]
@@ -123,7 +123,7 @@ class DenseWriter:
         self._count += len(vectors)
         if not self._files:
             self._whole.append(vectors)
-            if self._count > FLAT and self._dimension % 2 == 0:
+            if self._count > FLAT and self._dimension % 8 == 0:
                 self._quantise()
         elif len(vectors):
             self._append(*quantise(vectors))
@@ -155,7 +155,7 @@ class DenseWriter:
             write(path, codes, scales)
 
     def _quantise(self) -> None:
-        widths = {"codes.npy": self._dimension // 2, "scales.npy": None}
+        widths = {"codes.npy": width(self._dimension), "scales.npy": None}
         for end, kind in _KINDS.items():
             self._files[end] = ArrayFile(self._folder / f"{self._name}_{end}", kind, widths[end])
         for vectors in self._whole:

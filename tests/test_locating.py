@@ -168,7 +168,7 @@ def test_context_and_json(index: Index) -> None:
     start = HARBOUR.index(SAID)
     assert place.to_json() == {
         "citation": f"harbour#{start}-{start + 36}", "digest": digest(SAID), "article": "harbour", "title": "The harbour that would not close",
-        "publisher": "Coast Daily", "date": "2024-05-17", "start": start, "end": start + 36, "similarity": 1.0, "speaker": None,
+        "publisher": "Coast Daily", "date": "2024-05-17", "start": start, "end": start + 36, "similarity": 1.0, "speaker": {"name": "Marta Lind", "role": None},
         "text": SAID, "raw": SAID, "before": HARBOUR[start - 12 : start], "after": HARBOUR[start + 36 : start + 48], "changes": [],
     }  # fmt: skip
 
@@ -257,6 +257,8 @@ class _Only:
 
         self.suffixes = suffixes
         self.entries: list[Any] = [SimpleNamespace(id=f"a{i}", format="text", number=i) for i in range(len(raws))]
+        self.numbers = {f"a{i}": i for i in range(len(raws))}
+        self.utterances = SimpleNamespace(rows=[], within=lambda *_: range(0), speakers=[])
         self._raws = raws
 
     def raw(self, entry: Any) -> str:
