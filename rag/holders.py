@@ -13,14 +13,14 @@ from rag.claims import asks, claim_of
 from rag.index import Entry, Index
 from rag.polarity import denies
 from rag.retrieval import Hit, Ranking
-from rag.speakers import profiles, utterance_at
+from rag.speakers import group_of, groups_in, profile_of, utterance_at
 from rag.types import Citation, Passage, Sentence, Speaker, digest
 
 DEPTH = 30
 """How many passages are searched for what people say."""
 # How far below the best match, and below the best passage, another speaker's may lie. Chosen on the development questions.
 _SLACK = 0.75
-_MOST, _HOLDERS = 3, 5
+_MOST, _HOLDERS = 3, 6
 _AGREES = 0.3
 # In the words that name the speaker, these say that he speaks against what was said before.
 _AGAINST = re.compile(
@@ -31,6 +31,16 @@ _AGAINST = re.compile(
 
 
 _CLAUSE_END = re.compile("[,:;.!?\u3002\uff0c\uff1a\uff1b\u201c\u300c\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A sentence that somebody says: how well it matches, and the number of the utterance."""
+
+    score: float
+    entry: Entry
+    sentence: Sentence
+    utterance: int
 
 
 class Stance(StrEnum):
@@ -96,9 +106,8 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
     """The speakers who say what the question claims, those with a name first, best match first; then those who do not
     clearly say so, and those whom the articles set against it.
     """
-    owners = {n: p.speaker for p in profiles(index) for n in p.utterances}
     denied = denies(claim_of(ranking.question) or ranking.question)
-    said: dict[Speaker, list[tuple[Quote, bool]]] = defaultdict(list)
+    matches: dict[int, list[_Match]] = defaultdict(list)
     for hit in _all(ranking.hits):
         entry = index.article_of(hit.number)
         for sentence, score in zip(hit.passage.sentences, hit.sentences, strict=True):
@@ -107,22 +116,23 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
             score += _AGREES * (denies(sentence.text) is denied)
             number = utterance_at(index, entry, sentence.start, sentence.end)
             if number is not None:
-                quote = _quote(index, entry, sentence, score)
-                said[owners[number]].append((quote, _against(index, entry, number)))
-    if not said:
+                matches[group_of(index, number)].append(_Match(score, entry, sentence, number))
+    if not matches:
         return ()
+    said = {profile_of(index, group).speaker: found for group, found in matches.items()}
     # A source without a name, often the article's summary of them all, does not outbid those who are named.
     named = [quotes for speaker, quotes in said.items() if speaker.kind != "source"]
-    best = max(quote.score for quotes in named or said.values() for quote, _ in quotes)
+    best = max(match.score for found in named or said.values() for match in found)
     found = []
-    for speaker, quotes in said.items():
-        close = sorted((q for q in quotes if q[0].score >= best - _SLACK), key=lambda q: (-q[0].score, str(q[0].citation)))
+    for speaker, all in said.items():
+        close = sorted((m for m in all if m.score >= best - _SLACK), key=lambda m: (-m.score, m.entry.id, m.sentence.start))[
+            :_MOST
+        ]
         if close:
-            agrees = not denied or any(denies(q.sentence.text) for q, _ in close[:_MOST])
-            stance = (
-                Stance.CONTRASTS if any(against for _, against in close[:_MOST]) else Stance.SAYS if agrees else Stance.UNCLEAR
-            )
-            found.append(Holder(speaker, stance, tuple(q for q, _ in close[:_MOST])))
+            agrees = not denied or any(denies(match.sentence.text) for match in close)
+            against = any(_against(index, match.entry, match.utterance) for match in close)
+            stance = Stance.CONTRASTS if against else Stance.SAYS if agrees else Stance.UNCLEAR
+            found.append(Holder(speaker, stance, tuple(_quote(index, match) for match in close)))
     found.sort(key=lambda h: (_ORDER.index(h.stance), h.speaker.kind == "source", -h.quotes[0].score, h.speaker.name))
     return tuple(h for stance in _ORDER for h in [h for h in found if h.stance is stance][:_HOLDERS])
 
@@ -132,8 +142,8 @@ def mentioned(index: Index, passages: Sequence[Passage], said: Sequence[Holder])
     text = "\n".join(passage.text for passage in passages)
     known = {holder.speaker for holder in said}
     places: dict[Speaker, int] = {}
-    for profile in profiles(index):
-        speaker = profile.speaker
+    for group in groups_in(index, {index.numbers[passage.article] for passage in passages}):
+        speaker = profile_of(index, group).speaker
         found = [place for form in (speaker.name, *speaker.aliases) if (place := text.find(form)) >= 0]
         if found and speaker not in known and speaker.kind == "person":
             places[speaker] = min(found)
@@ -144,9 +154,10 @@ def _all(hits: tuple[Hit, ...]) -> list[Hit]:
     return [one for hit in hits for one in (hit, *hit.also)]
 
 
-def _quote(index: Index, entry: Entry, sentence: Sentence, score: float) -> Quote:
-    raw = index.raw(entry)[sentence.start : sentence.end]
-    return Quote(entry, sentence, Citation(entry.id, sentence.start, sentence.end, digest(raw)), score)
+def _quote(index: Index, match: _Match) -> Quote:
+    sentence = match.sentence
+    raw = index.raw(match.entry)[sentence.start : sentence.end]
+    return Quote(match.entry, sentence, Citation(match.entry.id, sentence.start, sentence.end, digest(raw)), match.score)
 
 
 def _against(index: Index, entry: Entry, number: int) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import numpy as np
 
 from rag.errors import InputError
-from rag.folding import fold, has_han
+from rag.folding import has_han
 from rag.index import Entry, Index
 from rag.types import Speaker
+from rag.utterances import plain_name
 
 LEAST_CONFIDENCE = 0.6
 """Utterances attributed with less confidence count as unattributed."""
@@ -32,7 +33,7 @@ def speaker_at(index: Index, entry: Entry, start: int, end: int) -> Speaker | No
     The name and role are those of that article.
     """
     found = utterance_at(index, entry, start, end)
-    return None if found is None else index.utterances.speakers[int(index.utterances.rows[found]["speaker"])]
+    return None if found is None else index.utterances.speaker(int(index.utterances.rows[found]["speaker"]))
 
 
 def utterance_at(index: Index, entry: Entry, start: int, end: int) -> int | None:
@@ -73,31 +74,40 @@ def sentences_of(index: Index, number: int) -> list[int]:
 
 
 def profiles(index: Index) -> list[Profile]:
-    """All speakers, those with most utterances first, then by name.
+    """All speakers, joined across articles, those with most utterances first, then by name."""
+    found = [profile_of(index, group) for group in range(_groups(index))]
+    return sorted((p for p in found if p.utterances), key=lambda profile: (-len(profile.utterances), profile.speaker.name))
 
-    Names are joined across articles when one form, folded to one script and case, is the same, or when a Latin name is the
-    pinyin of one Han name only. Sources without a name are never joined.
-    """
-    speakers, articles = index.utterances.speakers, index.utterances.articles
-    groups: dict[str, list[int]] = defaultdict(list)
-    joined = _joined(speakers, articles)
-    for number, key in enumerate(joined):
-        groups[key].append(number)
-    spoken: dict[int, list[int]] = defaultdict(list)
-    for number, row in enumerate(index.utterances.rows):
-        if row["confidence"] >= LEAST_CONFIDENCE:
-            spoken[int(row["speaker"])].append(number)
-    found = []
-    for numbers in groups.values():
-        utterances = tuple(sorted(n for voice in numbers for n in spoken[voice]))
-        if utterances:
-            found.append(Profile(_merged([(speakers[n], len(spoken[n])) for n in numbers]), utterances))
-    return sorted(found, key=lambda profile: (-len(profile.utterances), profile.speaker.name))
+
+def _groups(index: Index) -> int:
+    groups = index.utterances.speakers["group"]
+    return int(groups.max()) + 1 if len(groups) else 0
+
+
+def group_of(index: Index, utterance: int) -> int:
+    """The group of those who are the same as the speaker of an utterance."""
+    return int(index.utterances.speakers[int(index.utterances.rows[utterance]["speaker"])]["group"])
+
+
+def groups_in(index: Index, articles: Iterable[int]) -> list[int]:
+    """The groups of the speakers of some articles, ascending."""
+    speakers = index.utterances.speakers
+    return [int(group) for group in np.unique(speakers["group"][np.isin(speakers["article"], list(articles))])]
+
+
+def profile_of(index: Index, group: int) -> Profile:
+    """The speaker whom a group of speakers is."""
+    utterances = index.utterances
+    members = np.flatnonzero(utterances.speakers["group"] == group)
+    rows = utterances.rows
+    spoken = np.flatnonzero(np.isin(rows["speaker"], members) & (rows["confidence"] >= LEAST_CONFIDENCE))
+    counts = Counter(rows["speaker"][spoken].tolist())
+    return Profile(_merged([(utterances.speaker(n), counts[n]) for n in members.tolist()]), tuple(spoken.tolist()))
 
 
 def find_profile(index: Index, name: str) -> Profile:
     """The speaker called so, in any script, in pinyin, family name first or last. Raises InputError when there is none."""
-    wanted = _plain(name)
+    wanted = plain_name(name)
     known = profiles(index)
     for matches in (
         [p for p in known if wanted in set(_callings(p.speaker))],
@@ -121,44 +131,12 @@ def called(speaker: Speaker) -> tuple[str, ...]:
     return (speaker.name, *forms[:1])
 
 
-def _plain(name: str) -> str:
-    return "".join(c for c in fold(name) if c.isalnum())
-
-
 def _callings(speaker: Speaker) -> Iterator[str]:
     """All that somebody may be called, folded, without blanks and points."""
     for form in (speaker.name, *speaker.aliases, *([speaker.romanised] if speaker.romanised else [])):
-        yield _plain(form)
+        yield plain_name(form)
         if not has_han(form) and " " in form:
-            yield _plain(" ".join(reversed(form.split())))
-
-
-def _joined(speakers: list[Speaker], articles: list[int]) -> list[str]:
-    """The group of each speaker: those who are the same have the same."""
-    parents: dict[str, str] = {}
-
-    def find(key: str) -> str:
-        while parents.setdefault(key, key) != key:
-            key = parents[key]
-        return key
-
-    readings: dict[str, set[str]] = defaultdict(set)
-    for speaker in speakers:
-        if speaker.romanised:
-            readings[_plain(speaker.romanised)].add(_plain(speaker.name))
-    keys = []
-    for speaker, article in zip(speakers, articles, strict=True):
-        shared = speaker.kind != "source" and not speaker.pseudonym
-        own = _plain(speaker.name) if shared else f"{article}:{speaker.name}"
-        keys.append(own)
-        if not shared:
-            continue
-        for form in speaker.aliases:
-            if has_han(form) or " " in form:
-                parents[find(_plain(form))] = find(own)
-        if len(readings.get(own, ())) == 1 and not has_han(speaker.name):
-            parents[find(next(iter(readings[own])))] = find(own)
-    return [find(key) for key in keys]
+            yield plain_name(" ".join(reversed(form.split())))
 
 
 def _merged(voices: list[tuple[Speaker, int]]) -> Speaker:
@@ -176,4 +154,16 @@ def _merged(voices: list[tuple[Speaker, int]]) -> Speaker:
     )
 
 
-__all__ = ["LEAST_CONFIDENCE", "Profile", "called", "find_profile", "profiles", "sentences_of", "speaker_at", "utterance_at"]
+__all__ = [
+    "LEAST_CONFIDENCE",
+    "Profile",
+    "called",
+    "find_profile",
+    "group_of",
+    "groups_in",
+    "profile_of",
+    "profiles",
+    "sentences_of",
+    "speaker_at",
+    "utterance_at",
+]

@@ -32,7 +32,7 @@ import numpy.typing as npt
 
 from rag.errors import IndexCorrupt, IndexMismatch, IndexMissing, InputError
 
-FORMAT = 5
+FORMAT = 6
 _PREFIX, _BUILDING = "generation-", ".building-"
 _CHECKED_BYTES = 64 * 1024 * 1024  # checksummed at every opening: an index up to this size whole, else its smallest files
 _NAME = re.compile(r"generation-[0-9a-f]{16}")

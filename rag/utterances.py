@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from rag.attribution import Attribution, Form, Utterance
 from rag.blobs import write_array
+from rag.folding import fold, has_han
 from rag.store import encode_json, read_array
 from rag.types import Speaker
 
@@ -28,46 +29,37 @@ UTTERANCE = np.dtype(
         ("confidence", "<f4"),
     ]
 )
+SPEAKER = np.dtype([("end", "<i8"), ("article", "<i4"), ("group", "<i4")])
 _FORMS = tuple(Form)
 
 
 class Utterances:
-    """The utterances of an index by number, in order of articles and text, and the speakers as each article has them."""
+    """The utterances of an index by number, in order of articles and text, and the speakers as each article has them.
+
+    `speakers` has a row a speaker: where its line ends, its article, and the group of those who are the same in all articles.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.rows: npt.NDArray[np.void] = read_array(folder / "utterances.npy")
-        self._speakers = read_array(folder / "speakers.jsonl")
+        self.speakers: npt.NDArray[np.void] = read_array(folder / "speakers.npy")
+        self._lines = read_array(folder / "speakers.jsonl")
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __getitem__(self, i: int) -> Utterance:
         row = self.rows[i]
-        speaker = self.speakers[int(row["speaker"])].name
+        speaker = self.speaker(int(row["speaker"])).name
         cue = (int(row["cue_start"]), int(row["cue_end"]))
         return Utterance(
             int(row["start"]), int(row["end"]), speaker, _FORMS[int(row["form"])], cue, round(float(row["confidence"]), 4)
         )
 
-    @cached_property
-    def speakers(self) -> list[Speaker]:
-        """The speakers by number: one for each article and name."""
-        return [speaker for _, speaker in self._lines]
-
-    @cached_property
-    def articles(self) -> list[int]:
-        """The article of each speaker."""
-        return [article for article, _ in self._lines]
-
-    @cached_property
-    def _lines(self) -> list[tuple[int, Speaker]]:
-        found = []
-        for line in bytes(self._speakers).decode().split("\n"):
-            if line:
-                fields = json.loads(line)
-                article = fields.pop("article")
-                found.append((article, Speaker(**{**fields, "aliases": tuple(fields["aliases"])})))
-        return found
+    def speaker(self, number: int) -> Speaker:
+        """The speaker of that number."""
+        start = int(self.speakers[number - 1]["end"]) if number else 0
+        fields = json.loads(bytes(self._lines[start : int(self.speakers[number]["end"])]))
+        return Speaker(**{**fields, "aliases": tuple(fields["aliases"])})
 
     def within(self, article: int, start: int, end: int) -> range:
         """The numbers of the utterances that share text with a range of an article."""
@@ -80,23 +72,69 @@ class Utterances:
     def of_article(self, article: int) -> Attribution:
         """What `attribute` said of an article."""
         utterances = tuple(self[i] for i in self.within(article, 0, 2**31 - 1))
-        speakers = tuple(speaker for of, speaker in self._lines if of == article)
-        return Attribution(utterances, speakers)
+        low, high = np.searchsorted(self.speakers["article"], [article, article + 1])
+        return Attribution(utterances, tuple(self.speaker(i) for i in range(int(low), int(high))))
 
 
 def save_utterances(folder: Path, attributions: Iterable[Attribution]) -> None:
     """Write the utterances and speakers of an index's articles, in their order."""
     rows: list[tuple[int | float, ...]] = []
-    lines: list[bytes] = []
+    known: list[Speaker] = []
+    articles: list[int] = []
     for article, attribution in enumerate(attributions):
-        numbers = {speaker.name: len(lines) + i for i, speaker in enumerate(attribution.speakers)}
-        lines += [encode_json({"article": article, **asdict(speaker)}) + b"\n" for speaker in attribution.speakers]
+        numbers = {speaker.name: len(known) + i for i, speaker in enumerate(attribution.speakers)}
+        known += attribution.speakers
+        articles += [article] * len(attribution.speakers)
         rows += [
             (article, u.start, u.end, numbers[u.speaker], _FORMS.index(u.form), *u.cue, u.confidence)
             for u in attribution.utterances
         ]
+    lines = [encode_json(asdict(speaker)) + b"\n" for speaker in known]
+    speakers = np.zeros(len(known), SPEAKER)
+    speakers["end"] = np.cumsum([len(line) for line in lines], dtype=np.int64)
+    speakers["article"] = articles
+    speakers["group"] = _groups(known, articles)
     write_array(folder / "utterances.npy", np.array(rows, UTTERANCE))
+    write_array(folder / "speakers.npy", speakers)
     (folder / "speakers.jsonl").write_bytes(b"".join(lines))
 
 
-__all__ = ["UTTERANCE", "Utterances", "save_utterances"]
+def plain_name(name: str) -> str:
+    """A name folded, its letters and digits alone."""
+    return "".join(c for c in fold(name) if c.isalnum())
+
+
+def _groups(speakers: Sequence[Speaker], articles: Sequence[int]) -> list[int]:
+    """The group of each speaker, numbered as they come: those who are the same have the same.
+
+    Names are joined across articles when one form, folded to one script and case, is the same, or when a Latin name is the
+    pinyin of one Han name only. Sources without a name and pseudonyms are never joined.
+    """
+    parents: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        while parents.setdefault(key, key) != key:
+            key = parents[key]
+        return key
+
+    readings: dict[str, set[str]] = defaultdict(set)
+    for speaker in speakers:
+        if speaker.romanised:
+            readings[plain_name(speaker.romanised)].add(plain_name(speaker.name))
+    keys = []
+    for speaker, article in zip(speakers, articles, strict=True):
+        shared = speaker.kind != "source" and not speaker.pseudonym
+        own = plain_name(speaker.name) if shared else f"{article}:{speaker.name}"
+        keys.append(own)
+        if not shared:
+            continue
+        for form in speaker.aliases:
+            if has_han(form) or " " in form:
+                parents[find(plain_name(form))] = find(own)
+        if len(readings.get(own, ())) == 1 and not has_han(speaker.name):
+            parents[find(next(iter(readings[own])))] = find(own)
+    numbers: dict[str, int] = {}
+    return [numbers.setdefault(find(key), len(numbers)) for key in keys]
+
+
+__all__ = ["SPEAKER", "UTTERANCE", "Utterances", "plain_name", "save_utterances"]
