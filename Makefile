@@ -15,7 +15,7 @@ ask: setup
 	$(BIN)/rag ask "who thinks startups can't beat big tech?"
 
 test: setup
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt pytest hypothesis ir-measures
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt pytest hypothesis ir-measures markdown-it-py mcp
 	$(BIN)/python -m pytest
 
 check:

@@ -31,7 +31,6 @@ from rag.retrieval import Weights, search
 SHOWN = ("R@1", "R@5", "RR@10", "quote@1")
 LEGS = {
     "best sentence": "sentence",
-    "neighbours": "context",
     "terms": "terms",
     "exact words": "bridges",
     "quote": "quote",
@@ -49,7 +48,6 @@ OFF: dict[str, tuple[Any, str, Any]] = {
 BRIDGES = ("names", "glossary", "dictionary", "embedding")
 STEPS = (
     "best sentence",
-    "neighbours",
     "terms",
     "exact words",
     *BRIDGES,

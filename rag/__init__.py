@@ -24,22 +24,28 @@ if TYPE_CHECKING:
     from rag.encoders import Encoder, open_encoder
     from rag.errors import RagError
     from rag.index import Index, open_index
+    from rag.locating import Place, locate
     from rag.retrieval import search
     from rag.types import Citation
+    from rag.verifying import Verification, verify
 
 _PLACES = {
     "Answer": "answers.Answer",
     "Citation": "types.Citation",
     "Encoder": "encoders.Encoder",
     "Index": "index.Index",
+    "Place": "locating.Place",
     "RagError": "errors.RagError",
+    "Verification": "verifying.Verification",
     "answer": "answers.answer",
     "build": "building.build_from",
+    "locate": "locating.locate",
     "open_citation": "citations.open_citation",
     "open_encoder": "encoders.open_encoder",
     "open_index": "index.open_index",
     "parse_citation": "citations.parse",
     "search": "retrieval.search",
+    "verify": "verifying.verify",
 }
 
 __all__ = [
@@ -47,15 +53,19 @@ __all__ = [
     "Citation",
     "Encoder",
     "Index",
+    "Place",
     "RagError",
+    "Verification",
     "__version__",
     "answer",
     "build",
+    "locate",
     "open_citation",
     "open_encoder",
     "open_index",
     "parse_citation",
     "search",
+    "verify",
 ]
 
 

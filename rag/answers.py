@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.bridges import open_glossary
+from rag.claims import kind_of
 from rag.encoders import EMBEDDED, Encoder
+from rag.holders import DEPTH, Holder, Stance, holders, mentioned
 from rag.index import Entry, Index
-from rag.retrieval import Hit, Ranking, search
+from rag.reranking import RERANKED, Reranker, rerank
+from rag.retrieval import Hit, Numbers, Ranking, search
 from rag.scripts import foreign_to_use
+from rag.speakers import speaker_at
 from rag.types import Citation, Sentence, Speaker, digest
 
 # Logistic regression of "the articles answer it" on a ranking's evidence, fitted by eval/tune.py on the development
@@ -18,11 +22,15 @@ from rag.types import Citation, Sentence, Speaker, digest
 _INTERCEPT, _EVIDENCE = -7.4, (10.63, 7.02, 7.92)
 # A wrong refusal is held to cost about twice a wrong answer, which shows its passages anyway.
 THRESHOLD = 0.35
+_LISTED = 3  # copies of an article that are cited beside it
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A hit with its article, its citation and its best sentence; `also` are passages that repeat it, citations and all."""
+    """A hit with its article, its citation and its best sentence; `also` are passages that repeat it, citations and all.
+
+    `copies` counts the other articles whose files are the same as this one's; the first few of them stand in `also`.
+    """
 
     rank: int
     hit: Hit
@@ -31,6 +39,7 @@ class Cited:
     quote: Sentence
     speaker: Speaker | None = None
     also: tuple[Cited, ...] = ()
+    copies: int = 0
 
     def to_json(self, *, explain: bool = False) -> dict[str, Any]:
         """The object that stands in `passages` of an answer; with `explain`, what each leg gave as well."""
@@ -53,6 +62,8 @@ class Cited:
         if self.also:
             names = ("citation", "digest", "article", "title", "publisher", "date", "start", "end", "text", "quote")
             fields["also"] = [{name: value for name, value in cited.to_json().items() if name in names} for cited in self.also]
+        if self.copies:
+            fields["copies"] = self.copies
         if explain:
             fields["explain"] = {
                 "legs": {name: round(share, 4) for name, share in self.hit.shares.items()},
@@ -65,7 +76,8 @@ class Cited:
 class Answer:
     """What the articles say to a question: passages best first, and whether they answer it (`answered`).
 
-    `confidence` is the estimated probability, 0 to 1, that the articles answer the question.
+    `confidence` is the estimated probability, 0 to 1, that the articles answer the question. To a question who says
+    something, `speakers` are those who do, best match first, and `mentioned` others whom the passages name.
     """
 
     question: str
@@ -73,12 +85,15 @@ class Answer:
     answered: bool
     confidence: float
     passages: tuple[Cited, ...]
+    speakers: tuple[Holder, ...] = ()
+    mentioned: tuple[Speaker, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def to_json(
         self, index: Index, *, id: str | int | None = None, took_ms: float = 0.0, explain: bool = False
     ) -> dict[str, Any]:
-        """The object that `rag ask --json` prints."""
+        """The object that `rag ask --json` prints: `speakers` are those who say so, `others` those of another stance."""
+        others = [holder.to_json() for holder in self.speakers if holder.stance is not Stance.SAYS]
         return {
             "id": id,
             "question": self.question,
@@ -86,20 +101,32 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "kind": self.kind,
             "passages": [cited.to_json(explain=explain) for cited in self.passages],
-            "speakers": [],
+            "speakers": [holder.to_json() for holder in self.speakers if holder.stance is Stance.SAYS],
+            **({"others": others} if others else {}),
+            **({"mentioned": [speaker.name for speaker in self.mentioned]} if self.mentioned else {}),
             **({"warnings": list(self.warnings)} if self.warnings else {}),
             "index": {"articles": len(index.entries), "passages": len(index.passages), "model": index.model.name},
             "took_ms": round(took_ms, 2),
         }
 
 
-def answer(index: Index, encoder: Encoder, question: str, k: int = 10) -> Answer:
+def answer(
+    index: Index,
+    encoder: Encoder,
+    question: str,
+    k: int = 10,
+    *,
+    within: Numbers | None = None,
+    reranker: Reranker | None = None,
+) -> Answer:
     """Ask an index a question: the k best passages, whether they answer it, and any warning.
 
-    Terms in a file glossary.txt of the index folder count beside the shipped ones. Raises InputError for an empty or
-    overlong question.
+    With `within`, only the sentences of those numbers are asked. A `reranker` orders the best passages anew; whether they answer is judged as without it. Terms in a file glossary.txt of the index folder count
+    beside the shipped ones. Raises InputError for an empty or overlong question.
     """
-    found = compose(index, search(index, encoder, question, k, glossary=open_glossary(index.folder)))
+    depth = max(k, DEPTH if kind_of(question) == "who" else k, RERANKED if reranker else k)
+    ranking = search(index, encoder, question, depth, glossary=open_glossary(index.folder), within=within)
+    found = compose(index, rerank(ranking, reranker) if reranker else ranking, k)
     foreign = foreign_to_use(question) if encoder.model.name == EMBEDDED else None
     if foreign is None:
         return found
@@ -112,11 +139,14 @@ def confidence(ranking: Ranking) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-def compose(index: Index, ranking: Ranking) -> Answer:
-    """The answer that a ranking gives."""
+def compose(index: Index, ranking: Ranking, k: int | None = None) -> Answer:
+    """The answer that a ranking gives, with its first k passages; None: with all."""
     level = confidence(ranking) if ranking.hits else 0.0
-    cited = tuple(_cite(index, rank, hit) for rank, hit in enumerate(ranking.hits, 1))
-    return Answer(ranking.question, ranking.kind, level >= THRESHOLD, level, cited)
+    cited = tuple(_cite(index, rank, hit) for rank, hit in enumerate(ranking.hits[:k], 1))
+    answered = level >= THRESHOLD
+    speakers = holders(index, ranking) if answered and ranking.kind == "who" else ()
+    others = mentioned(index, [one.hit.passage for one in cited], speakers) if speakers else ()
+    return Answer(ranking.question, ranking.kind, answered, level, cited, speakers, others)
 
 
 def _cite(index: Index, rank: int, hit: Hit) -> Cited:
@@ -124,8 +154,11 @@ def _cite(index: Index, rank: int, hit: Hit) -> Cited:
     passage = hit.passage
     raw = index.raw(entry)[passage.start : passage.end]
     citation = Citation(entry.id, passage.start, passage.end, digest(raw))
-    also = tuple(_cite(index, rank, other) for other in hit.also)
-    return Cited(rank, hit, entry, citation, passage.sentences[hit.best], also=also)
+    quote = passage.sentences[hit.best]
+    cited = Cited(rank, hit, entry, citation, quote, speaker_at(index, entry, quote.start, quote.end))
+    copies = index.copies_of(entry)
+    same = [replace(cited, entry=copy, citation=replace(citation, article=copy.id)) for copy in copies[:_LISTED]]
+    return replace(cited, also=(*same, *(_cite(index, rank, other) for other in hit.also)), copies=len(copies))
 
 
 __all__ = ["THRESHOLD", "Answer", "Cited", "answer", "compose", "confidence"]

@@ -344,7 +344,7 @@ def names(question: str, lexicon: Lexicon, lexical: LexicalIndex) -> dict[str, d
     Surname first or last. A span of words counts when each is capitalised or none is a stop word, and one word alone only
     when it is capitalised and has two syllables or more; a longer span takes the place of the shorter ones within it.
     """
-    tokens = re.findall(r"[A-Za-z][A-Za-z'’-]*", question)
+    tokens = [re.sub("['’]s?$", "", token) for token in re.findall(r"[A-Za-z][A-Za-z'’-]*", question)]
     found: dict[str, dict[str, float]] = {}
     taken: set[int] = set()
     for length in (3, 2, 1):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from rag import store
+from rag.attribution import Attribution, attribute
 from rag.blobs import ArrayFile
 from rag.bridges import Lexicon
 from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan, sources_of
@@ -23,10 +25,13 @@ from rag.encoders import Encoder, Vectors
 from rag.errors import ArticleError, IndexMismatch, InputError
 from rag.folding import has_han
 from rag.index import PASSAGE, SENTENCE, Counts, Entry, Index, Settings
+from rag.letters import Letters, letters_of
 from rag.lexical import LexicalIndex, LexicalWriter
 from rag.passages import split
+from rag.suffixes import SuffixArray
 from rag.terms import terms
 from rag.types import Passage
+from rag.utterances import save_utterances
 from rag.words import content_words
 
 Progress = Callable[[int, int, str], None]
@@ -49,6 +54,8 @@ class _Part:
 
     entry: Entry
     raw: bytes
+    letters: Letters
+    attribution: Attribution
     passages: Sequence[Passage]
     vectors: Vectors | None = None
     first: tuple[int, int] = (0, 0)
@@ -82,6 +89,7 @@ def build(
     with store.writing(folder):
         old = None if rebuild or not store.exists(folder) else Index(folder)
         if old is not None:
+            old.verify()  # damage must not be taken over
             old.model.require(encoder.model)
             _require_settings(old.settings, settings)
         settings = settings or (old.settings if old else Settings())
@@ -177,6 +185,7 @@ class _Work:
         self.skipped = list(skipped)
         self.counts = Counts()
         self.articles = self.passages = 0
+        self.seen: set[tuple[str, str]] = set()  # contents
 
     def parts(self, plans: Sequence[_Plan], progress: Progress) -> Iterator[_Part]:
         """The articles in order of their ids. Raises InputError at the end where there was none, or nothing in them."""
@@ -189,6 +198,9 @@ class _Work:
                 done += 1
             part = self._part(plan, tally)
             if part is not None:
+                if part.entry.content in self.seen:  # the same file under another name: its passages are held already
+                    part = replace(part, passages=())
+                self.seen.add(part.entry.content)
                 self.articles += 1
                 self.passages += len(part.passages)
                 path = path or part.entry.path
@@ -205,7 +217,7 @@ class _Work:
     def _part(self, plan: _Plan, tally: dict[str, int]) -> _Part | None:
         if plan.found is not None:
             try:
-                part = _read_part(plan.found, self.encoder, self.settings)
+                part = _read_part(plan.found, self.encoder, self.settings, self.seen)
                 tally["changed" if plan.old else "added"] += 1
                 return part
             except ArticleError as error:
@@ -216,10 +228,11 @@ class _Work:
         return _reuse(self.old, replace(plan.old, id=plan.id))
 
 
-def _read_part(found: Found, encoder: Encoder, settings: Settings) -> _Part:
+def _read_part(found: Found, encoder: Encoder, settings: Settings, seen: Set[tuple[str, str]]) -> _Part:
+    """All of an article; without passages where the same content was seen before."""
     article = load(found)
     cleaned, _, _ = read(article.raw, article.format)
-    passages = split(article, cleaned, settings.passage_size)
+    passages = [] if (article.sha256, article.format) in seen else split(article, cleaned, settings.passage_size)
     # One call an article: what it is encoded to cannot depend on its neighbours.
     sentences = [sentence.text for passage in passages for sentence in passage.sentences]
     vectors = encoder.encode_passages([passage.text for passage in passages] + sentences)
@@ -235,17 +248,19 @@ def _read_part(found: Found, encoder: Encoder, settings: Settings) -> _Part:
         passages=(0, 0),
         raw=(0, 0),
     )
-    return _Part(entry, article.raw.encode(), passages, vectors)
+    return _Part(entry, article.raw.encode(), letters_of(cleaned), attribute(article, cleaned), passages, vectors)
 
 
 def _reuse(old: Index, entry: Entry) -> _Part:
     first, last = entry.passages
     passages = [replace(old.passages[i], article=entry.id) for i in range(first, last)]
     start = int(old.passages.rows[first]["sentence"]) if last > first else 0
-    return _Part(entry, old.raw(entry).encode(), passages, None, (first, start))
+    letters = old.suffixes.article(bisect_left(old.entries, entry.raw[0], key=lambda e: e.raw[0]))
+    attribution = old.utterances.of_article(old.by_path[entry.path])
+    return _Part(entry, old.raw(entry).encode(), letters, attribution, passages, None, (first, start))
 
 
-def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:
+def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:  # noqa: PLR0915 - one pass over the parts
     """Write an index of the parts, as they come."""
     old = work.old
     rows = {"passages": ArrayFile(place / "passages.npy", PASSAGE), "sentences": ArrayFile(place / "sentences.npy", SENTENCE)}
@@ -258,6 +273,9 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:
     counts = Counter(old.lexicon.counts()) if old else Counter[str]()
     gone = {entry.passages for entry in old.entries} if old else set()
     articles: list[dict[str, str]] = []
+    letters: list[Letters] = []
+    attributions: list[Attribution] = []
+    held: dict[tuple[str, str], tuple[int, int]] = {}
     text_length = raw_length = 0
     with ExitStack() as files:
         lines, texts, raws = (files.enter_context((place / n).open("wb")) for n in ("articles.jsonl", "text.utf8", "raw.utf8"))
@@ -279,7 +297,9 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:
                 texts.write(encoded)
                 text_length += len(encoded)
             count = len(part.passages)
-            if part.vectors is not None:
+            if part.entry.content in held:  # a copy: it has the passages of the first
+                pass
+            elif part.vectors is not None:
                 vectors["passages"].add(part.vectors[:count])
                 vectors["sentences"].add(part.vectors[count:])
                 for passage in part.passages:
@@ -291,16 +311,21 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:
                 vectors["sentences"].keep(sentence, sentence + sum(len(passage.sentences) for passage in part.passages))
                 lexical.keep(old.lexical, start, start + count)
                 gone.discard(part.entry.passages)
-            entry = replace(part.entry, passages=(first, first + count), raw=(raw_length, raw_length + len(part.raw)))
+            place_ = held.setdefault(part.entry.content, (first, first + count))
+            entry = replace(part.entry, passages=place_, raw=(raw_length, raw_length + len(part.raw)))
             raws.write(part.raw)
             raw_length += len(part.raw)
             lines.write(store.encode_json(entry.to_json()) + b"\n")
+            letters.append(part.letters)
+            attributions.append(part.attribution)
             articles.append({"id": entry.id, "path": entry.path, "sha256": entry.sha256})
     for table in rows.values():
         table.close()
     for writer in vectors.values():
         writer.close()
     lexical.close()
+    save_utterances(place, attributions)
+    SuffixArray.build(letters).save(place)
     for start, end in gone:
         for number in range(start, end):
             assert old is not None

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from rag.cleaning import CleanText
-from rag.corpus import decode, read, read_bytes
+from rag.corpus import Source, belongs, decode, read, read_bytes
+from rag.differences import counterpart, differences
 from rag.errors import ArticleError, InputError
 from rag.index import Entry, Index
-from rag.types import Citation, digest
+from rag.speakers import speaker_at
+from rag.types import Block, Citation, Speaker, digest
 
 _FORM = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})(?:@(?P<digest>[0-9a-f]{6,64}))?", re.DOTALL)
 
@@ -40,7 +42,10 @@ class Opened:
 
     `raw` is the cited text and `text` its readable form: as the file has it when verified or moved, else as the index
     remembers it. `now` is the place in the file as it is today (None when the text is no longer there). `before` and
-    `after` are readable context of that place.
+    `after` are readable context of that place. `line` is the line of the file, from 1, on which the cited text begins, or
+    stood (None when the file is missing). When changed, `stands` is the raw text that took its place (empty where nothing
+    did) and `replaced` where that is; `was_known` is False where no text of the citation's digest was found anywhere, so
+    that what the text was is not known.
     """
 
     citation: Citation
@@ -51,6 +56,23 @@ class Opened:
     now: Citation | None
     before: str
     after: str
+    line: int | None = None
+    speaker: Speaker | None = None
+    stands: str | None = None
+    replaced: Citation | None = None
+    was_known: bool = True
+
+    @property
+    def checked(self) -> str:
+        """What the file was compared with: the citation's "digest", else the text in the "index"."""
+        return "digest" if self.citation.digest else "index"
+
+    @property
+    def diff(self) -> list[tuple[str, str]] | None:
+        """When changed: edits from what the text was to what stands there now, as of `differences`; None where not known."""
+        if self.stands is None or not self.was_known:
+            return None
+        return [*differences(self.raw, self.stands)]
 
     def to_json(self) -> dict[str, Any]:
         """The object that `rag cite --json` prints."""
@@ -59,6 +81,7 @@ class Opened:
         return {
             "citation": str(self.citation),
             "status": str(self.status),
+            "checked": self.checked,
             "now": str(self.now) if self.now else None,
             "digest": place.digest,
             "article": self.entry.id,
@@ -70,11 +93,21 @@ class Opened:
             "path": self.entry.path,
             "start": place.start,
             "end": place.end,
+            "line": self.line,
             "text": self.text,
             "raw": self.raw,
             "before": self.before,
             "after": self.after,
+            "speaker": {"name": self.speaker.name, "role": self.speaker.role} if self.speaker else None,
+            "replaced": self._replaced(),
+            "diff": None if self.diff is None else [{"op": op, "text": text} for op, text in self.diff],
         }
+
+    def _replaced(self) -> dict[str, Any] | None:
+        if self.stands is None:
+            return None
+        place = self.replaced
+        return {"citation": str(place) if place else None, "digest": place.digest if place else None, "raw": self.stands}
 
 
 def parse(text: str) -> Citation:
@@ -82,7 +115,7 @@ def parse(text: str) -> Citation:
 
     Raises InputError for another form or an empty range.
     """
-    match = _FORM.fullmatch(text.strip())
+    match = _FORM.fullmatch(text) or _FORM.fullmatch(text.strip())  # a name may begin with a blank
     if not match:
         raise InputError(
             f"{_short(text)}: not a citation; one looks like ARTICLE#START-END, for example 004_0db8b712dc55d072#1576-1842."
@@ -111,34 +144,48 @@ def find_article(index: Index, name: str) -> Entry:
     raise InputError(f"{_short(name)}: no such article in the index; 'rag articles' lists them.")
 
 
-def open_citation(index: Index, citation: Citation, context: int = 120) -> Opened:
+def open_citation(index: Index, citation: Citation, context: int = 120, *, paragraphs: bool = False) -> Opened:
     """Look a citation up in its file.
 
     Verified: the file has the cited text at that range. Moved: it has it elsewhere, once or more; the nearest place counts.
     Changed: the file no longer has it. Missing: the file is gone or cannot be read. The cited text is the one the digest
-    names, where the citation carries one, else the one that was indexed. Raises InputError for an unknown article and,
-    where there is no digest to go by, for a range outside of the article as indexed.
+    names, where the citation carries one, else the one that was indexed. `context` counts readable characters on either
+    side, or with `paragraphs` the blocks before and after those that the range is in, which are then given whole. Raises
+    InputError for an unknown article and, where there is no digest to go by, for a range outside of the article as indexed.
     """
     entry = find_article(index, citation.article)
     kept = index.raw(entry)
     try:
-        current: str | None = decode(read_bytes(Path(entry.path)), entry.path)[0]
-    except ArticleError:
+        # A link may have been put where the file was.
+        held = belongs(Path(entry.path), Source(entry.source, entry.kind))
+        current: str | None = decode(read_bytes(Path(entry.path)), entry.path)[0] if held else None
+    except (ArticleError, ValueError):
         current = None
     start, end = citation.start, citation.end
-    raw = _cited_text(citation, kept, current)
-    if raw is None and (end > max(len(kept), len(current or "")) or citation.digest is None):
+    cited = _cited_text(citation, kept, current)
+    if cited is None and (end > max(len(kept), len(current or "")) or citation.digest is None):
         raise InputError(f"{citation}: the range lies outside of the article, which has {len(kept)} characters.")
     citation = Citation(entry.id, start, end, citation.digest)
-    if current is not None and raw is not None and (place := _nearest(current, raw, start)) is not None:
-        status = Status.VERIFIED if place == start else Status.MOVED
-        return _opened(
-            citation, status, entry, current, raw, place, Citation(entry.id, place, place + len(raw), digest(raw)), context
-        )
-    status = Status.MISSING if current is None else Status.CHANGED
-    raw = kept[start:end] if raw is None else raw
+    raw = kept[start:end] if cited is None else cited
     remembered = _nearest(kept, raw, start)
-    return _opened(citation, status, entry, kept, raw, start if remembered is None else remembered, None, context)
+    speaker = None if remembered is None else speaker_at(index, entry, remembered, remembered + len(raw))
+    place = None if current is None or cited is None else _nearest(current, raw, start)
+    if current is not None and place is not None:
+        source, status = current, Status.VERIFIED if place == start else Status.MOVED
+        now = Citation(entry.id, place, place + len(raw), digest(raw))
+        line, stands, replaced = _line(current, place), None, None
+    else:
+        source, status, now = kept, Status.MISSING if current is None else Status.CHANGED, None
+        place = start if remembered is None else remembered
+        line, stands, replaced = None, None, None
+        if current is not None:
+            first, last = counterpart(kept, current, min(place, len(kept)), min(place + len(raw), len(kept)))
+            line, stands = _line(current, first), current[first:last]
+            replaced = Citation(entry.id, first, last, digest(stands)) if stands else None
+    text, before, after = _in_context(source, entry.format, place, place + len(raw), context, paragraphs)
+    return Opened(
+        citation, status, entry, raw, text, now, before, after, line, speaker, stands, replaced, was_known=cited is not None
+    )
 
 
 def _cited_text(citation: Citation, kept: str, current: str | None) -> str | None:
@@ -165,27 +212,31 @@ def _nearest(text: str, wanted: str, start: int) -> int | None:
     return min(places, key=lambda place: (abs(place - start), place)) if places else None
 
 
-def _opened(
-    citation: Citation, status: Status, entry: Entry, source: str, raw: str, place: int, now: Citation | None, context: int
-) -> Opened:
-    cleaned = _cleaned(source, entry.format)
-    end = min(place + len(raw), len(source))
-    first, last = cleaned.clean_range(min(place, end), end)
-    return Opened(
-        citation=citation,
-        status=status,
-        entry=entry,
-        raw=raw,
-        text=cleaned.text[first:last],
-        now=now,
-        before=cleaned.text[max(0, first - context) : first],
-        after=cleaned.text[last : last + context],
-    )
+def _in_context(source: str, format: str, start: int, end: int, size: int, paragraphs: bool) -> tuple[str, str, str]:
+    """The readable text of a raw range of the source, and its context before and after."""
+    cleaned, blocks = _read(source, format)
+    end = min(end, len(source))
+    first, last = cleaned.clean_range(min(start, end), end)
+    low, high = first - size, last + size
+    if paragraphs and blocks:
+        inside = [i for i, block in enumerate(blocks) if block.start < end and block.end > start]
+        # Between blocks there is only white space and markup: such a range counts as part of the block behind it.
+        inside = inside or [next((i for i, block in enumerate(blocks) if block.start >= start), len(blocks) - 1)]
+        around = blocks[max(0, inside[0] - size)], blocks[min(len(blocks) - 1, inside[-1] + size)]
+        low, high = cleaned.clean_range(around[0].start, around[1].end)
+    return cleaned.text[first:last], cleaned.text[max(0, min(low, first)) : first], cleaned.text[last : max(high, last)]
+
+
+def _line(text: str, place: int) -> int:
+    """The line, from 1, that a place of the text is on; lines end with a line feed, a carriage return, or both."""
+    before = text[:place]
+    return 1 + before.count("\n") + before.count("\r") - before.count("\r\n")
 
 
 @lru_cache(maxsize=1)
-def _cleaned(source: str, format: str) -> CleanText:
-    return read(source, format)[0]
+def _read(source: str, format: str) -> tuple[CleanText, tuple[Block, ...]]:
+    cleaned, _, blocks = read(source, format)
+    return cleaned, blocks
 
 
 def _short(text: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob as globbing
 import hashlib
 import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +17,7 @@ from rag.blocks import assign_roles, divide, hard_wraps, is_byline, lines_of
 from rag.cleaning import CleanText, Edit, clean
 from rag.errors import ArticleError, InputError
 from rag.folding import narrow
-from rag.markup import read_html, read_markdown
+from rag.markup import clean_html, read_html, read_markdown
 from rag.metadata import find_author, find_date, find_publisher, find_url
 from rag.scripts import language_of, script_of
 from rag.types import Article, Block, Metadata, Role
@@ -97,9 +99,47 @@ def _files_of(source: Source) -> list[Path]:
         inside = [p for p in paths if p.suffix.lower() in FORMATS and p.resolve().is_relative_to(root)]
         return sorted(p for p in inside if p.is_file())
     if source.kind == "glob":
-        matched = [Path(name) for name in globbing.glob(source.path, recursive=True)]  # noqa: PTH207 - absolute
-        return sorted(p for p in matched if p.is_file() and p.suffix.lower() in FORMATS)
+        matched = [path for path in _glob(source.path) if path.suffix.lower() in FORMATS]
+        root = _fixed(source.path).resolve()
+        return sorted(p for p in matched if p.is_file() and p.resolve().is_relative_to(root))
     return [Path(source.path)]
+
+
+def _fixed(pattern: str) -> Path:
+    """The folder that an absolute pattern names before its first wildcard."""
+    parts = Path(pattern).parts
+    fixed = next((i for i, part in enumerate(parts) if globbing.has_magic(part)), len(parts) - 1)
+    return Path(*parts[:fixed])
+
+
+def _glob(pattern: str) -> list[Path]:
+    """What an absolute pattern matches. `**` goes into no links, which might lead round in circles, and no hidden folders."""
+    if "**" not in Path(pattern).parts:
+        return [Path(name) for name in globbing.glob(pattern)]  # noqa: PTH207 - absolute
+    root = _fixed(pattern)
+    wanted = Path(pattern).parts[len(root.parts) :]
+    found = []
+    for directory, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inside = Path(directory).relative_to(root).parts
+        found += [Path(directory, name) for name in names if _fits((*inside, name), wanted)]
+    return found
+
+
+def _fits(names: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    """Whether the parts of a path match those of a pattern; wildcards match no hidden names."""
+    if not names or not pattern:
+        return not names and all(part == "**" for part in pattern)
+    first, hidden = pattern[0], names[0].startswith(".")
+    if first == "**":
+        return _fits(names, pattern[1:]) or not hidden and _fits(names[1:], pattern)
+    return fnmatch.fnmatch(names[0], first) and (not hidden or first.startswith(".")) and _fits(names[1:], pattern[1:])
+
+
+def belongs(path: Path, source: Source) -> bool:
+    """Whether a file, links followed, still lies within the folder or glob that it was found through."""
+    root = {"folder": Path(source.path), "glob": _fixed(source.path)}.get(source.kind)
+    return path == Path(source.path) if root is None else path.resolve().is_relative_to(root.resolve())
 
 
 def identify(files: Sequence[tuple[Path, Source]]) -> dict[Path, str]:
@@ -165,6 +205,13 @@ def read(raw: str, form: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
     return cleaned, Metadata(), divide(cleaned)
 
 
+def clean_source(raw: str, form: str) -> CleanText:
+    """The readable text alone that `read` gives, without looking at what the blocks are."""
+    if form == "html":
+        return clean_html(raw)
+    return _join_wraps(raw, read_markdown(raw)[0] if form == "markdown" else clean(raw))
+
+
 def _mark_heading(raw: str, block: Block) -> Block:
     """A body block of Markdown that begins with number signs is a heading."""
     if block.role is Role.BODY and re.search(
@@ -212,14 +259,22 @@ def readable(cleaned: CleanText, block: Block) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of an article file. Raises ArticleError when it is too large or cannot be opened."""
+    """The bytes of an article file. Raises ArticleError when it is too large, no plain file or cannot be opened."""
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
+        # A pipe or device may have taken the place of a file since it was found: neither is waited for nor read to its end.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ArticleError(f"{path}: not a plain file.")
+            data = file.read(MAX_BYTES + 1) if status.st_size <= MAX_BYTES else b""
+        if max(status.st_size, len(data)) > MAX_BYTES:
+            size = max(status.st_size, len(data)) / 1e6
             raise ArticleError(
-                f"{path}: {size / 1e6:.0f} MB is more than the {MAX_BYTES / 1e6:.0f} MB an article may have; split it."
+                f"{path}: {size:.0f} MB is more than the {MAX_BYTES / 1e6:.0f} MB an article may have; split it, for a text "
+                f"with 'split -C 30m --additional-suffix={path.suffix.lower()} FILE'."
             )
-        return path.read_bytes()
+        return data
     except OSError as error:
         raise ArticleError(f"{path}: cannot be read ({error.strerror or error}).") from error
 
@@ -329,6 +384,8 @@ __all__ = [
     "Found",
     "Skipped",
     "Source",
+    "belongs",
+    "clean_source",
     "decode",
     "identify",
     "load",

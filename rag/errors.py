@@ -3,6 +3,7 @@
     RagError                 every error this package raises on purpose; the command line exits with 2
     ├── InputError           a path, question, option or citation that cannot be used
     ├── ArticleError         one article file that cannot be read; a run reports it and goes on
+    ├── EndpointError        a language model that the user named cannot be reached or does not answer
     └── IndexProblem         the index folder
         ├── IndexMissing     there is no index there
         ├── IndexCorrupt     a file of the index is damaged or gone
@@ -24,6 +25,10 @@ class ArticleError(RagError):
     """An article file that cannot be read."""
 
 
+class EndpointError(RagError):
+    """A language model's address that cannot be reached, refuses, or answers in no way we know."""
+
+
 class IndexProblem(RagError):
     """Base of the errors about an index folder."""
 
@@ -42,6 +47,7 @@ class IndexMismatch(IndexProblem):
 
 __all__ = [
     "ArticleError",
+    "EndpointError",
     "IndexCorrupt",
     "IndexMismatch",
     "IndexMissing",

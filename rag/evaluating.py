@@ -16,6 +16,7 @@ from rag.errors import InputError
 from rag.evaluation import DEPTH, MEASURES, Comparison, Record, Scored, compare, first_relevant, score, to_json
 from rag.gold import GoldQuestion
 from rag.index import Index
+from rag.reranking import Reranker
 from rag.types import Citation
 
 DEFAULT_GOLD = Path("eval/gold.jsonl")
@@ -75,12 +76,12 @@ def gold_file(named: Path | None) -> Path:
     return named or DEFAULT_GOLD
 
 
-def asker(index: Index, encoder: Encoder) -> Ask:
+def asker(index: Index, encoder: Encoder, reranker: Reranker | None = None) -> Ask:
     """A function from a question and a number of passages to the answer, as `rag ask --json --explain` prints it."""
 
     def ask(question: str, k: int) -> dict[str, Any]:
         started = time.perf_counter()
-        found = answer(index, encoder, question, k)
+        found = answer(index, encoder, question, k, reranker=reranker)
         return found.to_json(index, took_ms=(time.perf_counter() - started) * 1000, explain=True)
 
     return ask

@@ -16,10 +16,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from rag.errors import InputError
 from rag.index import Index
+from rag.runs import require_text
 from rag.types import digest
 
 KINDS = ("who", "fact", "why", "none")
@@ -85,6 +87,7 @@ def load_gold(path: Path, split: str | None = None) -> list[GoldQuestion]:
 def _parse(line: str, where: str) -> GoldQuestion:
     try:
         record: dict[str, Any] = json.loads(line)
+        require_text(record)
         question = GoldQuestion(
             id=str(_of(record["id"], str, int)),
             question=_of(record["question"], str),
@@ -95,8 +98,8 @@ def _parse(line: str, where: str) -> GoldQuestion:
                 for e in record["evidence"]
             ),
             speakers=tuple(str(name) for name in record.get("speakers") or ()),
-            split=record.get("split"),
-            domain=record.get("domain"),
+            split=_of(record.get("split"), str, NoneType),
+            domain=_of(record.get("domain"), str, NoneType),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{where}: not a gold question ({type(error).__name__}: {error}).") from None

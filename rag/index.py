@@ -17,9 +17,12 @@ from rag import store
 from rag.bridges import Lexicon
 from rag.dense import DenseIndex, map_dense, open_dense
 from rag.encoders import Encoder, Model
+from rag.errors import IndexCorrupt
 from rag.lexical import LexicalIndex
 from rag.quantised import QuantisedIndex
+from rag.suffixes import SuffixArray
 from rag.types import Metadata, Passage, Sentence
+from rag.utterances import Utterances
 
 PASSAGE = np.dtype(
     [
@@ -47,7 +50,7 @@ class Entry:
     """An indexed article: where it is, what it says of itself, and its rows.
 
     `source` and `kind` tell how it was found, `passages` and `raw` are half-open ranges of passage numbers and of bytes of
-    the raw text kept with the index.
+    the raw text kept with the index. Articles of the same content have the same passages, which belong to the first of them.
     """
 
     id: str
@@ -60,6 +63,11 @@ class Entry:
     metadata: Metadata
     passages: tuple[int, int]
     raw: tuple[int, int]
+
+    @property
+    def content(self) -> tuple[str, str]:
+        """What two articles have in common that are one file under two names: digest and format."""
+        return self.sha256, self.format
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object with one key a field."""
@@ -75,19 +83,22 @@ class Entry:
 class Passages(Sequence[Passage]):
     """The passages of an index by number, read from its files when asked for."""
 
-    def __init__(self, folder: Path, entries: Sequence[Entry]) -> None:
-        self._entries = entries
-        self.rows = store.read_array(folder / "passages.npy")
-        self.sentence_rows = store.read_array(folder / "sentences.npy")
+    def __init__(self, folder: Path, entries: Sequence[Entry], checksums: store.Checksums) -> None:
+        self._entries, self._checksums = entries, checksums
+        self._folder = folder
+        self.rows = store.read_array(folder / "passages.npy", PASSAGE)
+        self.sentence_rows = store.read_array(folder / "sentences.npy", SENTENCE)
         self._text = store.read_array(folder / "text.utf8")
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __getitem__(self, i: int) -> Passage:  # type: ignore[override]
-        row = self.rows[i]
         text = self.text(i)
-        sentences = self.sentence_rows[int(row["sentence"]) : int(row["sentence"]) + int(row["sentences"])]
+        row = self.rows[i]
+        first, last = int(row["sentence"]), int(row["sentence"]) + int(row["sentences"])
+        self._checksums.require_rows("sentences.npy", self.sentence_rows, first, last)
+        sentences = self.sentence_rows[first:last]
         return Passage(
             self._entries[int(row["article"])].id,
             int(row["start"]),
@@ -98,8 +109,10 @@ class Passages(Sequence[Passage]):
 
     def text(self, i: int) -> str:
         """The readable text of passage i."""
-        start = int(self.rows[i]["text"])
-        return bytes(self._text[start : start + int(self.rows[i]["bytes"])]).decode()
+        self._checksums.require_rows("passages.npy", self.rows, i, i + 1)
+        start, end = int(self.rows[i]["text"]), int(self.rows[i]["text"]) + int(self.rows[i]["bytes"])
+        self._checksums.require("text.utf8", start, end)
+        return bytes(self._text[start:end]).decode()
 
     def sentence_text(self, number: int, passage: int) -> str:
         """The readable text of a sentence, by number in the index, of that passage."""
@@ -109,6 +122,8 @@ class Passages(Sequence[Passage]):
     @cached_property
     def of_sentence(self) -> npt.NDArray[np.int32]:
         """int32 (sentences,): the passage that each sentence is in."""
+        if int(self.rows["sentences"].sum(dtype=np.int64)) != len(self.sentence_rows) or (self.rows["sentences"] < 0).any():
+            raise IndexCorrupt(f"{self._folder / 'passages.npy'}: damaged; rebuild with 'rag index --rebuild PATH'.")
         return np.repeat(np.arange(len(self.rows), dtype=np.int32), self.rows["sentences"])
 
 
@@ -120,27 +135,70 @@ class Index:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            self._open()
-        except FileNotFoundError:  # replaced between the check and the mapping
-            self._open()
+        for attempt in range(20):
+            try:
+                self._open()
+            except FileNotFoundError as error:  # replaced between the check and the mapping
+                if attempt and self.place.exists():
+                    raise IndexCorrupt(f"{error.filename}: missing; rebuild with 'rag index --rebuild PATH'.") from None
+            else:
+                return
+        raise IndexCorrupt(f"{folder}: replaced again and again while it was opened; try again.")
 
     def _open(self) -> None:
         self.place, self.manifest = store.open_generation(self.folder)
-        self.model = Model(**self.manifest["model"])
-        self.settings = Settings(**self.manifest["settings"])
-        lines = (self.place / "articles.jsonl").read_text("utf-8").split("\n")
-        self.entries = [Entry.from_json(json.loads(line)) for line in lines if line]
-        self.passages = Passages(self.place, self.entries)
+        try:
+            self.model = Model(**self.manifest["model"])
+            self.settings = Settings(**self.manifest["settings"])
+        except (KeyError, TypeError) as error:
+            raise IndexCorrupt(f"{self.place / 'manifest.json'}: damaged; rebuild with 'rag index --rebuild PATH'.") from error
+        self._checksums = store.Checksums(self.place, self.manifest)
+        articles = self.place / "articles.jsonl"
+        try:
+            self._checksums.require(articles.name, 0, articles.stat().st_size)
+            self.entries = [Entry.from_json(json.loads(line)) for line in articles.read_text("utf-8").split("\n") if line]
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+            raise IndexCorrupt(f"{articles}: damaged; rebuild with 'rag index --rebuild PATH'.") from error
+        self.passages = Passages(self.place, self.entries, self._checksums)
         self.lexical = LexicalIndex.load(self.place)
         self.lexicon = Lexicon.load(self.place)
+        self.utterances = Utterances(self.place)
+        self.suffixes = SuffixArray.load(self.place)
         self._raw = store.read_array(self.place / "raw.utf8")
         self._vectors = {name: map_dense(self.place, name) for name in ("passages", "sentences")}
+
+    def is_current(self) -> bool:
+        """Whether no build has replaced this index since it was opened."""
+        try:
+            return (self.folder / "CURRENT").read_text("utf-8").strip() == self.place.name
+        except (OSError, UnicodeDecodeError):  # gone or damaged: what was opened is still whole
+            return True
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:
         """The entries by article id."""
         return {entry.id: entry for entry in self.entries}
+
+    @cached_property
+    def _same(self) -> dict[tuple[str, str], list[Entry]]:
+        found: dict[tuple[str, str], list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.content, []).append(entry)
+        return found
+
+    def copies_of(self, entry: Entry) -> list[Entry]:
+        """The other articles with the very same file content, by id."""
+        return [other for other in self._same[entry.content] if other.id != entry.id]
+
+    @cached_property
+    def by_path(self) -> dict[str, int]:
+        """The numbers of the articles by path."""
+        return {entry.path: number for number, entry in enumerate(self.entries)}
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the articles by id."""
+        return {entry.id: number for number, entry in enumerate(self.entries)}
 
     @cached_property
     def dense(self) -> DenseIndex | QuantisedIndex:
@@ -153,10 +211,22 @@ class Index:
         return self._dense("sentences")
 
     def _dense(self, name: str) -> DenseIndex | QuantisedIndex:
-        return open_dense(self.place, name, self._vectors[name])
+        file = f"{name}.faiss"
+        self._checksums.require(file, 0, len(self._vectors[name]["faiss"]))  # FAISS trusts what it reads
+        found = open_dense(self.place, name, self._vectors[name])
+        if (len(found), found.dimension) != (self.manifest[name], self.model.dimension):
+            raise IndexCorrupt(
+                f"{self.place / file}: of another size than its manifest says; rebuild with 'rag index --rebuild PATH'."
+            )
+        return found
+
+    def verify(self) -> None:
+        """Check every byte of its files. Raises IndexCorrupt naming the file that is damaged."""
+        store.verify(self.place, self.manifest)
 
     def raw(self, entry: Entry) -> str:
         """The decoded text of an article as it was when it was indexed."""
+        self._checksums.require("raw.utf8", *entry.raw)
         return bytes(self._raw[entry.raw[0] : entry.raw[1]]).decode()
 
     def article_of(self, passage: int) -> Entry:

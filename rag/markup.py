@@ -138,6 +138,17 @@ def read_html(raw: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
     What is the article and what is the page around it is trafilatura's judgement (Barbaresi, 2021), block by block; where
     it finds no article, everything outside navigation, asides, forms and footers is.
     """
+    cleaned, runs = _clean_runs(raw)
+    metadata, main = _extract(raw)
+    return cleaned, metadata, _html_blocks(cleaned, runs, main, metadata.title)
+
+
+def clean_html(raw: str) -> CleanText:
+    """Readable text of an HTML page."""
+    return _clean_runs(raw)[0]
+
+
+def _clean_runs(raw: str) -> tuple[CleanText, list[_Run]]:
     runs = _runs_of(raw)
     edits: list[Edit] = []
     position = 0
@@ -149,9 +160,7 @@ def read_html(raw: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
         position, block = run.end, run.block
     if position < len(raw):
         edits.append(Edit(position, len(raw), ""))
-    cleaned = clean(raw, edits)
-    metadata, main = _extract(raw)
-    return cleaned, metadata, _html_blocks(cleaned, runs, main, metadata.title)
+    return clean(raw, edits), runs
 
 
 def _references(raw: str, run: _Run) -> list[Edit]:
@@ -239,4 +248,4 @@ def _squeeze(text: str) -> str:
     return re.sub(r"\W+", "", text)
 
 
-__all__ = ["read_html", "read_markdown"]
+__all__ = ["clean_html", "read_html", "read_markdown"]

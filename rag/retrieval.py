@@ -1,7 +1,7 @@
 """Find the passages that answer a question.
 
 Legs, each on one scale, are weighted and added (CombSUM): cosine of question and passage, of question and the passage's
-best sentence, of question and the passage with its neighbours; the question's own terms in the passage, and its words
+best sentence; the question's own terms in the passage, and its words
 bridged across languages. The lexical legs are divided by what a passage that held every word of the question would get,
 so that a leg that cannot read the question has little to say. The best passages are then read, and the sentence that
 would be quoted counts once more, by meaning and words together.
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from rag.bridges import Concept, Glossary, concepts, shipped_glossary
 from rag.claims import asks, asks_number, claim_of, kind_of
+from rag.dense import DenseIndex
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.folding import fold
@@ -24,6 +25,7 @@ from rag.fusion import fuse, ranking
 from rag.index import Index
 from rag.lexical import K1, LexicalIndex
 from rag.numbers import numbers as numbers_in
+from rag.quantised import QuantisedIndex
 from rag.terms import terms
 from rag.types import Passage
 from rag.words import stopwords
@@ -32,7 +34,8 @@ MAX_QUESTION = 2_000
 CANDIDATES = 1_000
 _MANY = 10_000  # passages from which on a fifth of the candidates will do
 _READ = 30  # the fewest passages whose sentences are read for the best one
-_NEIGHBOUR = 0.5
+_AT_ONCE = 8_192  # vectors compared at once when only some articles count
+_OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
 _ASKING, _NUMBERED = 0.15, 0.15  # in units of cosine
 _TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
 Floats = npt.NDArray[np.float32]
@@ -45,7 +48,6 @@ class Weights:
 
     passage: float = 0.7
     sentence: float = 1.0
-    context: float = 0.4
     terms: float = 1.5
     bridges: float = 2.0
     quote: float = 1.0
@@ -60,7 +62,7 @@ class Hit:
     """A passage that was found.
 
     `best` is the number, within the passage, of the sentence that answers best; `shares` is what each leg gave to the
-    score, and their sum is the score; `matched` is the corpus words found in the passage, by the question word they
+    score, and their sum is the score; `sentences` is the score that the hit would have with each sentence as its quote; `matched` is the corpus words found in the passage, by the question word they
     stand for; `also` are worse hits that repeat its words, as when two articles carry one quotation.
     """
 
@@ -70,6 +72,7 @@ class Hit:
     best: int
     shares: Mapping[str, float]
     matched: Mapping[str, tuple[str, ...]]
+    sentences: tuple[float, ...]
     also: tuple[Hit, ...] = ()
 
 
@@ -138,10 +141,12 @@ class _Together:
         return vectors[:-1]
 
 
-def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary | None = None) -> Legs:
-    """Every leg's scores for the passages that may answer the question.
+def score_legs(
+    index: Index, encoder: Encoder, question: str, glossary: Glossary | None = None, within: Numbers | None = None
+) -> Legs:
+    """Every leg's scores for the passages that may answer the question; with `within`, only by the sentences of those numbers.
 
-    A question who said something is compared by what was said.
+    A question who said something is compared by what was said. Raises InputError when `within` is empty.
     """
     together = _Together(encoder, claim_of(question) or question)
     words = concepts(question, index.lexicon, index.lexical, together, glossary or shipped_glossary())
@@ -151,28 +156,33 @@ def score_legs(index: Index, encoder: Encoder, question: str, glossary: Glossary
         "terms": _coverage(index.lexical, own),
         "bridges": _coverage(index.lexical, words),
     }
-    numbers = _candidates(index, query, lexical)
-    vectors = index.dense.vectors(numbers)
-    cosines, starts = _sentence_cosines(index, query, numbers)
+    numbers = _candidates(index, query, lexical) if within is None else _candidates_of(index, query, lexical, within)
+    cosines, starts = _sentence_cosines(index, query, numbers, within)
     scores = {
-        "passage": vectors @ query,
+        "passage": index.dense.vectors(numbers) @ query,
         "sentence": np.maximum.reduceat(cosines, starts),
-        "context": _with_neighbours(index, numbers, vectors) @ query,
         **{name: values[numbers] for name, values in lexical.items()},
     }
     return Legs(tuple(words), _importance(index.lexical, words), numbers, scores, cosines, starts, asks_number(question))
 
 
 def search(
-    index: Index, encoder: Encoder, question: str, k: int = 10, weights: Weights | None = None, glossary: Glossary | None = None
+    index: Index,
+    encoder: Encoder,
+    question: str,
+    k: int = 10,
+    weights: Weights | None = None,
+    glossary: Glossary | None = None,
+    within: Numbers | None = None,
 ) -> Ranking:
     """The k best passages for a question, best first; equal scores in the order of the index.
 
-    Passages that repeat what a better one says stand under it. Raises InputError for an empty or overlong question.
+    Passages that repeat what a better one says stand under it. With `within`, only the sentences of those
+    numbers, ascending, are compared and quoted. Raises InputError for an empty or overlong question, and when `within` is empty.
     """
     question = check_question(question)
     weights = weights or Weights()
-    legs = score_legs(index, encoder, question, glossary)
+    legs = score_legs(index, encoder, question, glossary, within)
     total, shares = fuse(legs.scores, weights.to_json())
     found = [
         _hit(index, legs, i, {n: float(share[i]) for n, share in shares.items()}, weights.quote)
@@ -193,8 +203,10 @@ def _hit(index: Index, legs: Legs, i: np.int64, shares: dict[str, float], weight
     passage = index.passages[number]
     quotes = _sentence_scores(passage, legs.cosines[legs.starts[i] : legs.starts[i] + len(passage.sentences)], legs)
     best = int(quotes.argmax())
+    found = sum(shares.values())
     shares = {**shares, "quote": weight * float(quotes[best])}
-    return Hit(number, passage, sum(shares.values()), best, shares, _matched(passage.text, legs.concepts))
+    sentences = tuple((found + weight * quotes).tolist())
+    return Hit(number, passage, sum(shares.values()), best, shares, _matched(passage.text, legs.concepts), sentences)
 
 
 def _grouped(found: Sequence[Hit], k: int) -> tuple[Hit, ...]:
@@ -237,24 +249,44 @@ def _candidates(index: Index, query: Floats, lexical: Mapping[str, Floats]) -> N
     return np.flatnonzero(chosen)
 
 
-def _sentence_cosines(index: Index, query: Floats, numbers: Numbers) -> tuple[Floats, Numbers]:
-    """The cosine of the query and each sentence of the passages, and where each passage's begin."""
+def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Floats], within: Numbers) -> Numbers:
+    """The passages of some sentences, ascending; of very many those that any leg ranks high."""
+    if not len(within):
+        raise InputError("nothing is left to ask: no sentence is both in those articles and by that speaker.")
+    numbers = np.unique(index.passages.of_sentence[within].astype(np.int64))
+    if len(numbers) <= CANDIDATES:
+        return numbers
+    best = index.passages.of_sentence[_nearest(index.dense_sentences, query, within)].astype(np.int64)
+    named = [
+        numbers[best[scores[best] > 0]]
+        for all in lexical.values()
+        for scores in [all[numbers]]
+        for best in [ranking(scores, CANDIDATES)]
+    ]
+    return np.unique(np.concatenate([_nearest(index.dense, query, numbers), best, *named]))
+
+
+def _nearest(dense: DenseIndex | QuantisedIndex, query: Floats, ids: Numbers) -> Numbers:
+    """Those CANDIDATES of some vectors that are nearest to the query."""
+    scores = np.concatenate([dense.vectors(ids[i : i + _AT_ONCE]) @ query for i in range(0, len(ids), _AT_ONCE)])
+    return ids[ranking(scores, CANDIDATES)]
+
+
+def _sentences_of(index: Index, numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """The sentences of the passages, one passage after the other, and where each passage's begin among them."""
     rows = index.passages.rows[numbers]
     counts = rows["sentences"].astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    flat = np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - starts, counts)
-    return np.asarray(index.dense_sentences.vectors(flat) @ query, np.float32), starts
+    return np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - starts, counts), starts
 
 
-def _with_neighbours(index: Index, numbers: Numbers, vectors: Floats) -> Floats:
-    """Unit vectors of the passages with half of each neighbour in the same article mixed in."""
-    articles = index.passages.rows["article"]
-    mixed = vectors.copy()
-    for step in (-1, 1):
-        other = np.clip(numbers + step, 0, len(index.passages) - 1)
-        same = (other != numbers) & (articles[other] == articles[numbers])
-        mixed[same] += _NEIGHBOUR * index.dense.vectors(other[same])
-    return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), np.float32)
+def _sentence_cosines(index: Index, query: Floats, numbers: Numbers, within: Numbers | None) -> tuple[Floats, Numbers]:
+    """The cosine of the query and each sentence of the passages, and where each passage's begin; those not `within` get _OUTSIDE."""
+    sentences, starts = _sentences_of(index, numbers)
+    cosines = np.asarray(index.dense_sentences.vectors(sentences) @ query, np.float32)
+    if within is not None:
+        cosines[~np.isin(sentences, within)] = _OUTSIDE
+    return cosines, starts
 
 
 def _sentence_scores(passage: Passage, cosines: Floats, legs: Legs) -> npt.NDArray[np.float64]:

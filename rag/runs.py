@@ -35,6 +35,7 @@ def load_run(path: Path) -> list[dict[str, Any]]:
             continue
         try:
             answer = json.loads(line)
+            require_text(answer)
             _check(answer)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(
@@ -49,6 +50,17 @@ def load_run(path: Path) -> list[dict[str, Any]]:
     return answers
 
 
+def require_text(record: Any) -> None:
+    """Raise ValueError where a string of a JSON record is no text: it holds half a surrogate pair or a NUL.
+
+    The C library that computes the measures would not survive the first and cut ids at the second.
+    """
+    written = json.dumps(record, ensure_ascii=False)
+    written.encode("utf-8")
+    if "\\u0000" in written.replace("\\\\", ""):
+        raise ValueError("it holds a NUL character")
+
+
 def _check(answer: dict[str, Any]) -> None:
     """Raise ValueError, KeyError or TypeError unless scores can be read off the answer."""
     if answer["id"] is None:
@@ -57,10 +69,22 @@ def _check(answer: dict[str, Any]) -> None:
         raise ValueError("answered is not true or false, or confidence not a number")
     for hit in answer["passages"]:
         str(hit["citation"])
+        _check_number(hit.get("score"))
+        for leg in ((hit.get("explain") or {}).get("legs") or {}).values():
+            _check_number(leg)
         for part in (hit, *hit.get("also", ())):
             _check_range(part["article"], part)
-        if hit["quote"] is not None:
-            _check_range(hit["article"], hit["quote"])
+            if not isinstance(part["text"], str) or not isinstance(part.get("digest"), str | None):
+                raise ValueError("the text or digest of a passage is no text")
+            if (quote := part["quote"]) is not None:
+                _check_range(part["article"], quote)
+                if not isinstance(quote["text"], str):
+                    raise ValueError("the text of a quote is no text")
+
+
+def _check_number(value: Any) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)):
+        raise ValueError(f"{value!r} is not a number")
 
 
 def _check_range(article: Any, place: Record) -> None:
@@ -84,4 +108,4 @@ def save_run(folder: Path, answers: Sequence[Record], run: Sequence[str], qrels:
         raise InputError(f"{folder}: the run cannot be written there ({error.strerror or error}).") from error
 
 
-__all__ = ["NAMES", "load_run", "save_run"]
+__all__ = ["NAMES", "load_run", "require_text", "save_run"]

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rag.attributed import SpeakerScores
 from rag.evaluating import Evaluation
 from rag.evaluation import MEASURES, Interval, groups, refusal, summary
 from rag.show import plain
@@ -37,6 +38,27 @@ def scoreboard(evaluation: Evaluation, out: Console) -> None:
         out.print(Text(plain(id), style="bold"), Text(plain(reason), style="dim"))
     if len(evaluation.faults) > _SHOWN:
         out.print(Text(f"… and {len(evaluation.faults) - _SHOWN} more; --report FILE.html shows them all", style="dim"))
+
+
+def speaker_scores(scores: SpeakerScores, out: Console) -> None:
+    """Print how well speakers were attributed, over all and by form, and the first faults."""
+    table = _table("", "n", "precision", "recall")
+    for form, tally in {**scores.forms, "all": scores.all}.items():
+        precision = scores.precision if form == "all" else tally.precision
+        label = Text(form, style="bold" if form == "all" else "")
+        table.add_row(label, str(tally.right + tally.wrong + tally.missed), _rate(precision), _rate(tally.recall))
+    out.print(table)
+    out.print(f"\nAttributed though nobody says it: {scores.false} of {scores.unsaid} (they count in the precision of all)")
+    for name, (right, of) in {"Roles right": scores.roles, "Speakers found": scores.names}.items():
+        out.print(f"{name}: {right} of {of}" + (f" ({right / of:.3f})" if of else ""))
+    for id, fault in list(scores.faults.items())[:_SHOWN]:
+        out.print(Text(plain(id), style="bold"), Text(plain(fault), style="dim"))
+    if len(scores.faults) > _SHOWN:
+        out.print(Text(f"… and {len(scores.faults) - _SHOWN} more; --json lists them all", style="dim"))
+
+
+def _rate(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _table(*names: str) -> Table:
@@ -82,4 +104,4 @@ def _comparison(evaluation: Evaluation, out: Console) -> None:
     )
 
 
-__all__ = ["scoreboard"]
+__all__ = ["scoreboard", "speaker_scores"]

@@ -9,10 +9,16 @@ from typing import Any
 from rag.corpus import Source, read_bytes, scan
 from rag.errors import ArticleError, InputError
 from rag.index import Index
+from rag.store import encode_json
 
 
 def inspect(index: Index) -> dict[str, Any]:
-    """Facts about an index: model, sizes, and the article files that changed, went missing or are new since."""
+    """Facts about an index: model, sizes, and the article files that changed, went missing or are new since.
+
+    Reads every file, the index's own as well. Raises IndexCorrupt for one of those that is damaged.
+    """
+    if index.place.exists():  # else replaced since it was opened
+        index.verify()
     changed, missing = [], []
     for entry in index.entries:
         try:
@@ -29,7 +35,7 @@ def inspect(index: Index) -> dict[str, Any]:
         "articles": len(index.entries),
         "passages": len(index.passages),
         "sentences": len(index.passages.sentence_rows),
-        "bytes": sum(path.stat().st_size for path in index.place.iterdir()),
+        "bytes": sum(entry["bytes"] for entry in index.manifest["files"].values()) + len(encode_json(index.manifest, indent=1)),
         "sources": [source.path for source in sources],
         "changed": changed,
         "missing": missing,

@@ -96,10 +96,19 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who said it, as the article names them."""
+    """Who said it, as the articles name them.
+
+    `role` is title and affiliation as printed; `aliases` are other forms of the name, in other articles, scripts or
+    brackets; `romanised` is a Han name in pinyin, family name first; `pseudonym` is set where an article says that the name
+    is not the real one. `kind` is person, organisation or source (somebody described, not named).
+    """
 
     name: str
     role: str | None = None
+    aliases: tuple[str, ...] = ()
+    romanised: str | None = None
+    pseudonym: bool = False
+    kind: str = "person"
 
 
 def digest(text: str) -> str:

@@ -83,6 +83,7 @@ def test_verified(small: Path, articles: Path, citation: str) -> None:
     assert opened(small, citation) == {
         "citation": f"harbour#{START}-{END}",
         "status": "verified",
+        "checked": "digest" if "@" in citation else "index",
         "now": f"harbour#{START}-{END}",
         "digest": DIGEST,
         "article": "harbour",
@@ -94,10 +95,14 @@ def test_verified(small: Path, articles: Path, citation: str) -> None:
         "path": str(articles / "harbour.txt"),
         "start": START,
         "end": END,
+        "line": 6,
         "text": QUOTE,
         "raw": QUOTE,
         "before": HARBOUR[START - 120 : START],
         "after": HARBOUR[END : END + 120],
+        "speaker": {"name": "Marta Lind", "role": None},
+        "replaced": None,
+        "diff": None,
     }
 
 
@@ -131,7 +136,47 @@ def test_changed(small: Path, articles: Path, citation: str) -> None:
     (articles / "harbour.txt").write_text(HARBOUR.replace("quay", "pier"))
     record = opened(small, citation)
     assert (record["status"], record["now"], record["raw"], record["text"]) == ("changed", None, QUOTE, QUOTE)
-    assert (record["start"], record["end"]) == (START, END)
+    assert (record["start"], record["end"], record["line"]) == (START, END, 6)
+    now = QUOTE.replace("quay", "pier")
+    assert record["replaced"] == {
+        "citation": f"harbour#{START}-{END}",
+        "digest": hashlib.sha256(now.encode()).hexdigest(),
+        "raw": now,
+    }
+    assert [(edit["op"], edit["text"]) for edit in record["diff"]] == [
+        ("equal", "We will not sell the "),
+        ("delete", "quay"),
+        ("insert", "pier"),
+        ("equal", " to a hotel"),
+    ]
+
+
+@pytest.mark.parametrize("citation", CITED)
+def test_changed_and_moved_shows_what_took_its_place(small: Path, articles: Path, citation: str) -> None:
+    (articles / "harbour.txt").write_text("A line.\r\nAnother.\r" + HARBOUR.replace("not sell", "sell"), newline="")
+    record = opened(small, citation)
+    assert (record["status"], record["now"], record["raw"], record["line"]) == ("changed", None, QUOTE, 8)
+    assert record["replaced"]["raw"] == QUOTE.replace("not sell", "sell")
+    assert record["replaced"]["citation"] == f"harbour#{START + 18}-{END + 14}"
+    assert [edit["text"] for edit in record["diff"] if edit["op"] == "delete"] == ["not "]
+
+
+def test_text_that_was_deleted_has_nothing_in_its_place(small: Path, articles: Path) -> None:
+    (articles / "harbour.txt").write_text(HARBOUR.replace(QUOTE, ""))
+    record = opened(small, CITED[1])
+    assert record["replaced"] == {"citation": None, "digest": None, "raw": ""}
+    assert record["diff"] == [{"op": "delete", "text": QUOTE}]
+
+
+def test_a_text_that_nobody_kept_has_no_diff(small: Path, articles: Path, encoder: Encoder) -> None:
+    """The file changed and was indexed again: only the digest remembers the old text, and it cannot be read."""
+    (articles / "harbour.txt").write_text(HARBOUR.replace("quay", "pier"))
+    build(small, [], encoder)
+    record = opened(small, CITED[1])
+    assert (record["status"], record["checked"], record["diff"]) == ("changed", "digest", None)
+    assert record["replaced"]["raw"] == QUOTE.replace("quay", "pier")
+    record = opened(small, CITED[0])
+    assert (record["status"], record["checked"]) == ("verified", "index")
 
 
 @pytest.mark.parametrize("citation", CITED)
@@ -145,6 +190,7 @@ def test_missing(small: Path, articles: Path, citation: str, how: str) -> None:
         path.mkdir()
     record = opened(small, citation)
     assert (record["status"], record["now"], record["raw"], record["text"]) == ("missing", None, QUOTE, QUOTE)
+    assert (record["line"], record["replaced"], record["diff"]) == (None, None, None)
 
 
 @pytest.mark.parametrize("digest", ["", f"@{DIGEST}"])
@@ -227,7 +273,7 @@ def test_exit_codes_and_words_on_the_command_line(small: Path, articles: Path, c
     done = cli("cite", CITED[0], other, "--index", small)
     assert (done.code, done.err) == (0, "")
     assert done.out.count("verified") == 2
-    assert QUOTE in done.out
+    assert QUOTE in " ".join(done.out.split())
     assert str(articles / "harbour.txt") in done.out
     (articles / "harbour.txt").write_text("x" + HARBOUR)
     done = cli("cite", CITED[0], "--index", small)
@@ -237,7 +283,7 @@ def test_exit_codes_and_words_on_the_command_line(small: Path, articles: Path, c
     assert (done.code, [r["status"] for r in done.records], done.err) == (1, ["verified", "changed"], "")
     (articles / "harbour.txt").unlink()
     done = cli("cite", CITED[0], "--index", small)
-    assert (done.code, "missing" in done.out, QUOTE in done.out) == (1, True, True)
+    assert (done.code, "missing" in done.out, QUOTE in " ".join(done.out.split())) == (1, True, True)
     done = cli("cite", "-", "--index", small, "--json", stdin=f"{other}\r\n\n{other}@{Index(small).model.fingerprint}\n".encode())
     assert (done.code, [r["status"] for r in done.records]) == (1, ["verified", "changed"])
 
@@ -273,3 +319,192 @@ def test_every_citation_of_an_answer_opens_verified(corpus_index: Index, cli: Ca
         assert record["status"] == str(Status.VERIFIED)
         assert record["citation"] == record["now"]
         assert record["digest"] == cited[record["citation"]] == hashlib.sha256(record["raw"].encode()).hexdigest()
+
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+BODY = HARBOUR.index("The town council")
+FIRST, SECOND = HARBOUR[BODY : HARBOUR.index("\n\nBuilders")], HARBOUR[HARBOUR.index("Builders") :].rstrip()
+
+
+@pytest.mark.parametrize(
+    ("context", "before", "after"),
+    [
+        ("0", "", ""),
+        ("5", HARBOUR[START - 5 : START], HARBOUR[END : END + 5]),
+        ("0p", HARBOUR[BODY:START], HARBOUR[END : BODY + len(FIRST)]),
+        ("1p", HARBOUR[HARBOUR.index("Date:") : START], HARBOUR[END:].rstrip()),
+        ("99p", HARBOUR[:START], HARBOUR[END:].rstrip()),
+        ("999999", HARBOUR[:START], HARBOUR[END:]),
+    ],
+)
+def test_context_in_characters_or_paragraphs(
+    small: Path, cli: Callable[..., Outcome], context: str, before: str, after: str
+) -> None:
+    record = cli("cite", CITED[0], "--context", context, "--index", small, "--json").record
+    assert (record["before"], record["text"], record["after"]) == (before, QUOTE, after)
+
+
+def test_context_of_a_range_over_paragraphs_and_between_them(small: Path, cli: Callable[..., Outcome]) -> None:
+    end = BODY + len(FIRST)
+    for start, stop in ((end - 3, end + 5), (end, end + 1)):
+        record = cli("cite", f"harbour#{start}-{stop}", "--context", "0p", "--index", small, "--json").record
+        assert record["after"] == HARBOUR[stop : HARBOUR.index(SECOND) + len(SECOND)]
+
+
+def test_one_bad_citation_drops_no_other(small: Path, articles: Path, cli: Callable[..., Outcome]) -> None:
+    given = [CITED[0], "nonsense", "lake#1-2", f"harbour#0-{len(HARBOUR) + 1}", CITED[1]]
+    done = cli("cite", *given, "--index", small, "--json")
+    assert done.code == 2
+    assert [record["citation"] for record in done.records] == [CITED[0], *given[1:4], CITED[0]]
+    assert [record["status"] for record in done.records] == ["verified", "malformed", "unknown", "unknown", "verified"]
+    assert [set(record) for record in done.records[1:4]] == [{"citation", "status", "error"}] * 3
+    assert done.err.splitlines() == [f"rag: {record['error']}" for record in done.records[1:4]]
+    shown = cli("cite", *given, "--index", small)
+    assert (shown.code, shown.err, shown.out.count("verified")) == (2, done.err, 2)
+    (articles / "harbour.txt").unlink()
+    assert cli("cite", *given, "--index", small).code == 2
+
+
+def test_what_stdin_may_hold(small: Path, cli: Callable[..., Outcome]) -> None:
+    data = f"\ufeff{CITED[0]}\r\n\n".encode() + b"caf\xe9#1-2\n" + CITED[1].encode()
+    done = cli("cite", "-", "--index", small, "--json", stdin=data)
+    assert (done.code, [record["status"] for record in done.records]) == (2, ["verified", "unknown", "verified"])
+
+
+def test_without_a_digest_it_says_so(small: Path, cli: Callable[..., Outcome]) -> None:
+    remark = "no digest: this is what stands there now"
+    assert remark in cli("cite", CITED[0], "--index", small).out
+    assert remark not in cli("cite", CITED[1], "--index", small).out
+
+
+def test_what_changed_is_marked(small: Path, articles: Path, cli: Callable[..., Outcome]) -> None:
+    (articles / "harbour.txt").write_text(HARBOUR.replace("quay", "pier"))
+    done = cli("cite", CITED[1], "--index", small)
+    assert (done.code, done.err) == (1, "")
+    assert f"From what it was to what stands there now (harbour#{START}-{END}):\n" in done.out
+    assert "    We will not sell the [-quay-]{+pier+} to a hotel\n" in done.out
+
+
+def test_a_terminal_gets_the_change_in_colour(small: Path, articles: Path) -> None:
+    import io
+
+    from rich.console import Console
+
+    from rag import show
+
+    (articles / "harbour.txt").write_text(HARBOUR.replace("quay", "pi\x1b[2Jer"))
+    out = io.StringIO()
+    place = open_citation(Index(small), parse(CITED[1]))
+    show.opened(place, Console(file=out, force_terminal=True, color_system="standard", width=200))
+    assert "\x1b[9;31mquay\x1b[0m\x1b[32mpi\ufffd[2Jer\x1b[0m to a hotel" in out.getvalue()
+
+
+def test_a_speaker_is_named_where_one_is_known(small: Path, cli: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
+    from rag import citations
+    from rag.types import Speaker
+
+    ranges = []
+
+    def attributed(index: Index, entry: object, start: int, end: int) -> Speaker:
+        ranges.append((start, end))
+        return Speaker("Marta Lind", "leads the council")
+
+    monkeypatch.setattr(citations, "speaker_at", attributed)
+    assert cli("cite", CITED[0], "--index", small, "--json").record["speaker"] == {
+        "name": "Marta Lind",
+        "role": "leads the council",
+    }
+    assert "\nMarta Lind, leads the council\n" in cli("cite", CITED[0], "--index", small).out
+    assert "> \u2014 Marta Lind, leads the council, in The" in cli("cite", CITED[0], "--index", small, "--format", "markdown").out
+    assert ranges == [(START, END)] * 3
+
+
+FORMATS = ["text", "markdown", "json", "bibtex", "csl-json", "chicago"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_formats(small: Path, articles: Path, cli: Callable[..., Outcome], form: str) -> None:
+    done = cli("cite", CITED[1], "clock#0-5", "nonsense", "--index", small, "--format", form)
+    assert done.code == 2
+    assert done.err.count("\n") == 1
+    assert f"{START}-{END}" in done.out
+    (articles / "harbour.txt").write_text("x" + HARBOUR)
+    (articles / "clock.txt").unlink()
+    moved = cli("cite", CITED[1], "clock#0-5", "--index", small, "--format", form)
+    assert moved.code == 1
+    assert f"{START + 1}-{END + 1}" in moved.out
+    talk = f"harbour#{START}-{END}: moved, now at harbour#{START + 1}-{END + 1}.\nclock#0-5: missing.\n"
+    assert moved.err == ("" if form in ("text", "json") else talk)
+
+
+def test_json_is_a_format_too(small: Path, cli: Callable[..., Outcome]) -> None:
+    given = ("cite", *CITED, "x", "--index", small)
+    assert cli(*given, "--json") == cli(*given, "--format", "json") == cli(*given, "--format", "json", "--json")
+    done = cli(*given, "--json", "--format", "bibtex")
+    assert (done.code, done.out) == (2, "")
+    assert "--json and --format bibtex cannot go together" in done.err
+
+
+@pytest.mark.parametrize("context", ["", "-1", "p", "1.5", "2q", "1 p", "9999999999"])
+def test_bad_context(small: Path, cli: Callable[..., Outcome], context: str) -> None:
+    done = cli("cite", CITED[0], f"--context={context}", "--index", small)
+    assert (done.code, done.out) == (2, "")
+    assert f"--context {context}: not a number of characters, such as 120, or of paragraphs, such as 2p." in done.err
+
+
+def test_open_starts_the_editor_at_the_line(
+    small: Path, articles: Path, tmp_path: Path, cli: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real program in a folder with a blank; nothing in the setting reaches a shell."""
+    tool = tmp_path / "my tools" / "nano"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> "{tmp_path}/seen"\n')
+    tool.chmod(0o755)
+    monkeypatch.setenv("VISUAL", f"'{tool}' -w ';' '$(touch {tmp_path}/oops)'")
+    done = cli("cite", CITED[1], "clock#0-5", "--index", small, "--open")
+    assert (done.code, done.err) == (0, "")
+    args = ["-w", ";", f"$(touch {tmp_path}/oops)"]
+    seen = (tmp_path / "seen").read_text().splitlines()
+    assert seen == [*args, "+6", str(articles / "harbour.txt"), *args, "+1", str(articles / "clock.txt")]
+    assert not (tmp_path / "oops").exists()
+
+
+def test_open_that_cannot(small: Path, articles: Path, cli: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    for setting, reason in (
+        ("", "no editor is set; name one in VISUAL or EDITOR"),
+        ("no-such-editor -x", "no-such-editor: the editor cannot be started (No such file or directory)"),
+        ("false", "false: the editor ended with exit code 1."),
+        ("vim 'x", "vim 'x: VISUAL or EDITOR cannot be read (No closing quotation)."),
+    ):
+        monkeypatch.setenv("EDITOR", setting)
+        done = cli("cite", CITED[1], "--index", small, "--open")
+        assert (done.code, done.err.count("\n"), reason in done.err) == (2, 1, True), done.err
+        assert QUOTE in " ".join(done.out.split())
+    (articles / "harbour.txt").unlink()
+    done = cli("cite", CITED[1], "--index", small, "--open")
+    assert (done.code, "harbour.txt: the file cannot be read, so it is not opened." in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("vi", ["vi", "+7", "/a b.txt"]),
+        ("/usr/bin/vim -R", ["/usr/bin/vim", "-R", "+7", "/a b.txt"]),
+        ("nvim", ["nvim", "+7", "/a b.txt"]),
+        ("nano", ["nano", "+7", "/a b.txt"]),
+        ("emacs -nw", ["emacs", "-nw", "+7", "/a b.txt"]),
+        ("code --wait", ["code", "--wait", "--goto", "/a b.txt:7"]),
+        ("Code.exe", ["Code.exe", "--goto", "/a b.txt:7"]),
+        ("subl -w", ["subl", "-w", "/a b.txt:7"]),
+        ("hx", ["hx", "/a b.txt:7"]),
+        ("ed", ["ed", "/a b.txt"]),
+    ],
+)
+def test_editors_and_how_they_take_a_line(setting: str, words: list[str]) -> None:
+    from rag.editor import command
+
+    assert command("/a b.txt", 7, {"EDITOR": setting}) == words
+    assert command("/a b.txt", 7, {"VISUAL": setting, "EDITOR": "ed"}) == words
+    assert command("-x.txt", 7, {"VISUAL": " ", "EDITOR": "ed"}) == ["ed", str(Path.cwd() / "-x.txt")]

@@ -119,7 +119,8 @@ def is_number(value: Any) -> bool:
 
 
 def check_answer(record: dict[str, Any]) -> None:
-    assert list(record) == ["id", "question", "answered", "confidence", "kind", "passages", "speakers", "index", "took_ms"]
+    always = [name for name in record if name not in ("others", "mentioned")]
+    assert always == ["id", "question", "answered", "confidence", "kind", "passages", "speakers", "index", "took_ms"]
     assert isinstance(record["question"], str)
     assert isinstance(record["answered"], bool)
     assert is_number(record["confidence"])
@@ -129,8 +130,11 @@ def check_answer(record: dict[str, Any]) -> None:
     assert record["took_ms"] > 0
     assert set(record["index"]) == {"articles", "passages", "model"}
     assert isinstance(record["speakers"], list)
-    for speaker in record["speakers"]:
-        assert set(speaker) == {"name", "role", "citations"}
+    for speaker in (*record["speakers"], *record.get("others", ())):
+        assert {"name", "role", "citations", "stance", "quotes"} <= set(speaker)
+        assert speaker["citations"] == [quote["citation"] for quote in speaker["quotes"]]
+    assert {speaker["stance"] for speaker in record["speakers"]} <= {"says"}
+    assert {speaker["stance"] for speaker in record.get("others", ())} <= {"unclear", "contrasts"}
     assert [p["rank"] for p in record["passages"]] == list(range(1, len(record["passages"]) + 1))
     scores = [p["score"] for p in record["passages"]]
     assert scores == sorted(scores, reverse=True)
@@ -359,6 +363,9 @@ def test_escape_sequences_never_reach_the_terminal(evil: Path, cli: Cli) -> None
         cli("index", "--index", evil),
         cli("cite", f"no{EVIL}such#1-2", "--index", evil),
         cli("index", f"/no{EVIL}such", "--index", evil),
+        *(cli("cite", *citations, "--index", evil, "--format", form) for form in ("markdown", "bibtex", "csl-json", "chicago")),
+        cli("prompt", f"does the tower {EVIL} lean?", "--index", evil),
+        cli("prompt", f"does the tower {EVIL} lean?", "--index", evil, "--json"),
     ]
     for done in runs:
         assert done.out + done.err

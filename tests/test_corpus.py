@@ -215,7 +215,10 @@ def test_a_file_that_cannot_be_opened_or_is_too_large(tmp_path: Path, monkeypatc
     path = tmp_path / "big.txt"
     path.write_bytes(b"x" * 2_000_001)
     monkeypatch.setattr(corpus, "MAX_BYTES", 2_000_000)
-    with pytest.raises(ArticleError, match=r"big\.txt: 2 MB is more than the 2 MB an article may have; split it\.$"):
+    with pytest.raises(
+        ArticleError,
+        match=r"big\.txt: 2 MB is more than the 2 MB an article may have; split it, for a text with 'split .+\.txt FILE'\.$",
+    ):
         load(found(path))
 
 

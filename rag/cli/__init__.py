@@ -3,13 +3,14 @@
 Exit codes: 0 answered or done, 1 not answered or not found, 2 wrong use or bad input.
 """
 
+import errno
 import gc
 import os
 import sys
 
 from typer import BadParameter, Exit
 
-from rag.cli import articles, ask, cite, eval, index, status
+from rag.cli import articles, ask, chat, cite, eval, index, locate, mcp, prompt, speakers, status, verify
 from rag.cli.plainly import plain_call
 from rag.cli.shell import app, say
 from rag.errors import RagError
@@ -37,8 +38,50 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        # Not raised on purpose. The machine may have run out of something, or a file that is too large to be checked at
+        # every start may be damaged.
+        from rag import store
+
+        told = _exhausted(error) or store.find_damage()
+        if told is None:
+            raise
+        say(f"rag: {told}")
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-__all__ = ["app", "articles", "ask", "cite", "eval", "index", "main", "status"]
+def _exhausted(error: Exception) -> str | None:
+    """A sentence for an error of the machine rather than of this package: no space, memory or file handles left."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this; what was indexed before is untouched."
+    if isinstance(error, OSError) and error.errno in (
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EMFILE,
+        errno.ENOMEM,
+    ):
+        place = f"{error.filename or 'a temporary file'}: "
+        return f"{place}{error.strerror}; make room there (temporary files go where TMPDIR says) and run it again."
+    return None
+
+
+__all__ = [
+    "app",
+    "articles",
+    "ask",
+    "chat",
+    "cite",
+    "eval",
+    "index",
+    "locate",
+    "main",
+    "mcp",
+    "prompt",
+    "speakers",
+    "status",
+    "verify",
+]

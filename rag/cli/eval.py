@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from rag.cli.shell import IndexDir, Json, app, open_or_build, progress_bar, put, say
+from rag.errors import InputError
 from rag.locations import DEFAULT_INDEX
 
 
 @app.command(
-    epilog="Examples:  rag eval --split test --report report.html   ·   rag eval --run-out runs/new --compare runs/old   ·   rag eval --fail-under 'R@5=0.9,RR@10=0.8'"
+    epilog="Examples:  rag eval --split test --report report.html   ·   rag eval --run-out runs/new --compare runs/old   ·   rag eval --fail-under 'R@5=0.9,RR@10=0.8'   ·   rag eval --speakers --split test"
 )
 def eval(
     gold: Annotated[Path | None, typer.Option(help="Gold questions, JSON lines.", show_default="eval/gold.jsonl")] = None,
@@ -33,6 +34,12 @@ def eval(
     top: Annotated[
         int, typer.Option("-k", "--top", help="How many passages to ask for; measures look at ten.", min=1, max=1000)
     ] = 10,
+    rerank: Annotated[
+        str | None, typer.Option("--rerank", metavar="MODEL", help="Rerank with this cross-encoder, as 'rag ask --rerank' does.")
+    ] = None,
+    speakers: Annotated[
+        bool, typer.Option("--speakers", help="Score who said what instead, against eval/speakers.jsonl or --gold.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Ask the gold questions and score the answers: ranking, quotes, citations, refusals.
@@ -45,6 +52,11 @@ def eval(
     from rag.index import open_index
     from rag.runs import load_run, save_run
 
+    if speakers:
+        if run or compare or run_out or report or fail_under:
+            raise InputError("--speakers goes with --gold, --split, --index and --json only.")
+        _speakers(gold or Path("eval/speakers.jsonl"), split, index, as_json)
+        return
     thresholds = parse_thresholds(fail_under) if fail_under is not None else {}
     file = evaluating.gold_file(gold)
     questions = load_gold(file, split)
@@ -54,7 +66,12 @@ def eval(
     say(
         f"{len(questions)} questions ({file}) to {len(opened.entries)} articles, {len(opened.passages)} passages ({index}/, {opened.model.name})"
     )
-    ask = evaluating.asker(opened, encoder) if encoder else None
+    reranker = None
+    if rerank is not None:
+        from rag.reranking import CrossEncoderReranker
+
+        reranker = CrossEncoderReranker(rerank)
+    ask = evaluating.asker(opened, encoder, reranker) if encoder else None
     if answers is None and ask:
         with progress_bar("Asking") as progress:
             answers = evaluating.ask_all(questions, ask, top, progress)
@@ -75,3 +92,21 @@ def eval(
     for clause in missed:
         say(f"Missed: {clause}.")
     raise typer.Exit(1 if missed else 0)
+
+
+def _speakers(file: Path, split: str | None, folder: Path, as_json: bool) -> None:
+    from rag.attributed import indexed, load_utterances, score_speakers
+    from rag.index import open_index
+
+    gold = load_utterances(file, split)
+    opened = open_index(folder)
+    found = indexed(gold, opened)
+    left = f"; {len(gold) - len(found)} of articles not in this index left out" if len(found) < len(gold) else ""
+    say(f"{len(found)} gold utterances ({file}{f', {split}' if split else ''}){left}.")
+    scores = score_speakers(opened, found)
+    if as_json:
+        put(scores.to_json())
+        return
+    from rag import scoreboard, show
+
+    scoreboard.speaker_scores(scores, show.console())

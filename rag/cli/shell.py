@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.locations import default_articles
+from rag.locations import DEFAULT_INDEX, default_articles
+from rag.steering import escaped, plain
 
 if TYPE_CHECKING:
     from rag.building import Built
@@ -33,8 +33,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": None if _TERMINAL else 120},
 )
 
-_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # controls other than tab and line feed
-
 IndexDir = Annotated[Path, typer.Option("--index", help="Folder of the index.", show_default="index")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
 ModelName = Annotated[
@@ -44,7 +42,7 @@ ModelName = Annotated[
 
 def safe(text: str) -> str:
     """The text without characters that could steer a terminal."""
-    return _STEERING.sub("\ufffd", text)
+    return plain(text)
 
 
 def say(text: str) -> None:
@@ -52,9 +50,9 @@ def say(text: str) -> None:
     print(safe(text), file=sys.stderr)
 
 
-def put(record: dict[str, Any]) -> None:
+def put(record: dict[str, Any] | list[dict[str, Any]]) -> None:
     """Print one JSON line, in which no character can steer a terminal."""
-    print(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(record, ensure_ascii=False)))
+    print(escaped(json.dumps(record, ensure_ascii=False)))
 
 
 def counts_of(built: Built) -> dict[str, int]:
@@ -77,6 +75,8 @@ def bring_up(folder: Path, paths: list[str], encoder: Encoder, passage_size: int
         say(f"Indexing {called} into {folder}/.")
         sources = sources_of([place])
     settings = Settings(passage_size) if passage_size else None
+    if store.is_locked(folder):
+        say(f"{folder}/ is being written by another process; waiting for it to finish.")
     with progress_bar() as progress:
         built = build(folder, sources, encoder, settings, rebuild=rebuild, progress=progress)
     for skipped in built.skipped:
@@ -94,7 +94,7 @@ def progress_bar(verb: str = "Indexing") -> Iterator[Callable[[int, int, str], N
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from rag.show import console, plain
+    from rag.show import console
 
     columns = (
         TextColumn(verb),
@@ -119,12 +119,15 @@ def progress_bar(verb: str = "Indexing") -> Iterator[Callable[[int, int, str], N
 
 
 def open_or_build(folder: Path, model: str | None = None) -> tuple[Index, Encoder]:
-    """The index, built first from the default articles where there is none, and the encoder that made it."""
+    """The index and the encoder that made it; the default index is built first from the default articles where there is none.
+
+    Raises IndexMissing where another folder was named and holds none: a mistyped name must not become an index.
+    """
     from rag import store
     from rag.encoders import open_encoder
     from rag.index import open_index
 
-    if not store.exists(folder):
+    if folder == DEFAULT_INDEX and not store.exists(folder):
         say(f"No index in {folder}/ yet.")
         bring_up(folder, [], open_encoder(*([model] if model else [])), None)
     index = open_index(folder)

@@ -1,0 +1,62 @@
+"""The words by which Chinese and English texts say that somebody says something."""
+
+from __future__ import annotations
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+
+# Verbs whose object is what is said or held. All Chinese is Simplified: texts are folded before they are searched.
+SAYING_ZH = (
+    r"(?<![一图])表示|认为|指出|(?<![号名简通职堪俗人统])称(?!为|之|号|作|得|职|呼|霸|心|赞)|(?<![据听话可是学小再来])说(?!明|法|服|不|到底|白|起来)|说道|坦言|坦陈|坦诚|坦承|直言|强调|透露|介绍|解释|补充|回忆|总结|感叹|"
+    r"感慨|告诉|写道|评论|提到|谈到|提出|提醒|判断|预计|预测|预言|估计|估算|推算|测算|觉得|承认|建议|呼吁|主张|声称|宣称|断言|相信|坚信|担心|担忧|质疑|反驳|举例|举了|举出|披露|爆料|所言|"
+    r"形容|回应|重申|警告|警示|吐槽|抱怨|答道|问道|反问|打趣|自嘲|调侃|总结|归纳|列出|谈了|谈及|怀疑|看好|看衰|看淡|反对|同意|赞同|支持|算过|猜测|猜|比喻|撰文|发文|公开说|放言|喊话|疾呼|劝|后悔|期望|希望|宣布|公布|比较|比作|打比方|谈(?![判资不何])"
+)
+# Verbs of finding and feeling: they report a view, but introduce plain narration as often.
+FINDING_ZH = r"发现|看到|感到|感受到|感觉到|意识到|明白|考虑|念叨|预期|期待|看重|看中|注意到|清楚|了解到|放弃"
+# Nouns of saying: "his view is".
+VIEW_ZH = r"观感|观点|看法|观察|判断|感触|感受|意思|说法|态度|回答|解释|理由|建议|主张|结论|答案|一句话|论断|立场|语气|预测|总结|规矩|原则|担忧|疑问"
+
+SAYING_EN = (
+    "accept|acknowledge|add|admit|advise|agree|allege|announce|answer|argue|ask|assert|assume|believe|blame|boast|call|caution|cite|claim|comment|complain|"
+    "concede|conclude|confirm|consider|contend|counter|credit|criticise|criticize|declare|deny|describe|disagree|disclose|dismiss|doubt|emphasise|emphasize|"
+    "envision|estimate|expect|explain|fear|feel|find|forecast|foresee|give|guess|hint|hold|hope|imagine|imply|insist|joke|judge|lament|liken|like|list|maintain|"
+    "mention|note|object|observe|offer|point|post|praise|predict|prefer|press|promise|propose|question|quip|rate|read|reason|recall|reckon|recommend|regard|reject|"
+    "remark|remember|repeat|reply|report|respond|reveal|say|see|share|show|state|stress|suggest|support|suspect|tell|testify|think|tout|tweet|urge|view|voice|"
+    "vow|want|warn|wonder|worry|write|retort|sum|stress|muse|surmise|plead|protest|applaud|back|welcome|oppose|favour|favor"
+)
+_IRREGULAR_EN = {
+    "say": "said",
+    "think": "thought",
+    "tell": "told",
+    "write": "wrote",
+    "feel": "felt",
+    "hold": "held",
+    "find": "found",
+    "see": "saw",
+    "give": "gave",
+    "foresee": "foresaw",
+    "read": "read",
+    "show": "showed",
+    "forecast": "forecast",
+}
+
+
+def _forms(verb: str) -> list[str]:
+    """The third person and the past of an English verb."""
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return [verb[:-1] + "ies", verb[:-1] + "ied"]
+    third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s")
+    past = _IRREGULAR_EN.get(verb)
+    if past is None:
+        past = verb + "d" if verb.endswith("e") else verb + "ed"
+    if verb in ("admit", "quip"):
+        past = verb + verb[-1] + "ed"
+    return [third, past]
+
+
+ATTITUDES_EN = (
+    r"(?:is|was|are|were|sounds?|remains?)\s(?:also\s|more\s|less\s|not\s|even\s|rather\s|far\s)?(?:guarded|blunt(?:er)?|pessimistic|optimistic|sceptical|skeptical|cautious|"
+    r"confident|sure|certain|convinced|in no hurry|critical|doubtful|wary|bullish|bearish|upbeat|gloom(?:y|ier)|worried|concerned|adamant|hopeful)"
+)
+SAYS_EN = "|".join(sorted({form for verb in SAYING_EN.split("|") for form in _forms(verb)}))
+
+__all__ = ["ATTITUDES_EN", "FINDING_ZH", "HAN", "SAYING_EN", "SAYING_ZH", "SAYS_EN", "VIEW_ZH"]

@@ -1,0 +1,498 @@
+"""Reverse lookup: where in the articles a quote stands, though it be re-wrapped, in the other script, or a little wrong.
+
+A quote and the articles are compared letter by letter (`rag.letters`). Exact places come from the suffix array. For others,
+rare pieces of the quote vote for the diagonals on which they stand; the windows with most votes are aligned with the quote
+by Myers' bit-vector algorithm (1999, "A fast bit-vector algorithm for approximate string matching"), which gives the range
+of least edit distance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rag.cleaning import CleanText, Edit, clean
+from rag.corpus import clean_source
+from rag.errors import InputError
+from rag.folding import fold, has_han, narrow
+from rag.index import Entry, Index
+from rag.letters import Codes, Letters, letters, letters_of, text_of
+from rag.speakers import speaker_at
+from rag.suffixes import DEPTH, Numbers, SuffixArray
+from rag.types import Citation, Speaker, digest
+
+MAX_CHARACTERS = 200_000
+TOLERANCE = 0.25  # edits a letter up to which a place counts as the quote's
+_SEEDS, _OFFSETS = 200, 2_000  # places a piece may vote for, and pieces of a quote that vote
+_STEPS = 30_000  # letters of the articles aligned with one quote
+_WHOLE = 2_000  # letters of a quote aligned at once; of a longer one its two ends are
+_CANDIDATES = 10_000  # places at which a long quote's rarest piece is followed up
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stretch of a quote beside what the source has in its place; `equal` when their letters are the same."""
+
+    quote: str
+    source: str
+    equal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quote stands: its citation with digest, and the source's own characters.
+
+    `raw` is the cited text, `text` its readable form, `before` and `after` readable context. `similarity` is 1 minus the edit
+    distance in letters over the length of the longer text: 1.0 for the same letters. `changes` cover the quote in order.
+    """
+
+    citation: Citation
+    entry: Entry
+    similarity: float
+    raw: str
+    text: str
+    before: str
+    after: str
+    changes: tuple[Change, ...]
+    speaker: Speaker | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the source has the quote letter for letter."""
+        return self.similarity == 1.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `rag locate --json` prints."""
+        metadata = self.entry.metadata
+        return {
+            "citation": str(self.citation),
+            "digest": self.citation.digest,
+            "article": self.entry.id,
+            "title": metadata.title,
+            "publisher": metadata.publisher,
+            "date": metadata.date,
+            "start": self.citation.start,
+            "end": self.citation.end,
+            "similarity": round(self.similarity, 4),
+            "speaker": {"name": self.speaker.name, "role": self.speaker.role} if self.speaker else None,
+            "text": self.text,
+            "raw": self.raw,
+            "before": self.before,
+            "after": self.after,
+            "changes": [{"quote": c.quote, "source": c.source} for c in self.changes if not c.equal],
+        }
+
+
+class Span(NamedTuple):
+    """A range among the letters of all articles, and its edit distance to the quote."""
+
+    start: int
+    end: int
+    distance: int
+
+
+def locate(index: Index, text: str, limit: int = 10, context: int = 80) -> list[Place]:
+    """The places where the articles have the text, best first, `limit` at most; none where they have it nowhere.
+
+    Exact places come first, in order of article id and start; then near ones by falling similarity. Case, script, width,
+    punctuation and spacing do not count. A place begins and ends with a letter that the quote has too, and takes in the
+    source's marks on either side only where the quote has them. Short texts are found exactly or not at all, and within
+    words of other scripts than Chinese only where they stand nowhere as whole words. Raises InputError for a text without
+    letters or digits and for one of more than MAX_CHARACTERS.
+    """
+    text = _whole_readings(text)
+    quote = check_quote(text)
+    spans = find(index.suffixes, quote.codes, limit)
+    if not (spans and spans[0].distance == 0) and (readings := _readings(text)):
+        loose = letters_of(clean(text, readings))
+        found = find(index.suffixes, loose.codes, limit) if len(loose) else []
+        if found and (not spans or found[0].distance < spans[0].distance):
+            quote, spans = loose, found
+    return [place_of(index, text, quote, span, context) for span in spans]
+
+
+def _readings(text: str) -> list[Edit]:
+    """Toned readings in brackets behind any Chinese character, which may be a wrong one."""
+    found = _BRACKETED.finditer(narrow(text))
+    return [Edit(match.start(), match.end(), "") for match in found if not match[0].isascii()]
+
+
+_BRACKETED = re.compile(r"(?<=[\u3400-\u9fff])\([a-zA-Z\u00c0-\u01dc\u1e3f]{1,7}\)")
+_CUT_OPEN = re.compile(r"\(?[^\W\d_]{1,6}\)")
+_CUT_SHUT = re.compile(r"(?<=[\u3400-\u9fff])\([^\W\d_]{0,6}\Z")
+
+
+def _whole_readings(text: str) -> str:
+    """The text without a piece of a leftover reading at either end, as in `uàng)新 … 發(f`."""
+    narrowed = narrow(text)
+    head = _CUT_OPEN.match(narrowed)
+    tail = _CUT_SHUT.search(narrowed, max(0, len(text) - 8))
+    cut = head is not None and (head[0] in ("n)", "ng)", "g)") or not head[0].isascii()) and not has_han(head[0])
+    return text[head.end() if head and cut else 0 : tail.start() if tail and not has_han(tail[0]) else len(text)] or text
+
+
+def check_quote(text: str) -> Letters:
+    """The letters of a quote. Raises InputError where it has none, or more characters than can be looked for."""
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(
+            f"the text has {len(text):,} characters, more than the {MAX_CHARACTERS:,} that can be located at once; split it."
+        )
+    quote = letters(text)
+    if not len(quote):
+        raise InputError("no text to locate: there is no letter or digit in it; give a sentence or a few words of it.")
+    return quote
+
+
+def find(suffixes: SuffixArray, quote: Codes, limit: int = 10) -> list[Span]:
+    """The ranges of letters that are the quote's, exact ones first in order of place, then near ones by edit distance."""
+    spans = [Span(start, start + len(quote), 0) for start in exact_places(suffixes, quote, limit)]
+    if len(spans) < limit:
+        spans += _near_places(suffixes, quote, limit - len(spans), spans)
+    return spans
+
+
+# --- exact -----------------------------------------------------------------------------------------------------------
+
+
+def exact_places(suffixes: SuffixArray, quote: Codes, limit: int) -> list[int]:
+    """The first places, ascending and not overlapping, at which the letters stand exactly."""
+    size = len(quote)
+    offsets = np.unique(np.linspace(0, max(0, size - DEPTH), min(64, 1 + size // DEPTH)).astype(np.int64))
+    low, high, _ = suffixes.ranges(quote, offsets, 0)
+    rarest = int(np.argmin(high - low))
+    places = np.sort(suffixes.places(int(low[rarest]), int(high[rarest]))) - offsets[rarest]
+    places = places[(places >= 0) & (places + size <= len(suffixes))]
+    if size <= DEPTH:
+        whole = places[is_whole(suffixes, places, size)]
+        return _apart(whole if len(whole) else places, size, limit)
+    return _apart(_confirmed(suffixes, quote, places[:_CANDIDATES]), size, limit)
+
+
+def is_whole(suffixes: SuffixArray, places: Numbers, size: int) -> np.typing.NDArray[np.bool_]:
+    """Whether the letters at each place begin and end where words do, in scripts that put blanks between words."""
+    return _is_edge(suffixes, places) & _is_edge(suffixes, places + size)
+
+
+def _is_edge(suffixes: SuffixArray, places: Numbers) -> np.typing.NDArray[np.bool_]:
+    within = (suffixes.codes[np.maximum(places - 1, 0)] < 0xE00) & (suffixes.codes[np.minimum(places, len(suffixes) - 1)] < 0xE00)
+    return np.asarray(~within | suffixes.after_gap(places))
+
+
+def _confirmed(suffixes: SuffixArray, quote: Codes, places: Numbers) -> Iterator[int]:
+    """Those of the places at which the whole quote stands."""
+    for start in range(0, min(len(quote), 1_024), 64):
+        block = quote[start : start + 64]
+        places = places[(suffixes.codes[places[:, None] + np.arange(start, start + len(block))] == block).all(axis=1)]
+    for place in places.tolist():
+        if np.array_equal(suffixes.codes[place : place + len(quote)], quote):
+            yield place
+
+
+def _apart(places: Iterator[int] | Numbers, size: int, limit: int) -> list[int]:
+    found: list[int] = []
+    for place in places:
+        if not found or place >= found[-1] + size:
+            found.append(int(place))
+            if len(found) == limit:
+                break
+    return found
+
+
+# --- near ------------------------------------------------------------------------------------------------------------
+
+
+def tolerated(quote: Codes) -> int:
+    """The edits with which a place still counts as the quote's; none for short quotes, which have many near ones."""
+    wide = int((quote >= 0xE00).sum())
+    weight = wide + (len(quote) - wide) / 3  # three Latin letters tell about as much as a Chinese character
+    return int(min(TOLERANCE * len(quote), 0 if weight < 3 else 1 if weight < 5 else len(quote)))
+
+
+def _near_places(suffixes: SuffixArray, quote: Codes, limit: int, taken: Sequence[Span]) -> list[Span]:
+    tolerance = tolerated(quote)
+    if not tolerance:
+        return []
+    found: list[Span] = []
+    wanted = text_of(quote)
+    steps = 0
+    for low, high in _windows(suffixes, quote, tolerance):
+        for start, piece in _within_articles(suffixes, low, high):
+            found += [Span(start + s.start, start + s.end, s.distance) for s in _align(wanted, piece, tolerance)]
+        steps += high - low
+        if steps > _STEPS:
+            break
+    kept: list[Span] = []
+    for span in sorted(set(found), key=lambda s: (s.distance / max(len(quote), s.end - s.start), s.start, s.end)):
+        if all(span.end <= other.start or span.start >= other.end for other in (*taken, *kept)):
+            kept.append(span)
+            if len(kept) == limit:
+                break
+    return kept
+
+
+def _windows(suffixes: SuffixArray, quote: Codes, tolerance: int) -> Iterator[tuple[int, int]]:
+    """Ranges of letters that may hold the quote, most promising first.
+
+    Pieces of a place of the quote lie on diagonals (place minus offset) no further apart than the edits shift them.
+    """
+    stride = 1 + (len(quote) - 1) // _OFFSETS
+    offsets = np.arange(0, len(quote), stride)
+    low, high, _ = suffixes.ranges(quote, offsets, _SEEDS)
+    counts = np.minimum(high - low, _SEEDS)
+    numbers = np.repeat(low - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
+    diagonals = suffixes.places_at(numbers) - np.repeat(offsets, counts)
+    band = tolerance + 1
+    buckets, votes = np.unique(diagonals // band, return_counts=True)
+    if not len(buckets):
+        return
+    beside = np.append((buckets[1:] == buckets[:-1] + 1) * votes[1:], 0)
+    votes = votes + beside
+    least = max(1, int(votes.max()) // 4)
+    for i in np.lexsort((buckets, -votes))[: _STEPS // len(quote) + 1].tolist():
+        if votes[i] < least:
+            return
+        first = int(buckets[i]) * band
+        last = first + (2 if beside[i] else 1) * band + len(quote)
+        yield max(0, first - tolerance), min(len(suffixes), last + tolerance)
+
+
+def _within_articles(suffixes: SuffixArray, low: int, high: int) -> Iterator[tuple[int, str]]:
+    """The stretches of a range of letters that lie within one article each, with where they start."""
+    start = low
+    for piece in text_of(suffixes.codes[low:high]).split("\0"):
+        if piece:
+            yield start, piece
+        start += len(piece) + 1
+
+
+def _align(quote: str, text: str, tolerance: int) -> list[Span]:
+    """The ranges of the text within the tolerated edit distance of the quote that begin and end with a letter of it."""
+    if len(quote) > _WHOLE:
+        return _align_ends(quote, text, tolerance)
+    distances = _distances(quote, text)
+    found: list[Span] = []
+    for best in sorted(range(len(text)), key=lambda i: (distances[i], i)):
+        if distances[best] > tolerance:
+            break
+        if all(abs(best + 1 - other.end) > len(quote) // 2 for other in found):
+            end = _end(quote, text, distances, best, tolerance)
+            size, distance = _size(quote, text[:end], tolerance)
+            found.append(Span(end - size, end, distance))
+            if len(found) == 10:
+                break
+    return found
+
+
+def _end(quote: str, text: str, distances: Sequence[int], best: int, tolerance: int) -> int:
+    """Where, near the letter of least distance, the quote ends.
+
+    A letter or two are given away for an end that reads as the quote's own does, since of several ends of about the same
+    distance the shortest may lie before a word that the quote lacks.
+    """
+    slack = 1 + len(quote) // 20
+    near = range(max(0, best - len(quote) // 2), min(len(text), best + len(quote) // 2 + 1))
+
+    def cost(i: int) -> float:
+        own = slack if text[max(0, i - 2) : i + 1] == quote[-3:] else 0.5 if text[i] == quote[-1] else 0.0
+        return distances[i] - own
+
+    return 1 + min((i for i in near if distances[i] <= tolerance), key=lambda i: (cost(i), abs(i - best), i), default=best)
+
+
+def _size(quote: str, text: str, tolerance: int) -> tuple[int, int]:
+    """How long the quote's place is that ends with the text, and its distance."""
+    backwards = text[max(0, len(text) - len(quote) - tolerance) :][::-1]
+    distances = _distances(quote[::-1], backwards, anchored=True)
+    size = _end(quote[::-1], backwards, distances, distances.index(min(distances)), tolerance)
+    return size, distances[size - 1]
+
+
+def _align_ends(quote: str, text: str, tolerance: int) -> list[Span]:
+    """As `_align` for a long quote: where its first and its last letters stand best, and the distance between."""
+    from rapidfuzz.distance import Levenshtein
+
+    size = 256
+    slack = len(text) - len(quote) + tolerance
+    head, tail = text[: max(0, slack) + size], text[-max(0, slack) - size :]
+    start = _best(quote[:size], head)
+    end = _best(quote[-size:], tail)
+    if start is None or end is None:
+        return []
+    low, high = start[0], len(text) - len(tail) + end[1]
+    distance = Levenshtein.distance(quote, text[low:high], score_cutoff=tolerance)
+    return [Span(low, high, distance)] if low < high and distance <= tolerance else []
+
+
+def _best(quote: str, text: str) -> tuple[int, int] | None:
+    """The range of the text nearest to the quote; None in an empty text."""
+    if not text:
+        return None
+    distances = _distances(quote, text)
+    end = _end(quote, text, distances, distances.index(min(distances)), len(quote))
+    return end - _size(quote, text[:end], len(quote))[0], end
+
+
+def _distances(quote: str, text: str, *, anchored: bool = False) -> list[int]:
+    """For each letter of the text, the least edit distance from the quote to a range that ends with it.
+
+    Ranges begin anywhere, or, when `anchored`, with the text. Myers (1999), as Hyyro (2003) writes it.
+    """
+    positions: dict[str, int] = {}
+    for i, letter in enumerate(quote):
+        positions[letter] = positions.get(letter, 0) | 1 << i
+    mask = (1 << len(quote)) - 1
+    top = 1 << (len(quote) - 1)
+    up, down, distance = mask, 0, len(quote)
+    found = []
+    for letter in text:
+        equal = positions.get(letter, 0)
+        vertical = equal | down
+        horizontal = (((equal & up) + up) ^ up) | equal
+        plus = down | (mask & ~(horizontal | up))
+        minus = up & horizontal
+        if plus & top:
+            distance += 1
+        elif minus & top:
+            distance -= 1
+        plus = (plus << 1 | anchored) & mask
+        up = (minus << 1 & mask) | (mask & ~(vertical | plus))
+        down = plus & vertical
+        found.append(distance)
+    return found
+
+
+# --- places ----------------------------------------------------------------------------------------------------------
+
+
+def place_of(index: Index, text: str, quote: Letters, span: Span, context: int = 80) -> Place:
+    """The place of a quote (its text and its letters) that stands at a span."""
+    suffixes = index.suffixes
+    number = suffixes.article_at(span.start)
+    entry = index.entries[number]
+    raw = index.raw(entry)
+    cleaned = _cleaned(raw, entry.format)
+    source = suffixes.article(number)
+    base = suffixes.span(number)[0]
+    first, last = cleaned.clean_range(*source.source_range(span.start - base, span.end - base))
+    aligned = _aligned(quote, suffixes.codes[span.start : span.end], span.distance)
+    opening, closing = _edges(text, quote)
+    if aligned[0].equal:
+        first -= _marks(cleaned.text[max(0, first - 20) : first][::-1], opening)
+    if aligned[-1].equal:
+        last += _marks(cleaned.text[last : last + 20], closing)
+    start, end = cleaned.raw_range(first, last)
+    return Place(
+        citation=Citation(entry.id, start, end, digest(raw[start:end])),
+        entry=entry,
+        similarity=1 - span.distance / max(len(quote), span.end - span.start),
+        raw=raw[start:end],
+        text=cleaned.text[first:last],
+        before=cleaned.text[max(0, first - context) : first],
+        after=cleaned.text[last : last + context],
+        changes=_changes(aligned, text, quote, cleaned, source, span.start - base, first, last),
+        speaker=speaker_at(index, entry, start, end),
+    )
+
+
+@lru_cache(maxsize=4)
+def _cleaned(raw: str, format: str) -> CleanText:
+    return clean_source(raw, format)
+
+
+def _edges(text: str, quote: Letters) -> tuple[str, str]:
+    """The folded marks before the quote's first letter, backwards, and those behind its last."""
+    before, after = text[: quote.source_range(0, 1)[0]], text[quote.source_range(len(quote) - 1, len(quote))[1] :]
+    return _folded_marks(before[-20:])[::-1], _folded_marks(after[:20])
+
+
+def _folded_marks(text: str) -> str:
+    return "".join("'" if c == '"' else " " if c.isspace() else c for c in fold(text) if not c.isalnum())
+
+
+def _marks(text: str, wanted: str) -> int:
+    """How many characters at the start of the text are marks that the quote has as well, or blanks before such ones."""
+    left = Counter(wanted)
+    count = 0
+    for i, character in enumerate(text):
+        marks = " " if character.isspace() else _folded_marks(character)
+        if not marks or any(left[mark] <= 0 for mark in marks):
+            break
+        if marks != " ":
+            left.subtract(marks)
+            count = i + 1
+    return count
+
+
+class _Stretch(NamedTuple):
+    """Letters of the quote and of the source that stand for one another."""
+
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+    equal: bool
+
+
+def _aligned(quote: Letters, source: Codes, distance: int) -> list[_Stretch]:
+    if not distance:
+        return [_Stretch(0, len(quote), 0, len(source), True)]
+    from rapidfuzz.distance import Levenshtein
+
+    operations = Levenshtein.opcodes(str(quote), text_of(source))
+    return [_Stretch(o.src_start, o.src_end, o.dest_start, o.dest_end, o.tag == "equal") for o in operations]
+
+
+def _changes(
+    aligned: Sequence[_Stretch],
+    text: str,
+    quote: Letters,
+    cleaned: CleanText,
+    source: Letters,
+    base: int,
+    first: int,
+    last: int,
+) -> tuple[Change, ...]:
+    """The stretches in readable text, which they cover from first to last; marks go to the equal stretch beside them."""
+    changes: list[Change] = []
+
+    def add(quoted: str, given: str, *, equal: bool) -> None:
+        if changes and changes[-1].equal == equal:
+            quoted, given = changes[-1].quote + quoted, changes.pop().source + given
+        if quoted or given:
+            changes.append(Change(quoted, given, equal))
+
+    quote_at, source_at = 0, first
+    for stretch in aligned:
+        quote_range = quote.source_range(stretch.start, stretch.end) if stretch.end > stretch.start else (quote_at, quote_at)
+        if stretch.source_end > stretch.source_start:
+            range_ = source.source_range(base + stretch.source_start, base + stretch.source_end)
+            source_range = cleaned.clean_range(*range_)
+        else:
+            source_range = source_at, source_at
+        add(text[quote_at : quote_range[0]], cleaned.text[source_at : source_range[0]], equal=True)
+        add(text[slice(*quote_range)], cleaned.text[slice(*source_range)], equal=stretch.equal)
+        quote_at, source_at = quote_range[1], max(source_at, source_range[1])
+    add(text[quote_at:], cleaned.text[source_at:last], equal=True)
+    return tuple(changes)
+
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "TOLERANCE",
+    "Change",
+    "Place",
+    "Span",
+    "check_quote",
+    "exact_places",
+    "find",
+    "is_whole",
+    "locate",
+    "place_of",
+    "tolerated",
+]

@@ -1,0 +1,408 @@
+"""The people whom a Chinese or English article names, with the roles it gives them.
+
+Rules, not a tagger: an article introduces those it quotes, by a title before the name or after it, by the firm they belong
+to, by another spelling in brackets, by what they say, or by a turn of an interview. Each rule looks for one such
+introduction; every later mention of a name found so counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import islice
+
+from rag.cues import HAN, SAYING_ZH, SAYS_EN
+
+TITLES_ZH = (
+    r"创始人|创办人|联创|合伙人|合作伙伴|官|CEO|CTO|CFO|COO|CIO|CMO|CPO|总裁|董事长|董事|经理|总监|院长|所长|主任|教授|博士|院士|研究员|分析师|架构师|工程师|科学家|经济学家|"
+    r"负责人|专家|投资人|投资者|发起人|主席|秘书长|校长|会长|理事长|发言人|顾问|律师|医生|导演|部长|局长|市长|省长|州长|总统|总理|首相|议员|总编辑|主编|掌门人|操盘手|作家|学者|"
+    r"创业者|行长|馆长|厂长|教练|店长|记者|老板|高管|创始合作伙伴|主管|主帅|领队|队长|执行长|财务长|营运长|技术长|投资长|董座|立委|委员|议长|书记|县长|镇长|"
+    r"村长|乡长|处长|科长|司长|厅长|署长|次长|法官|护士长|讲师|策展人|制片人|编剧|演员|歌手|画家|师傅|站长|班长|组长|大使|外长|防长|财长|园主"
+)
+_ORGANISATION = (
+    r"资本|创投|风投|投资|基金|科技|集团|公司|大学|学院|银行|研究院|研究所|实验室|智能|网络|证券|信托|保险|传媒|媒体|咨询|机构|协会|委员会|医院|中心|云|汽车|航空|软件|电子|办公|"
+    r"出版社|报社|杂志|工作室|事务所|组织"
+)
+_FOLLOWS = (
+    rf"(?=$|[\s\d,.!?;:()《》“”「」『』\"'\[\]。、\uff0c\uff08\uff1a—-]|[在对向和与反跟同及或是为的也则还又更曾就都将已把被给从以所等让却并正不没有于到来去做其仍才便即口看受笑]|(?:{SAYING_ZH})|"
+    r"此前|始终|最终|近日|日前|近期|最近|一直|自己|团队|本人|先生|女士|博士|教授|老师|创办|创立|任职|任|出任|担任|领导|旗下|祭出|带领|发表|接受|转发|离开|加入|代表|分享|宣布|最后|明显|现在|公开|方面|赛后|昨|今天|当天|无奈|回忆|此战|直言)"
+)
+_LATIN = r"[A-Z][a-zA-Z'’-]+(?: (?:[A-Z]\.|[A-Z][a-zA-Z'’-]+)){0,3}"
+_BEFORE = r"[,。!?;:“”「」『』()\s、\uff0c\uff08\uff1a\uff09]"
+TITLES_EN = (
+    r"founders?|co-?founders?|partners?|CEO|CTO|CFO|COO|chief [a-z]+(?: [a-z]+)? officer|chief [a-z]+|president|vice[- ]president|chair(?:man|woman|person)?|directors?|"
+    r"managers?|professors?|researchers?|analysts?|engineers?|scientists?|economists?|investors?|heads?|experts?|spokes(?:man|woman|person)|advis[eo]rs?|"
+    r"lawyers?|ministers?|secretary|governor|mayor|editors?|authors?|writers?|journalists?|executives?|principals?|entrepreneurs?|VCs?|coach(?:es)?|captain|"
+    r"attorney|judge|justice|doctor|surgeon|nurse|teacher|artist|curator|owner|senator|lawmaker|MP|prosecutor|commissioner|ambassador|striker|midfielder|"
+    r"goalkeeper|physicist|[a-z]+ologist|historian|strategist|consultant|treasurer|trustee|novelist|leader|chancellor|chemist|officer|trader"
+)
+HONORIFICS_EN = (
+    r"(?:Drs?|Prof|Professor|Mrs?|Ms|Miss|Sir|Dame|Lord|Lady|Judge|Justice|Senator|Sen|Rep|Gov|Governor|Mayor|Capt|Captain|Col|Colonel|Gen|General|Sgt|Inspector|"
+    r"Chancellor|Minister|President|Baroness|Rev|Father|Bishop|Coach)\.?"
+)
+_NAME_EN = r"(?<![\w'’-])(?:[A-Z][a-zà-ÿ'’]+|[A-Z]\.)(?:[ -](?:(?:de|van|von|al|bin|del|la|der|den|di|da)\s){0,2}(?:[A-Z][a-zA-Zà-ÿ'’]+|[A-Z]\.)){1,3}"
+_NO_NAME_EN = frozenset(
+    "The A An In On At By For From But And Or If When While After Before This That These Those It He She They We You I His Her Its Their Our "
+    "Two Three Four Five Six Half Most Many Some One Others Other Not Yet Still As Among Since With Without Under Over According Last Next Now Then There Here Even Only Also "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone an article names: the fullest form of the name, its other forms, and roles as printed, the most telling first.
+
+    `pseudonym` is set where the article says that the name is not the real one.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    pseudonym: bool = False
+
+
+@lru_cache(maxsize=1)
+def _chinese_name() -> str:
+    """A pattern of Chinese names: family name and one or two characters, or a name transliterated with dots."""
+    return rf"(?:[{HAN}]{{1,6}}(?:[·・][{HAN}]{{1,8}})*[·・][{HAN}]{{2,8}}?{_FOLLOWS}|(?:{_families()})[{HAN}]{{1,2}}?{_FOLLOWS})"
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> frozenset[str]:
+    lines = (files("rag") / "data" / "surnames.txt").read_text("utf-8").split("\n")
+    return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
+
+
+@lru_cache(maxsize=1)
+def _families() -> str:
+    return "|".join(sorted(_surnames(), key=lambda name: (-len(name), name)))
+
+
+def family_length(name: str) -> int:
+    """How many characters of a Han name, in Simplified characters, are the family name: 2 of a compound one, else 1."""
+    return 2 if len(name) == 4 or len(name) > 2 and name[:2] in _surnames() else 1
+
+
+@lru_cache(maxsize=1)
+def _introductions_zh() -> tuple[re.Pattern[str], ...]:
+    chinese = _chinese_name()
+    name = rf"(?P<name>{chinese}|{_LATIN})"
+    bare = rf"(?P<name>{chinese})"
+    bracket = rf"(?:\s?\((?P<other>{_LATIN}|[{HAN}·]{{2,12}})\))?"
+    return (
+        re.compile(rf"(?:{TITLES_ZH})\s?{name}{bracket}"),
+        re.compile(rf"(?:{_ORGANISATION})的?{bare}{bracket}"),
+        re.compile(rf"(?:^|{_BEFORE}|[在据按用就如]){bare}{bracket}[^,。;!?:“”\n]{{0,20}}?(?:{SAYING_ZH}|看来)", re.MULTILINE),
+        re.compile(rf"(?:^|{_BEFORE}){bare}{bracket},(?P<role>[^,。;!?:“”\n]{{2,24}}(?:{TITLES_ZH}))(?=[,。\s]|$)", re.MULTILINE),
+        re.compile(
+            rf"(?:^|{_BEFORE}){name}{bracket}(?:是|系|任|担任|在)(?P<role>[^,。;!?:“”\n]{{2,24}}(?:{TITLES_ZH}))", re.MULTILINE
+        ),
+        re.compile(rf"(?:{TITLES_ZH})\s?(?!{_families()})(?P<name>[{HAN}]{{3,5}}?){_FOLLOWS}{bracket}"),
+        re.compile(rf"[A-Za-z]\s?的{bare}{bracket}"),
+    )
+
+
+@lru_cache(maxsize=1)
+def _introductions_en() -> tuple[re.Pattern[str], ...]:
+    bracket = rf"(?:\s\((?P<other>[{HAN}·]{{2,12}})\))?"
+    name = rf"(?:{HONORIFICS_EN}\s)?(?P<name>{_NAME_EN}){bracket}"
+    role = rf"(?P<role>[^,.;:!?\n]{{0,60}}\b(?:{TITLES_EN})\b[^,.;:!?\n]{{0,60}})"
+    apposed = r"(?:an?\s|the\s)(?P<role>[a-z][^,.;:!?\"“”\n]{2,80})(?=[,.])"
+    return (
+        re.compile(rf"{name},\s(?:an?\s|the\s)?{role}"),
+        re.compile(rf"\b(?P<role>(?:[\w'’&-]{{1,30}}\s){{0,4}}?\b(?:{TITLES_EN})),?\s{name}"),
+        re.compile(rf"{name}\s(?:\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
+        re.compile(rf"\b(?:said|says|[Aa]ccording to|[A-Z]\w{{1,30}}['’]s|told|adds|added)\s{name}(?:,\s{apposed})?"),
+        re.compile(
+            rf"(?P<name>{_NAME_EN})\s\((?P<other>[{HAN}·]{{2,12}})\)(?:\sof\s(?P<role>[A-Z][\w&'’-]{{0,30}}(?:\s[A-Z][\w&'’-]{{0,30}}){{0,6}}))?"
+        ),
+        re.compile(r"\b(?:alias|pseudonym|nickname)\s(?:of\s)?(?P<name>[A-Z][a-z]+)"),
+        re.compile(rf"\b{HONORIFICS_EN}\s(?P<name>{_NAME_EN})"),
+        re.compile(rf"[a-z],\s{name},\s(?:\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
+        re.compile(rf"{name},\s{apposed},\s(?:{SAYS_EN})\b"),
+        re.compile(rf"{name},\s(?:\d{{1,3}},|[^,.;:!?\"“”\n]{{1,60}}(?:,[^,.;:!?\"“”\n]{{1,60}})?,\s(?:{SAYS_EN})\b)"),
+    )
+
+
+@lru_cache(maxsize=1)
+def _surname_speaks_en() -> re.Pattern[str]:
+    """One capitalised word that says something, or that an honorific stands before."""
+    one = r"(?P<{}>[A-Z][a-zA-Zà-ÿ'’-]{{2,20}})\b"
+    return re.compile(
+        rf"\b(?:(?:said|says|added|adds)\s|{HONORIFICS_EN}\s){one.format('after')}(?![\s-][A-Z])|(?<![A-Za-z.]\s)(?<![\w'’-]){one.format('before')}\s(?:[a-z]{{1,12}}\s)?(?:{SAYS_EN})\b"
+    )
+
+
+def find_people(text: str, shown: str, language: str | None) -> list[Person]:
+    """The people a text names, in order of their first introduction.
+
+    `text` is the readable text folded character by character, `shown` the same text as it is printed; names and roles are
+    given as printed. Languages other than Chinese (zh) and English (en) give nobody.
+    """
+    if language == "zh":
+        return _people(list(_found_zh(text)), text, shown, _PSEUDONYM_ZH)
+    if language == "en":
+        return _people(list(_found_en(text)), text, shown, _PSEUDONYM_EN)
+    return []
+
+
+_PSEUDONYM_ZH = r"{name}(?:[^,。;!?\n]{{0,4}})(?:为|系|是|均为|皆为)化名|化名[为是]?{name}"
+_PSEUDONYM_EN = (
+    r"\b(?:alias|pseudonym)\s(?:of\s)?{name}\b|{name}\s(?:is|was)\sa\s(?:pseudonym|alias)|not\s(?:his|her|their)\sreal\sname"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Introduction:
+    """One match of a rule: the ranges of the name, of another form of it and of a role; empty ranges where there is none."""
+
+    name: tuple[int, int]
+    other: tuple[int, int] = (0, 0)
+    role: tuple[int, int] = (0, 0)
+
+
+def _found_zh(text: str) -> Iterator[_Introduction]:
+    ends: dict[str, int] = {}
+    for number, pattern in enumerate(_introductions_zh()):
+        for match in pattern.finditer(text):
+            start, end = match.span("name")
+            name = match["name"]
+            if name not in ends:
+                if len(ends) >= _MOST_NAMES:
+                    break
+                ends[name] = _longer(text, start, end) - start
+            end = start + ends[name]
+            if not _is_name(text[start:end], _TAGS[number]) and not (number == 0 and _is_said_by(text, start, end)):
+                continue
+            other = match.span("other") if match["other"] else (0, 0)
+            role = match.span("role") if "role" in pattern.groupindex else _role_before(text, start)
+            yield _Introduction((start, end), other, role)
+    for start, end in _tagged(text):
+        yield _Introduction((start, end), role=_role_before(text, start))
+
+
+def _is_said_by(text: str, start: int, end: int) -> bool:
+    """Whether the characters after a title say something and are no adverb."""
+    name = text[start:end]
+    if not re.match(rf"(?:{_families()})[{HAN}]", name) or not _SAYS_ZH.match(text, end):
+        return False
+    return end - start > 2 or name not in _ADVERBS_ZH and bool(_SAYS_AT_ONCE_ZH.match(text, end))
+
+
+_SAYS_AT_ONCE_ZH = re.compile(r"(?:说|表示|认为|指出|坦言|告诉|透露|回忆|介绍|强调|解释|直言)")
+# Of two characters, the first of which is a family name as well, before a word of saying.
+_ADVERBS_ZH = frozenset(
+    "明确 明白 明言 高度 高调 高兴 严正 严肃 严厉 严词 常常 常年 曾经 曾多 时常 时时 连连 连声 连忙 连日 向来 应邀 郑重 平静 平淡 温和 冷静 冷冷 安静 乐观 许多 单独 "
+    "原本 方才 方面 万般 于是 于昨 殷切 幸好 何不 何时 何以 关切 白天 公开 全都 全面 成天 易于 宁可 宁愿 金口 和气 和蔼 柔和 甘愿 强烈 项目".split()
+)
+_SAYS_ZH = re.compile(rf"[^,。;!?:“”「」\n]{{0,8}}?(?:{SAYING_ZH})")
+
+
+def _tagged(text: str) -> Iterator[tuple[int, int]]:
+    """The names of three characters, and of a compound family name, that the tagger sees behind a noun or a mark."""
+    import rjieba
+
+    position, before, last = 0, "x", ""
+    for word, tag in rjieba.tag(text):
+        end = position + len(word)
+        if before[0] in "nxw" or not re.match(f"[{HAN}]", last):
+            if tag.startswith("nr") and len(word) == 3 and word[0] in _surnames() and word[2] not in _PARTICLES:
+                yield position, end
+            elif len(word) == 2 and word in _surnames() and (named := _COMPOUND.match(text, end)):
+                yield position, named.end()
+        position, before, last = end, tag, word[-1:]
+
+
+_COMPOUND = re.compile(rf"[{HAN}]{{1,2}}?{_FOLLOWS}")
+_PARTICLES = "在对向和与跟及或是为的也则还又更曾就都将已把被给从所等让却并不没于到去做其仍才便即看受说称认"
+_MOST_NAMES = 2_000
+# What rjieba's part-of-speech tagger may take the name for, by rule. "+" stands for several words the first of which is a name.
+_ANY_NOUN = ("n", "m", "i", "l", "j", "x", "+")
+_NAME_ONLY = ("nr", "m", "+")
+_TAGS = (_ANY_NOUN, _NAME_ONLY, ("nr", "m", "x", "+"), _ANY_NOUN, _ANY_NOUN, ("nr",), _NAME_ONLY)
+
+
+@lru_cache(maxsize=4096)
+def _is_name(text: str, allowed: tuple[str, ...]) -> bool:
+    """Whether the segmenter's dictionary lets the characters be a name rather than ordinary words."""
+    import rjieba
+
+    if not re.match(f"[{HAN}]", text) or "·" in text or "・" in text:
+        return True
+    tagged = [tag for _, tag in rjieba.tag(text)]
+    if len(tagged) > 1 and all(tag.startswith("nr") for tag in tagged):
+        return True
+    if len(tagged) > 1:
+        return "+" in allowed and (tagged[0].startswith("nr") or allowed is _ANY_NOUN and tagged[0] == "q")
+    return tagged[0].startswith(tuple(tag for tag in allowed if tag != "+"))
+
+
+def _longer(text: str, start: int, end: int) -> int:
+    """The end of a name of two characters that always goes on with the same third; else its end."""
+    name = text[start:end]
+    if end - start != 2:
+        return end
+    following = {text[place + 2 : place + 3] for place in _places(text, name)}
+    third = next(iter(following))
+    if len(following) > 1 or text.count(name) < 2 or not re.match(f"[{HAN}]", third) or re.match(_FOLLOWS, text[end:]):
+        return end
+    return end + 1
+
+
+def _places(text: str, name: str) -> Iterator[int]:
+    place = text.find(name)
+    while place >= 0:
+        yield place
+        place = text.find(name, place + 1)
+
+
+_CLAUSE = re.compile(r"[,。!?;:“”「」『』《》\n()…]")
+_LEADS = re.compile(
+    r"(?:但是?|而且?|不过|其中|据|在|就|按|对|向|以|由|正如|如同|如|同样|包括|与|和|同|跟|让|使|被|把|给|也|都|又|还|这|那|当|至于|关于|了|、|\s|一位|一名|另一位|替|为|从|连|找|请)+"
+)
+_CUT = re.compile(r".*(?:[了过到着是]|告诉|采访|对话|同意|专访|认识|邀请|根据)")
+
+
+def _role_before(text: str, start: int) -> tuple[int, int]:
+    """The range of the title and firm that stand right before a name; empty where none does."""
+    low = max(0, start - 48)
+    cuts = [match.end() for match in _CLAUSE.finditer(text, low, start)]
+    begin = cuts[-1] if cuts else low
+    end = start
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    if end > begin and text[end - 1] == "的":
+        end -= 1
+    if not re.search(rf"(?:{TITLES_ZH}|{_ORGANISATION})$", text[begin:end]):
+        return (0, 0)
+    cut = _CUT.match(text, begin, end - 1)
+    begin = cut.end() if cut else begin
+    while (of := text.rfind("的", begin, end)) > begin and not re.search(rf"(?:{_ORGANISATION}|大学)$", text[begin:of]):
+        begin = of + 1
+    lead = _LEADS.match(text, begin, end)
+    begin = lead.end() if lead else begin
+    return (begin, end) if begin < end else (0, 0)
+
+
+def _found_en(text: str) -> Iterator[_Introduction]:
+    for pattern in _introductions_en():
+        for match in pattern.finditer(text):
+            found = _name_en(text, *match.span("name"))
+            if found is None:
+                continue
+            groups = pattern.groupindex
+            other = match.span("other") if "other" in groups and match["other"] else (0, 0)
+            role = _role_en(text, *match.span("role")) if "role" in groups and match["role"] else (0, 0)
+            yield _Introduction(found, other, role)
+    full: dict[str, tuple[int, int] | None] = {}
+    for match in re.finditer(_NAME_EN, text):
+        if (found := _name_en(text, *match.span())) and " " in text[slice(*found)]:
+            last = text[slice(*found)].rsplit(" ", maxsplit=1)[-1]
+            full.setdefault(last, found)
+    for match in _surname_speaks_en().finditer(text):
+        if named := full.get(match["after"] or match["before"]):
+            yield _Introduction(named)
+
+
+def _name_en(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The range of a name without what stands before it in capitals only; None where no person's name is left."""
+    while start < end and ((first := re.split("[ -]", text[start:end], maxsplit=1)[0]) in _NO_NAME_EN or _honours(first)):
+        start += len(first) + 1
+    possessive = _POSSESSIVE.match(text, start, end)
+    start = possessive.end() if possessive else start
+    words = text[start:end].split()
+    if not words or words[-1] in _ORGANISATIONS_EN or words[0] in _ORGANISATIONS_FIRST_EN or not all(map(_HUMAN.match, words)):
+        return None
+    return start, end
+
+
+# The shape of a word in a person's name: no acronym, no second capital but behind Mc, Mac, O', De and the like.
+_HUMAN = re.compile(r"(?:(?:[A-Z]['’]|Ma?c|D[eiu]|La|Le|Van)?[A-Z][a-zà-ÿ'’]*\.?(?:-[A-Za-zà-ÿ]+)?|[a-z]+|[A-Z]{1,2}\.?)$")
+
+
+def _honours(word: str) -> bool:
+    return word.rstrip(".").lower() in _TITLE_WORDS_EN
+
+
+def _role_en(text: str, start: int, end: int) -> tuple[int, int]:
+    """A role without the verb, preposition or pronoun that leads up to it."""
+    title = re.search(rf"\b(?:{TITLES_EN})\b", text[start:end])
+    for lead in _NO_ROLE_EN.finditer(text, start, start + title.start() if title else start):
+        start = lead.end()
+    relative = _RELATIVE_EN.search(text, start, end)
+    return start, relative.start() if relative else end
+
+
+_RELATIVE_EN = re.compile(r"\s(?:who|whose|which|where|that)\b")
+_NO_ROLE_EN = re.compile(
+    rf"\b(?:{SAYS_EN}|by|to|that|and|but|or|with|from|for|as|when|while|because|is|was|are|were|has|had|have|an?|the|their|his|her|its|our|my|according)\s",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"\w+['’]s\s")
+_ORGANISATIONS_EN = frozenset(
+    "Capital Ventures Partners Fund Funds Bank University College Institute Group Inc Ltd Corp Labs Technologies Technology Company Times Post News Review "
+    "Holdings Studios Media Press Council Committee Agency Association Foundation Street Valley Day Sports Motors Airlines Police Court Ministry Department "
+    "Office Union League Party Hospital Museum Trust Society Service Authority Commission Federation Energy Power Sachs United City Town Board Centre Center "
+    "School Parliament Congress Senate Administration Organization Organisation Systems Industries International Watch Network Exchange".split()
+)
+_ORGANISATIONS_FIRST_EN = frozenset(
+    "National World International European Federal Royal United Central American British University Ministry Department Bank House Supreme High Institute New "
+    "South North West East Chinese American British French German Japanese Indian Russian Canadian Australian African Asian Silicon".split()
+)
+_TITLE_WORDS_EN = frozenset(
+    "founder partner ceo cto cfo coo president chairman director manager professor researcher analyst engineer scientist economist investor angel "
+    "senator governor mayor minister secretary dr drs mr mrs ms miss prof sir dame lord lady judge justice sen rep gov capt captain col colonel gen general "
+    "sgt inspector chancellor baroness rev father bishop coach manager chief executive".split()
+)
+
+
+def _people(found: list[_Introduction], text: str, shown: str, pseudonym: str) -> list[Person]:
+    names: dict[str, str] = {}
+    others: dict[str, list[str]] = defaultdict(list)
+    roles: dict[str, list[str]] = defaultdict(list)
+    for introduction in sorted(found, key=lambda i: i.name):
+        start, end = introduction.name
+        key = text[start:end]
+        if key not in names and len(names) >= _MOST_PEOPLE:
+            continue
+        names.setdefault(key, shown[start:end])
+        for (first, last), kept in ((introduction.other, others[key]), (introduction.role, roles[key])):
+            if first < last and (printed := " ".join(shown[first:last].split())) not in kept:
+                kept.append(printed)
+    # A short form that only ever stands within a longer name is no one of its own, nor is the end of one longer name.
+    often = {key: text.count(key) for key in names}
+    parts = {k for k in names for other in names if k != other and k in other and often[k] == often[other]}
+    ends: dict[str, list[str]] = defaultdict(list)
+    for key in names:
+        words = key.lower().split(" ")
+        for i in range(1, len(words)):
+            ends[" ".join(words[i:])].append(key)
+    parts |= {key for key in names if len(ends.get(key.lower(), ())) == 1}
+    places = [m.span() for m in islice(_PSEUDONYM.finditer(text), 100)]
+    near = "\n".join(text[max(0, a - 60) : b + 60] for a, b in places)
+    kept_names = [(key, name) for key, name in names.items() if key not in parts]
+    return [
+        Person(name, tuple(others[key]), tuple(sorted(roles[key], key=_telling)), _is_pseudonym(key, near, pseudonym))
+        for key, name in kept_names
+    ]
+
+
+def _is_pseudonym(name: str, near: str, pattern: str) -> bool:
+    return bool(near and re.search(pattern.format(name=re.escape(name)), near))
+
+
+_MOST_PEOPLE = 300
+_PSEUDONYM = re.compile(r"化名|\b(?:alias|pseudonym|real name)\b")
+
+
+def _telling(role: str) -> tuple[bool, int]:
+    """Sorts roles: those with a title first, longer ones before shorter."""
+    titled = re.search(rf"(?:{TITLES_ZH})$|\b(?:{TITLES_EN})\b", role)
+    return (titled is None, -len(role))
+
+
+__all__ = ["HONORIFICS_EN", "TITLES_EN", "TITLES_ZH", "Person", "family_length", "find_people"]

@@ -1,0 +1,155 @@
+"""Where any run of letters stands in a corpus: a suffix array (Manber & Myers, 1990) over the letters of all articles.
+
+Suffixes are ordered by their first DEPTH letters only. That is as much as is needed to find a quote's rarest piece, and
+sorting goes no deeper than the longest repetition would force it to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.blobs import write_array
+from rag.letters import RUN, Codes, Letters
+from rag.store import read_array
+
+FILES = ("letters", "letter_ends", "letter_order", "letter_runs", "letter_run_ends")
+DEPTH = 16
+Numbers = npt.NDArray[np.int64]
+
+
+class SuffixArray:
+    """The letters of a corpus, article after article with a zero behind each, and the order of their suffixes."""
+
+    def __init__(self, arrays: dict[str, npt.NDArray[np.generic]]) -> None:
+        self._arrays = arrays
+        self.codes: Codes = arrays["letters"]  # type: ignore[assignment]
+        self._ends, self._order = arrays["letter_ends"], arrays["letter_order"]
+        self._runs: npt.NDArray[np.void] = arrays["letter_runs"]  # type: ignore[assignment]
+        self._run_ends = arrays["letter_run_ends"]
+
+    @classmethod
+    def build(cls, articles: Sequence[Letters]) -> SuffixArray:
+        """The suffix array of articles in the order given."""
+        end = np.zeros(1, np.uint32)
+        codes = np.concatenate([np.zeros(0, np.uint32), *(part for article in articles for part in (article.codes, end))])
+        order = _order(codes)
+        return cls(
+            {
+                "letters": codes.astype("<u4"),
+                "letter_ends": np.cumsum([len(article) + 1 for article in articles], dtype="<i8"),
+                "letter_order": order.astype("<i4" if len(codes) < 2**31 else "<i8"),
+                "letter_runs": np.concatenate([np.zeros(0, RUN), *(article.runs for article in articles)]),
+                "letter_run_ends": np.cumsum([len(article.runs) for article in articles], dtype="<i8"),
+            }
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> SuffixArray:
+        """Read, memory-mapped, what `save` wrote."""
+        return cls({name: read_array(folder / f"{name}.npy") for name in FILES})
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays' files; the same articles give the same bytes."""
+        for name in FILES:
+            write_array(folder / f"{name}.npy", self._arrays[name])
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def span(self, article: int) -> tuple[int, int]:
+        """The range of an article's letters among all."""
+        return int(self._ends[article - 1]) if article else 0, int(self._ends[article]) - 1
+
+    def article(self, number: int) -> Letters:
+        """The letters of an article."""
+        start, end = self.span(number)
+        first = int(self._run_ends[number - 1]) if number else 0
+        return Letters(self.codes[start:end], self._runs[first : int(self._run_ends[number])])
+
+    def article_at(self, place: int) -> int:
+        """The number of the article whose letters a place is among."""
+        return int(np.searchsorted(self._ends, place, side="right"))
+
+    def places(self, low: int, high: int) -> Numbers:
+        """The places, in the order of their suffixes, numbered low to high (exclusive)."""
+        return np.asarray(self._order[low:high], np.int64)
+
+    def places_at(self, numbers: Numbers) -> Numbers:
+        """The places of the suffixes of those numbers."""
+        return np.asarray(self._order[numbers], np.int64)
+
+    def find(self, codes: Codes) -> tuple[int, int]:
+        """The range, in the order of suffixes, of those that begin with the letters, of which the first DEPTH count."""
+        low, high, _ = self.ranges(codes, np.zeros(1, np.int64), 0)
+        return int(low[0]), int(high[0])
+
+    def ranges(self, codes: Codes, offsets: Numbers, enough: int) -> tuple[Numbers, Numbers, Numbers]:
+        """For each offset of the letters, the suffixes that begin as the letters do from there on: low, high, length.
+
+        The length is the least with which no more than `enough` suffixes are left: adaptive seeds (Kielbasa et al., 2011).
+        It ends at DEPTH and at the end of the letters, however many are left then.
+        """
+        low = np.zeros(len(offsets), np.int64)
+        high = np.full(len(offsets), len(self.codes), np.int64)
+        length = np.zeros(len(offsets), np.int64)
+        active = np.arange(len(offsets))
+        for depth in range(min(DEPTH, len(codes))):
+            active = active[(offsets[active] + depth < len(codes)) & (high[active] - low[active] > enough)]
+            if not len(active):
+                break
+            wanted = codes[offsets[active] + depth]
+            low[active], high[active] = self._bisect(wanted, depth, low[active], high[active])
+            length[active] = depth + 1
+        return low, high, length
+
+    def _bisect(self, wanted: Codes, depth: int, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
+        """In each range of suffixes that agree up to `depth`, those with the letter at that depth. Binary search for both ends."""
+        size, last = len(wanted), len(self.codes) - 1
+        after = np.repeat([False, True], size)
+        wanted, low, high = np.tile(wanted, 2), np.tile(low, 2), np.tile(high, 2)
+        while (open := low < high).any():
+            middle = (low + high) // 2
+            places = self._order[np.minimum(middle, last)] + np.int64(depth)
+            letters = np.where(places <= last, self.codes[np.minimum(places, last)], 0)
+            right = open & ((letters < wanted) | after & (letters == wanted))
+            low = np.where(right, middle + 1, low)
+            high = np.where(open & ~right, middle, high)
+        return low[:size], low[size:]
+
+    def after_gap(self, places: Numbers) -> npt.NDArray[np.bool_]:
+        """Whether something other than a letter (a blank, a mark, the start of an article) stands before each place."""
+        i = np.minimum(np.searchsorted(self._gaps, places), len(self._gaps) - 1)
+        return np.asarray(self._gaps[i] == places)
+
+    @cached_property
+    def _gaps(self) -> Numbers:
+        """Where runs start, and the places behind the articles' last letters."""
+        counts = np.diff(self._run_ends, prepend=0)
+        offsets = np.repeat(np.concatenate([np.zeros(1, np.int64), self._ends[:-1]]), counts)
+        return np.sort(np.concatenate([self._runs["at"] + offsets, np.asarray(self._ends) - 1]))
+
+
+def _order(codes: Codes) -> Numbers:
+    """The places of all suffixes, ordered by their first DEPTH letters, equal ones by place. Prefix doubling."""
+    if not len(codes):
+        return np.zeros(0, np.int64)
+    rank: Numbers = np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    order = np.argsort(rank, kind="stable")
+    length = 1
+    while length < DEPTH and int(rank[order[-1]]) < len(codes) - 1:
+        behind = np.zeros(len(rank), np.int64)
+        behind[:-length] = rank[length:] + 1
+        key = rank * (len(codes) + 1) + behind
+        order = np.argsort(key, kind="stable")
+        ordered = key[order]
+        rank[order] = np.concatenate([[0], np.cumsum(ordered[1:] != ordered[:-1])])
+        length *= 2
+    return order
+
+
+__all__ = ["DEPTH", "FILES", "SuffixArray"]

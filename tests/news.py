@@ -1,0 +1,19 @@
+"""Texts of our own that are attributed on the spot."""
+
+from __future__ import annotations
+
+from rag.attribution import Attribution, attribute
+from rag.corpus import read
+from rag.types import Article, Metadata
+
+
+def attributed(text: str, language: str) -> Attribution:
+    """What the speakers of a plain text say."""
+    cleaned, _, blocks = read(text, "text")
+    article = Article("a", "a.txt", text, "", "utf-8", "text", Metadata(language=language), blocks)
+    return attribute(article, cleaned)
+
+
+def said(text: str, language: str) -> list[tuple[str, str]]:
+    """Speaker and words of each utterance of a plain text, in order."""
+    return [(u.speaker, text[u.start : u.end]) for u in attributed(text, language).utterances]

@@ -1,0 +1,197 @@
+"""Who says what."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from news import attributed, said
+from texts import dirty_texts
+
+from rag.attribution import CONFIDENCE, Form, romanised
+from rag.types import Speaker
+
+
+def test_a_direct_quotation_and_its_words_around() -> None:
+    text = "Rain at last\n\n“We waited ninety days,” said Mara Quill, a farmer at Low Moor. “Now it will not stop.”\n"
+    assert said(text, "en") == [
+        ("Mara Quill", "We waited ninety days,"),
+        ("Mara Quill", "said Mara Quill, a farmer at Low Moor."),
+        ("Mara Quill", "Now it will not stop."),
+    ]
+    first, _, last = attributed(text, "en").utterances
+    assert (first.form, first.confidence, text[slice(*first.cue)]) == (Form.DIRECT, CONFIDENCE["named"], "said Mara Quill")
+    assert (last.form, last.confidence) == (Form.DIRECT, CONFIDENCE["quoted on"])
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        # split, and the name behind
+        (
+            "“If you pay,” Samir Patel told reporters, “they will come.”",
+            "en",
+            [("Samir Patel", "If you pay,"), ("Samir Patel", "they will come.")],
+        ),
+        ("「機器會老\uff0c光不會老\uff0c」放映師傅林添財笑著說。", "zh", [("林添財", "機器會老\uff0c光不會老\uff0c")]),
+        ("記者會上\uff0c立委葉佩君受訪時說\uff0c「這是替少數人開門。」", "zh", [("葉佩君", "這是替少數人開門。")]),
+        # reported
+        ("厂长罗静怡表示\uff0c明年不再扩产。", "zh", [("罗静怡", "厂长罗静怡表示\uff0c明年不再扩产。")]),
+        (
+            "According to Prof. Anne-Marie Dubois, storage is cheap.",
+            "en",
+            [("Anne-Marie Dubois", "According to Prof. Anne-Marie Dubois, storage is cheap.")],
+        ),
+        # organisations and bodies
+        ("北岭银行预计\uff0c利率会下降。", "zh", [("北岭银行", "北岭银行预计\uff0c利率会下降。")]),
+        ("经过调查\uff0c警方表示没有证据。", "zh", [("警方", "经过调查\uff0c警方表示没有证据。")]),
+        ("The ministry said it would wait.", "en", [("The ministry", "The ministry said it would wait.")]),
+        # sources without a name
+        (
+            "One landlord, who owns eleven flats, said he was selling up.",
+            "en",
+            [("One landlord", "One landlord, who owns eleven flats, said he was selling up.")],
+        ),
+        ("一名排队的读者说\uff0c他等了两个钟头。", "zh", [("一名排队的读者", "一名排队的读者说\uff0c他等了两个钟头。")]),
+        # terms in quotation marks are not said
+        ("所谓“慢计划”\uff0c将在每周三举行。", "zh", []),
+        ("The ship, nicknamed “the kettle”, is to be scrapped.", "en", []),
+        ("The mill opened in 1901. It has eighty looms and a chimney.", "en", []),
+        # negation stays with its speaker
+        ("厂长罗静怡不认为价格会涨。", "zh", [("罗静怡", "厂长罗静怡不认为价格会涨。")]),
+    ],
+)
+def test_forms_of_saying(text: str, language: str, expected: list[tuple[str, str]]) -> None:
+    found = said("标题一行\n\n" + text if language == "zh" else "One headline\n\n" + text, language)
+    assert [one for one in found if one in expected] == expected
+    assert {speaker for speaker, _ in found} == {speaker for speaker, _ in expected}
+
+
+def test_references_back() -> None:
+    text = "Snow\n\nMr Ewan Grant said the pass was shut. He added that ploughs were on their way. “Give us an hour,” he said.\n"
+    utterances = attributed(text, "en").utterances
+    assert [(u.speaker, u.form) for u in utterances] == [
+        ("Ewan Grant", Form.REPORTED),
+        ("Ewan Grant", Form.BACK_REFERENCE),
+        ("Ewan Grant", Form.BACK_REFERENCE),
+    ]
+
+
+def test_a_pronoun_of_the_other_gender_is_nobody_rather_than_him() -> None:
+    text = "Snow\n\nMr Ewan Grant said the pass was shut. The hut was full of walkers. “Give us an hour,” she said.\n"
+    assert said(text, "en") == [("Ewan Grant", "Mr Ewan Grant said the pass was shut.")]
+    text = "大雪\n\n站长罗静怡表示\uff0c路已经封了。她说\uff0c车在路上。\n\n他说\uff0c再等一小时。\n"
+    assert [speaker for speaker, _ in said(text, "zh")] == ["罗静怡", "罗静怡"]
+
+
+def test_a_quotation_over_several_paragraphs() -> None:
+    text = 'Windows\n\n"They rattle," said J. K. Whitfield. "I wrote to the mayor eleven times.\n\n"I wrote to the governor.\n\n"Nobody answers."\n\nThe mayor is away.\n'
+    assert [words for speaker, words in said(text, "en") if speaker == "J. K. Whitfield"] == [
+        "They rattle,",
+        "I wrote to the mayor eleven times.",
+        "I wrote to the governor.",
+        "Nobody answers.",
+    ]
+    assert len(said(text, "en")) == 4
+
+
+def test_an_interview() -> None:
+    text = "对话导演罗文清\n\n记者\uff1a为什么是冬天\uff1f\n\n罗文清\uff1a海是灰的。\n\n没有人说它好看。\n\n记者\uff1a还有呢\uff1f\n\n罗文清\uff1a没有了。\n"
+    found = attributed(text, "zh")
+    assert said(text, "zh") == [
+        ("记者", "为什么是冬天\uff1f"),
+        ("罗文清", "海是灰的。"),
+        ("罗文清", "没有人说它好看。"),
+        ("记者", "还有呢\uff1f"),
+        ("罗文清", "没有了。"),
+    ]
+    assert {u.form for u in found.utterances} == {Form.INTERVIEW}
+    assert found.speakers == (
+        Speaker("记者", kind="source"),
+        Speaker("罗文清", "导演", romanised="Luo Wenqing"),
+    )
+
+
+def test_an_interview_by_question_and_answer() -> None:
+    text = "Ten minutes with Olga Petrenko\n\nOlga Petrenko runs a museum.\n\nQ: Why?\n\nA: For the spoons.\n\nQ: Only?\n\nA: Only.\n"
+    assert said(text, "en") == [("Q", "Why?"), ("Olga Petrenko", "For the spoons."), ("Q", "Only?"), ("Olga Petrenko", "Only.")]
+
+
+def test_a_talk_announced_as_one_persons() -> None:
+    text = "山里的电站\n\n以下内容根据总工程师罗静怡在年会上的演讲整理\uff1a\n\n水比煤便宜。但是水不听话。\n\n我们修了三年。\n"
+    found = attributed(text, "zh").utterances
+    assert [(u.speaker, u.form, text[u.start : u.end]) for u in found] == [
+        ("罗静怡", Form.TALK, "水比煤便宜。"),
+        ("罗静怡", Form.TALK, "但是水不听话。"),
+        ("罗静怡", Form.TALK, "我们修了三年。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("„Wir warten“, sagte Anna Schmidt, Chefin der Werft.", "de"),
+        ("« Nous attendons », a déclaré Anne Dupont.", "fr"),
+        ("—Esperamos —dijo Ana Pérez, directora.", "es"),
+        ("«Мы ждём», — сказала Анна Иванова.", "ru"),
+        ("「待っています」と田中氏は述べた。", "ja"),
+        ("“기다립니다”라고 김 대표가 말했다.", "ko"),
+        ("“We wait,” said Jane Doe.", None),
+    ],
+)
+def test_other_languages_are_left_unattributed(text: str, language: str) -> None:
+    found = attributed(text, language)
+    assert (found.utterances, found.speakers) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "pinyin"),
+    [
+        ("罗静怡", "Luo Jingyi"),
+        ("欧阳修", "Ouyang Xiu"),
+        ("歐陽修", "Ouyang Xiu"),
+        ("司马静", "Sima Jing"),
+        ("单明", "Shan Ming"),
+        ("曾文", "Zeng Wen"),
+        ("Jane Doe", None),
+        ("克里斯·哈特", None),
+    ],
+)
+def test_names_in_pinyin(name: str, pinyin: str | None) -> None:
+    assert romanised(name) == pinyin
+
+
+PIECES = (
+    "罗静怡", "董事罗静怡", "Jane Doe", "said", " said ", "说", "表示\uff0c", "他", "她说\uff0c", "he said ", "“", "”", "「", "」", '"', "\n\n", "\n", "。", ". ", "\uff0c", ", ",
+    "\uff1a", ": ", "Q: ", "A: ", "记者\uff1a", "《", "》", "(", ")", "以下内容根据罗静怡演讲整理\n", "据罗静怡介绍", "The ministry said", "一位投资人说", "Dr ", " of ", "化名",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES) | dirty_texts(3), max_size=40).map("".join), st.sampled_from(["zh", "en"]))
+def test_any_text_gives_ranges_in_order_within_the_article(text: str, language: str) -> None:
+    found = attributed(text, language)
+    reached = 0
+    for utterance in found.utterances:
+        assert reached <= utterance.start < utterance.end <= len(text)
+        assert 0 <= utterance.cue[0] < utterance.cue[1] <= len(text)
+        assert 0 < utterance.confidence <= 1
+        reached = utterance.end
+    assert {u.speaker for u in found.utterances} == {speaker.name for speaker in found.speakers}
+    assert len({speaker.name for speaker in found.speakers}) == len(found.speakers)
+
+
+@pytest.mark.parametrize(
+    ("piece", "language"),
+    [("“", "zh"), ("”", "zh"), ("“”", "zh"), ("说", "zh"), ("他", "zh"), ("(", "zh"), ("《", "zh"), ('张三说,“好。”', "zh"), ('"', "en"), ("a", "en"), ("Jane ", "en"), ('"yes," said Jane Doe. ', "en"), ("the ", "en")],
+)  # fmt: skip
+def test_time_grows_with_the_length_of_hostile_text_and_no_faster(piece: str, language: str) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        started = time.perf_counter()
+        attributed(text, language)
+        return time.perf_counter() - started
+
+    seconds(1_000)
+    assert seconds(16_000) < 4 * seconds(8_000) + 0.5

@@ -1,0 +1,89 @@
+"""Who is named, and with what role."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from rag.people import Person, family_length, find_people
+
+
+def found(text: str, language: str) -> list[Person]:
+    return find_people(text, text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("“好,”北岭资本合伙人罗静怡说。", Person("罗静怡", roles=("北岭资本合伙人",))),
+        ("策展人周怡君透露,零件已经找齐。", Person("周怡君", roles=("策展人",))),
+        ("主帅马志刚则把失利归咎于轮换。", Person("马志刚", roles=("主帅",))),
+        ("欧阳雪回忆道,那天很冷。", Person("欧阳雪")),
+        ("罗静怡(Luo Jingyi)认为时候未到。", Person("罗静怡", ("Luo Jingyi",))),
+        ("店主罗静怡认为时候未到。文中罗静怡为化名。", Person("罗静怡", (), (), pseudonym=True)),
+        ("首席执行官克里斯·哈特表示同意。", Person("克里斯·哈特", roles=("首席执行官",))),
+    ],
+)
+def test_chinese_names_and_roles(text: str, person: Person) -> None:
+    assert found(text, "zh") == [person]
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        (
+            "“Fine,” said Jane Doe, chief economist at the Bank of Elmwood.",
+            Person("Jane Doe", roles=("chief economist at the Bank of Elmwood",)),
+        ),
+        ("“Fine,” said manager Luca Ferretti.", Person("Luca Ferretti", roles=("manager",))),
+        ("Their lawyer, Dennis McDonald, called it a day.", Person("Dennis McDonald", roles=("lawyer",))),
+        ("“No,” said Mara Quill, a farmer at Low Moor.", Person("Mara Quill", roles=("farmer at Low Moor",))),
+        ("Mara Quill, a retired teacher who keeps bees, said no.", Person("Mara Quill", roles=("retired teacher",))),
+        ("Dr. Anne-Marie Dubois said no.", Person("Anne-Marie Dubois")),
+        ("“No,” said Sir Geoffrey O'Hale.", Person("Geoffrey O'Hale")),
+        ("J. K. Whitfield said no.", Person("J. K. Whitfield")),
+        ("Goals from Kelechi Brandt. “Honestly,” said Brandt, 22.", Person("Kelechi Brandt")),
+        ("Jan-Willem de Boer said no. “Never,” said De Boer.", Person("Jan-Willem de Boer")),
+        ("Luo Jingyi (罗静怡) of North Ridge said no.", Person("Luo Jingyi", ("罗静怡",), ("North Ridge",))),
+    ],
+)
+def test_english_names_and_roles(text: str, person: Person) -> None:
+    assert found(text, "en") == [person]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("成本明显高于去年,平台严格限制。任何时候都可以说,方法很多。", "zh"),
+        ("发言人明确表示,高度评价这项工作。", "zh"),
+        ("Bluewater Sports says no. The World Bank said yes. On Monday Chinese ChatGPT showed up.", "en"),
+        ("Anna Schmidt sagte nein.", "de"),
+        ("", "zh"),
+    ],
+)
+def test_nobody_is_named(text: str, language: str) -> None:
+    assert found(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "length"), [("欧阳修", 2), ("司马静", 2), ("罗静怡", 1), ("王芳", 1), ("欧阳", 1), ("诸葛小明", 2)]
+)
+def test_family_names(name: str, length: int) -> None:
+    assert family_length(name) == length
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("董事王明说" * 8_000, "zh"),
+        ("".join(f"董事王{chr(0x4E00 + i)}{chr(0x5000 + i)}说。" for i in range(4_000)), "zh"),
+        (" ".join(f"Mr {chr(65 + i % 26)}x{'abcdefghij'[i // 26 % 10] * 3} Y{'klmnopqrst'[i // 260 % 10] * 3} said." for i in range(5_000)), "en"),
+        ("a" * 200_000, "en"),
+        ("alias " * 30_000, "en"),
+    ],
+)  # fmt: skip
+def test_hostile_text_takes_no_long_time(text: str, language: str) -> None:
+    started = time.perf_counter()
+    assert len(found(text, language)) <= 300
+    assert time.perf_counter() - started < 5

@@ -1,0 +1,75 @@
+"""The suffix array against what str.find says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.letters import letters
+from rag.suffixes import DEPTH, FILES, SuffixArray
+
+TEXTS = st.lists(st.text("ab c\u4e2d", max_size=60), max_size=5)
+
+
+def built(texts: list[str]) -> tuple[SuffixArray, str]:
+    array = SuffixArray.build([letters(text) for text in texts])
+    return array, "".join(map(chr, array.codes.tolist()))
+
+
+@given(TEXTS)
+def test_suffixes_are_in_order(texts: list[str]) -> None:
+    array, joined = built(texts)
+    wanted = sorted(range(len(joined)), key=lambda i: (joined[i : i + DEPTH], i))
+    assert array.places(0, len(array)).tolist() == wanted
+
+
+@given(TEXTS, st.text("abc\u4e2d", min_size=1, max_size=DEPTH))
+def test_find_finds_every_place(texts: list[str], wanted: str) -> None:
+    array, joined = built(texts)
+    places = array.places(*array.find(letters(wanted).codes))
+    assert sorted(places.tolist()) == [m.start() for m in re.finditer(f"(?={wanted})", joined)]
+
+
+@given(TEXTS, st.text("ab", min_size=1, max_size=30), st.integers(0, 4))
+def test_seeds_are_as_short_as_they_can_be(texts: list[str], quote: str, enough: int) -> None:
+    array, joined = built(texts)
+    low, high, length = array.ranges(letters(quote).codes, np.arange(len(quote)), enough)
+    for offset in range(len(quote)):
+        size = int(length[offset])
+        count = len(re.findall(f"(?={quote[offset : offset + size]})", joined)) if size else len(joined)
+        assert count == high[offset] - low[offset]
+        assert count <= enough or size == min(DEPTH, len(quote) - offset)
+        if size > 1:
+            assert len(re.findall(f"(?={quote[offset : offset + size - 1]})", joined)) > enough
+
+
+def test_articles_come_back(tmp_path: Path) -> None:
+    texts = ["A first, one.", "\u5275(chu\u00e0ng)\u65b0\u3002", "", "Last"]
+    array, joined = built(texts)
+    array.save(tmp_path)
+    before = {name: (tmp_path / f"{name}.npy").read_bytes() for name in FILES}
+    read = SuffixArray.load(tmp_path)
+    assert joined == "afirstone\0\u521b\u65b0\0\0last\0"
+    for number, text in enumerate(texts):
+        article = read.article(number)
+        assert str(article) == str(letters(text))
+        assert article.runs.tolist() == letters(text).runs.tolist()
+    assert [read.article_at(place) for place in (0, 8, 10, 11, 14, 17)] == [0, 0, 1, 1, 3, 3]
+    assert read.after_gap(np.array([0, 1, 2, 6, 8, 9, 10, 14, 15, 18])).tolist() == [
+        True,
+        True,
+        False,
+        True,
+        False,
+        True,
+        True,
+        True,
+        False,
+        True,
+    ]
+    SuffixArray.build([read.article(i) for i in range(4)]).save(tmp_path)
+    assert before == {name: (tmp_path / f"{name}.npy").read_bytes() for name in FILES}
