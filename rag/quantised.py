@@ -22,7 +22,7 @@ Ids = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
 _LEVELS = 15  # to either side of zero
-_COMPONENTS = 48  # principal components
+_COMPONENTS = 40  # principal components
 _LISTS, _PER_LIST = 4_096, 40  # inverted lists at most, and vectors a list that they are trained on
 _PROBED = 32
 _LEAST = 500  # the shortest shortlist
@@ -64,6 +64,7 @@ class QuantisedIndex:
         import faiss
 
         self._coarse, self._codes, self._scales = coarse, codes, scales
+        faiss.omp_set_num_threads(1)  # one question is too little work to share out
         faiss.extract_index_ivf(coarse).nprobe = _PROBED
 
     @classmethod
