@@ -20,7 +20,7 @@ DEPTH = 30
 """How many passages are searched for what people say."""
 # How far below the best match, and below the best passage, another speaker's may lie. Chosen on the development questions.
 _SLACK = 0.75
-_MOST, _HOLDERS = 3, 6
+_MOST, _HOLDERS = 3, 5
 _AGREES = 0.3
 # In the words that name the speaker, these say that he speaks against what was said before.
 _AGAINST = re.compile(
