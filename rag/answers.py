@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.bridges import open_glossary
-from rag.claims import kind_of
+from rag.claims import claim_of
 from rag.encoders import EMBEDDED, Encoder
 from rag.holders import DEPTH, Holder, Stance, holders, mentioned
 from rag.index import Entry, Index
@@ -124,7 +124,7 @@ def answer(
     With `within`, only the sentences of those numbers are asked. A `reranker` orders the best passages anew; whether they answer is judged as without it. Terms in a file glossary.txt of the index folder count
     beside the shipped ones. Raises InputError for an empty or overlong question.
     """
-    depth = max(k, DEPTH if kind_of(question) == "who" else k, RERANKED if reranker else k)
+    depth = max(k, DEPTH if claim_of(question) else k, RERANKED if reranker else k)
     ranking = search(index, encoder, question, depth, glossary=open_glossary(index.folder), within=within)
     found = compose(index, rerank(ranking, reranker) if reranker else ranking, k)
     foreign = foreign_to_use(question) if encoder.model.name == EMBEDDED else None
@@ -144,7 +144,7 @@ def compose(index: Index, ranking: Ranking, k: int | None = None) -> Answer:
     level = confidence(ranking) if ranking.hits else 0.0
     cited = tuple(_cite(index, rank, hit) for rank, hit in enumerate(ranking.hits[:k], 1))
     answered = level >= THRESHOLD
-    speakers = holders(index, ranking) if answered and ranking.kind == "who" else ()
+    speakers = holders(index, ranking) if answered and claim_of(ranking.question) else ()
     others = mentioned(index, [one.hit.passage for one in cited], speakers) if speakers else ()
     return Answer(ranking.question, ranking.kind, answered, level, cited, speakers, others)
 

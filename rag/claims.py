@@ -7,7 +7,9 @@ import re
 _CLOSERS = "”’」』\"')]】"
 _SAYING_EN = (
     r"think|believe|say|said|argue|claim|doubt|expect|predict|see|warn|insist|reckon|feel|consider|hold|maintain|suggest|state|"
-    r"agree|disagree|admit|complain|describe|call|liken|compare|recommend|urge|advise|want|hope|fear|worr(?:y|ie)"
+    r"agree|disagree|admit|complain|describe|call|liken|compare|recommend|urge|advise|want|hope|fear|worr(?:y|ie)|"
+    r"caution|assert|assume|conclude|contend|den(?:y|ie)|dismiss|emphasi[sz]e|estimate|explain|forecast|foresee|judge|note|observe|oppose|point out|question|"
+    r"reject|remark|stress|support|favou?r|criticise|criticize|accuse|praise|propose|mention|confirm|concede|dispute"
 )
 _SAYING_ZH = (
     r"认为|認為|觉得|覺得|感觉|说过|說過|说|說|表示|主张|主張|相信|预计|預計|预测|預測|预言|指出|提到|提出|判断|判斷|质疑|質疑|看好|"
@@ -19,7 +21,8 @@ _WHO = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"^(?:which|what)\s+(?:[\w'’-]+\s+){{1,4}}?(?:{_SAYING_EN})(?:s|es|d|ed)?\s+(?:that\s+)?(?P<claim>.+)$", re.IGNORECASE
+        rf"^(?:which|what)\s+(?:(?!do\b|does\b|did\b|has\b|have\b|had\b|is\b|are\b|was\b|were\b|can\b|will\b)[\w'’-]+\s+){{1,4}}?(?:{_SAYING_EN})(?:s|es|d|ed)?\s+(?:that\s+)?(?P<claim>.+)$",
+        re.IGNORECASE,
     ),
     re.compile(
         rf"^(?:都?有)?(?:谁|誰|哪些人|哪个人|哪位|哪些|哪个|哪個|哪家|什么人|什麼人)[\w]{{0,6}}?(?:{_SAYING_ZH})(?:了|过|過|着)?[,:\uff0c\uff1a]?(?P<claim>.+)$"
