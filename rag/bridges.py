@@ -304,16 +304,23 @@ def _dictionary() -> tuple[tuple[str, str], ...]:
     return tuple(entries)
 
 
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """A remark in brackets, what parts meanings, a particle before one, a word. Compiled here for the cold start's sake."""
+    return tuple(map(re.compile, (r"\([^)]*\)|\[[^\]]*\]", r"[;,]", r"^\s*(?:to be|to|an?|the|be)\s+", r"[a-z][a-z'-]+")))
+
+
 def _meanings(english: str) -> dict[str, float]:
     """The stemmed English words and phrases that an entry's senses give, weighted: earlier senses and whole senses more."""
+    remark, split, lead, letters = _patterns()
     found: dict[str, float] = {}
     for rank, sense in enumerate(english.split("/")):
-        sense = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", sense).lower().strip()
+        sense = remark.sub("", sense).lower().strip()
         if sense.startswith(("cl:", "surname", "variant of", "old variant", "see ")):
             continue
         weight = 1 / (1 + 0.15 * rank)
-        for part in re.split(r"[;,]", sense.removeprefix("abbr. for ")):
-            words = re.findall(r"[a-z][a-z'-]+", re.sub(r"^\s*(?:to be|to|an?|the|be)\s+", "", part))
+        for part in split.split(sense.removeprefix("abbr. for ")):
+            words = letters.findall(lead.sub("", part))
             if 0 < len(words) <= 4:
                 whole = " ".join(map(stem, words))
                 found[whole] = max(found.get(whole, 0.0), weight)

@@ -330,7 +330,7 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]: 
         for number in range(start, end):
             assert old is not None
             counts.subtract(content_words(old.passages.text(number)))
-    characters = {c for term in LexicalIndex.load(place).vocabulary() for c in term if has_han(c)}
+    characters = {c for c in set().union(*LexicalIndex.load(place).vocabulary()) if has_han(c)}
     Lexicon.build(+counts, characters, work.encoder, old.lexicon if old else None).save(place)
     return {
         "model": work.encoder.model.to_json(),

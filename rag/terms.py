@@ -50,6 +50,7 @@ def _words(token: str) -> list[str]:
     return [stem(whole), *parts] if whole else parts
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """English plural and possessive endings removed (the S-stemmer of Harman, 1991); other words as they are."""
     if len(word) > 4 and word.endswith("ies") and word[-4] not in "ea":
