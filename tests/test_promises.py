@@ -59,6 +59,11 @@ def test_no_command_touches_the_network(articles: Path, tmp_path: Path) -> None:
         ["ask", FLAGSHIP, *index],
         ["ask", FLAGSHIP, "--json", "--explain", *index],
         ["cite", "harbour#0-20", *index],
+        ["locate", "We will sell the quay to a hotel", *index],
+        ["verify", str(articles / "harbour.txt"), *index],
+        ["prompt", FLAGSHIP, *index],
+        ["chat", *index],
+        ["speakers", *index],
         ["articles", *index],
         ["status", *index],
         ["eval", "--gold", str(tmp_path / "gold.jsonl"), "--report", str(tmp_path / "r.html"), *index],
@@ -66,7 +71,9 @@ def test_no_command_touches_the_network(articles: Path, tmp_path: Path) -> None:
     ]
     code = NO_NETWORK.replace("ARGUMENTS", repr(arguments))
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAG_CACHE_DIR": str(tmp_path / "cache")}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, input="", capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert (tmp_path / "r.html").exists()
 
