@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.bridges import open_glossary
-from rag.claims import claim_of
+from rag.claims import asserts, claim_of
 from rag.encoders import EMBEDDED, Encoder
 from rag.holders import DEPTH, Holder, Stance, holders, mentioned
 from rag.index import Entry, Index
@@ -141,10 +141,10 @@ def confidence(ranking: Ranking) -> float:
 
 def compose(index: Index, ranking: Ranking, k: int | None = None) -> Answer:
     """The answer that a ranking gives, with its first k passages; None: with all."""
-    level = confidence(ranking) if ranking.hits else 0.0
+    level = confidence(ranking) if ranking.hits and ranking.concepts else 0.0  # a question without a word asks nothing
     cited = tuple(_cite(index, rank, hit) for rank, hit in enumerate(ranking.hits[:k], 1))
     answered = level >= THRESHOLD
-    speakers = holders(index, ranking) if answered and claim_of(ranking.question) else ()
+    speakers = holders(index, ranking) if answered and asserts(ranking.question) else ()
     others = mentioned(index, [one.hit.passage for one in cited], speakers) if speakers else ()
     return Answer(ranking.question, ranking.kind, answered, level, cited, speakers, others)
 

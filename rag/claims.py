@@ -100,4 +100,31 @@ def claim_of(question: str) -> str | None:
     return None
 
 
-__all__ = ["asks", "asks_number", "claim_of", "kind_of"]
+# Verbs that take a person or a plan rather than something said.
+_TAKES_SIDES = re.compile(
+    r"\b(?:dis)?agree|\boppos|\bsupport|\bcritici[sz]|\baccus|\bprais|\bdisput|widerspr|\bstimm|kritisier|s['\u2019]oppos|critiqu|rechaz|apoya|critica"
+    r"|\u043f\u043e\u0434\u0434\u0435\u0440\u0436|\u0432\u043e\u0437\u0440\u0430\u0436|\u043a\u0440\u0438\u0442\u0438\u043a"
+    "|\u53cd\u5bf9|\u53cd\u5c0d|\u540c\u610f|\u652f\u6301|\u6279\u8bc4|\u6279\u8a55|\u8d5e\u540c|\u8d0a\u540c|\u53cd\u99c1|\u53cd\u9a73",
+    re.IGNORECASE,
+)
+_DOUBTS = re.compile(
+    "\\b(?:doubt|den(?:y|ies|ied)|bezweifel|dout|dud|\u0441\u043e\u043c\u043d\u0435\u0432\u0430)|\u8d28\u7591|\u8cea\u7591|\u6000\u7591|\u61f7\u7591|\u5426\u8ba4|\u5426\u8a8d",
+    re.IGNORECASE,
+)
+
+
+def asserts(question: str) -> bool:
+    """Whether a question asks who says something that can be said again: "who thinks startups can't win?", not "who agrees with Li?"."""
+    claim = claim_of(question)
+    if claim is None:
+        return False
+    return not _TAKES_SIDES.search(question.replace(claim, " "))
+
+
+def doubts(question: str) -> bool:
+    """Whether a question asks who doubts or denies its claim."""
+    claim = claim_of(question)
+    return claim is not None and bool(_DOUBTS.search(question.replace(claim, " ")))
+
+
+__all__ = ["asks", "asks_number", "asserts", "claim_of", "doubts", "kind_of"]

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from rag.claims import asks, claim_of
+from rag.claims import asks, claim_of, doubts
 from rag.index import Entry, Index
 from rag.polarity import denies
 from rag.retrieval import Hit, Ranking
@@ -106,7 +106,7 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
     """The speakers who say what the question claims, those with a name first, best match first; then those who do not
     clearly say so, and those whom the articles set against it.
     """
-    denied = denies(claim_of(ranking.question) or ranking.question)
+    denied = denies(claim_of(ranking.question) or ranking.question) is not doubts(ranking.question)
     matches: dict[int, list[_Match]] = defaultdict(list)
     for hit in _all(ranking.hits):
         entry = index.article_of(hit.number)

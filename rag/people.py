@@ -87,6 +87,11 @@ def family_length(name: str) -> int:
     return 2 if len(name) == 4 or len(name) > 2 and name[:2] in _surnames() else 1
 
 
+def has_family_name(name: str) -> bool:
+    """Whether a Han name, in Simplified characters, begins with a known family name."""
+    return name[:1] in _surnames() or name[:2] in _surnames()
+
+
 @lru_cache(maxsize=1)
 def _introductions_zh() -> tuple[re.Pattern[str], ...]:
     chinese = _chinese_name()
@@ -405,4 +410,4 @@ def _telling(role: str) -> tuple[bool, int]:
     return (titled is None, -len(role))
 
 
-__all__ = ["HONORIFICS_EN", "TITLES_EN", "TITLES_ZH", "Person", "family_length", "find_people"]
+__all__ = ["HONORIFICS_EN", "TITLES_EN", "TITLES_ZH", "Person", "family_length", "find_people", "has_family_name"]

@@ -113,12 +113,15 @@ def _body(index: Index, cited: Cited, citations: list[str]) -> str:
     """What stands between the fences of a passage."""
     metadata = cited.entry.metadata
     article = [metadata.title or cited.entry.id, metadata.publisher, metadata.date]
-    speaker = cited.speaker or speaker_at(index, cited.entry, cited.quote.start, cited.quote.end)
+    said = [speaker_at(index, cited.entry, s.start, s.end) for s in cited.hit.passage.sentences]
+    speakers = list(dict.fromkeys(speaker for speaker in said if speaker))
     lines = [f"citation: {_line(citations[0])}"]
     lines += [f"the same text: {_line(also)}" for also in citations[1:]]
     lines.append(f"article: {_line(' · '.join(fact for fact in article if fact))}")
-    if speaker:
+    for speaker in speakers:
         lines.append(f"speaker: {_line(', '.join(part for part in (speaker.name, speaker.role) if part))}")
+    if len(speakers) > 1 or speakers and None in said:
+        lines.append("(not all of it is theirs: the text says who says what)")
     return "\n".join([*lines, "text:", _plain(cited.hit.passage.text).strip()])
 
 

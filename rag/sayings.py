@@ -5,21 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rag.attribution import Form
 from rag.cleaning import CleanText
 from rag.corpus import read
 from rag.index import Entry, Index
 from rag.speakers import Profile
 from rag.types import Citation, digest
 
+_VERBATIM = (Form.INTERVIEW, Form.TALK)
+_OPENING, _CLOSING = tuple('\u201c\u300c\u300e\u00ab\u201e"'), tuple('\u201d\u300d\u300f\u00bb\u201c"')
+
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """An utterance: its article, its readable text, its citation, its form, and the citation of the cue that names the speaker."""
+    """An utterance: its article, its readable text, its citation, its form, and the citation of the cue that names the speaker.
+
+    `quoted` tells words between quotation marks, or of an interview or talk, from the article's account of what was said.
+    """
 
     entry: Entry
     text: str
     citation: Citation
     form: str
+    quoted: bool
     cue: Citation
     confidence: float
 
@@ -33,6 +41,7 @@ class Saying:
             "end": self.citation.end,
             "text": self.text,
             "form": self.form,
+            "quoted": self.quoted,
             "cue": str(self.cue),
             "confidence": self.confidence,
         }
@@ -53,8 +62,15 @@ def sayings(index: Index, profile: Profile) -> list[Saying]:
         start, end = clean.clean_range(utterance.start, utterance.end)
         citation = Citation(entry.id, utterance.start, utterance.end, digest(raw[utterance.start : utterance.end]))
         cue = Citation(entry.id, *utterance.cue)
-        found.append(Saying(entry, clean.text[start:end], citation, str(utterance.form), cue, utterance.confidence))
+        quoted = utterance.form in _VERBATIM or _marked(raw, utterance.start, utterance.end)
+        text = clean.text[start:end]
+        found.append(Saying(entry, text, citation, str(utterance.form), quoted, cue, utterance.confidence))
     return found
+
+
+def _marked(raw: str, start: int, end: int) -> bool:
+    """Whether quotation marks stand around a range."""
+    return raw[max(0, start - 3) : start].rstrip()[-1:] in _OPENING and raw[end : end + 3].lstrip()[:1] in _CLOSING
 
 
 __all__ = ["Saying", "sayings"]

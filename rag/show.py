@@ -133,8 +133,10 @@ def sayings(profile: Profile, said: Sequence[Saying], out: Console) -> None:
         if saying.entry is not entry:
             entry = saying.entry
             _print(out, [Text(), *_wrapped(headline(entry), out)])
-        _print(out, _wrapped(Text(_close_up(saying.text)), out, "    "))
-        _print(out, [Text("    ") + place(saying.citation, entry, out) + Text(f"  {saying.form}", style="dim")])
+        marks = ("\u201c", "\u201d") if saying.quoted else ("", "")
+        _print(out, _wrapped(Text(marks[0] + _close_up(saying.text) + marks[1]), out, "    "))
+        how = f"  {saying.form}, {'in their words' if saying.quoted else 'as the article puts it'}"
+        _print(out, [Text("    ") + place(saying.citation, entry, out) + Text(how, style="dim")])
 
 
 def _heading(cited: Cited, out: Console) -> Iterable[Text]:

@@ -197,7 +197,8 @@ _FOOTNOTE = re.compile(r"^[ ]{0,3}\[\^?([^\[\]\s^]{1,40})\]:?[ \t]", re.MULTILIN
 _MARK = re.compile(r"\[\^?([^\[\]\s^]{1,40})\]")
 _PAIRS = {"“": "”", "「": "」", "『": "』", "«": "»"}
 _CLOSING = {close: open for open, close in _PAIRS.items()}
-_QUOTE_MARKS = re.compile(f'["{"".join([*_PAIRS, *_CLOSING])}]')
+_LOW = "„"  # German: closed by the mark that opens an English quotation
+_QUOTE_MARKS = re.compile(f'["{_LOW}{"".join([*_PAIRS, *_CLOSING])}]')
 _OMISSION = re.compile(r"\[[^\[\]\n]{0,40}\]|[…\u22ef]{1,10}|\.{3,10}|(?:\. ){2,5}\.")
 _BRACKETS = {"(": ")", "[": "]", "\uff08": "\uff09", "【": "】"}
 
@@ -264,7 +265,7 @@ class _Draft:
         breaks = sorted([m.end() for m in _PARAGRAPHS.finditer(self.text)] + [edge for span in taken for edge in span])
         inside = [start for start, _ in taken]
         open_: list[tuple[str, int]] = []
-        counts = dict.fromkeys([*_PAIRS, '"'], 0)
+        counts = dict.fromkeys([*_PAIRS, _LOW, '"'], 0)
         found: list[tuple[int, int]] = []
         paragraph = -1
         for match in _QUOTE_MARKS.finditer(self.text):
@@ -276,8 +277,9 @@ class _Draft:
                 paragraph = now
                 open_.clear()
                 counts = dict.fromkeys(counts, 0)
-            opener = mark if mark in _PAIRS else _CLOSING.get(mark, '"')
-            closes = mark in _CLOSING or mark == '"' and bool(counts['"']) and not self.text[place - 1].isspace()
+            low = mark == "“" and bool(counts[_LOW])
+            opener = _LOW if low else mark if mark in _PAIRS or mark == _LOW else _CLOSING.get(mark, '"')
+            closes = low or mark in _CLOSING or mark == '"' and bool(counts['"']) and not self.text[place - 1].isspace()
             if not closes:
                 if mark != '"' or not self.text[place + 1 : place + 2].isspace():
                     open_.append((opener, place))

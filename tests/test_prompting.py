@@ -71,6 +71,8 @@ def test_a_prompt_in_full(asked: tuple[Index, Answer]) -> None:
         f"<<<PASSAGE 1 {mark}>>>\n"
         f"citation: {cited[0]}\n"
         "article: The harbour that would not close · Coast Daily · 2024-05-17\n"
+        "speaker: Marta Lind\n"
+        "(not all of it is theirs: the text says who says what)\n"
         f"text:\n{first.hit.passage.text.strip()}\n"
         f"<<<END 1 {mark}>>>\n\n"
         f"<<<PASSAGE 2 {mark}>>>\n"
@@ -93,6 +95,7 @@ def test_a_prompt_in_full(asked: tuple[Index, Answer]) -> None:
 
 
 def test_speakers_are_named_where_known(asked: tuple[Index, Answer], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompting, "speaker_at", lambda *_: None)
     assert "\nspeaker:" not in render(load_template("answer"), *asked).text
     monkeypatch.setattr(prompting, "speaker_at", lambda *_: Speaker("Marta Lind", "leads the\ncouncil"))
     assert "\nspeaker: Marta Lind, leads the council\ntext:" in render(load_template("answer"), *asked).text
