@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from rag.bridges import open_glossary
 from rag.claims import asserts, claim_of
+from rag.corpus import read_bytes
 from rag.encoders import EMBEDDED, Encoder
+from rag.errors import ArticleError
 from rag.holders import DEPTH, Holder, Stance, holders, mentioned
 from rag.index import Entry, Index
 from rag.reranking import RERANKED, Reranker, rerank
@@ -121,16 +125,27 @@ def answer(
 ) -> Answer:
     """Ask an index a question: the k best passages, whether they answer it, and any warning.
 
-    With `within`, only the sentences of those numbers are asked. A `reranker` orders the best passages anew; whether they answer is judged as without it. Terms in a file glossary.txt of the index folder count
-    beside the shipped ones. Raises InputError for an empty or overlong question.
+    With `within`, only the sentences of those numbers are asked. A `reranker` orders the best passages anew; whether they
+    answer is judged as without it. Terms in a file glossary.txt of the index folder count beside the shipped ones. It is
+    warned of languages that the encoder does not know, and of cited files that are not as they were indexed. Raises InputError for an empty or overlong question.
     """
     depth = max(k, DEPTH if claim_of(question) else k, RERANKED if reranker else k)
     ranking = search(index, encoder, question, depth, glossary=open_glossary(index.folder), within=within)
     found = compose(index, rerank(ranking, reranker) if reranker else ranking, k)
     foreign = foreign_to_use(question) if encoder.model.name == EMBEDDED else None
-    if foreign is None:
-        return found
-    return replace(found, warnings=(f"{EMBEDDED} does not know {foreign}; what it finds may be chance.",))
+    warnings = [f"{EMBEDDED} does not know {foreign}; what it finds may be chance."] if foreign else []
+    changed = [entry.id for entry in dict.fromkeys(cited.entry for cited in found.passages) if _has_changed(entry)]
+    if changed:
+        warnings.append(f"not as it was indexed: {', '.join(changed)}; 'rag index' brings the index up to date.")
+    return replace(found, warnings=tuple(warnings))
+
+
+def _has_changed(entry: Entry) -> bool:
+    """Whether an article's file is gone or no longer has the bytes that were indexed."""
+    try:
+        return hashlib.sha256(read_bytes(Path(entry.path))).hexdigest() != entry.sha256
+    except ArticleError:
+        return True
 
 
 def confidence(ranking: Ranking) -> float:

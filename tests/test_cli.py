@@ -119,7 +119,7 @@ def is_number(value: Any) -> bool:
 
 
 def check_answer(record: dict[str, Any]) -> None:
-    always = [name for name in record if name not in ("others", "mentioned")]
+    always = [name for name in record if name not in ("others", "mentioned", "warnings")]
     assert always == ["id", "question", "answered", "confidence", "kind", "passages", "speakers", "index", "took_ms"]
     assert isinstance(record["question"], str)
     assert isinstance(record["answered"], bool)
@@ -219,6 +219,16 @@ def test_questions_from_a_file_and_from_stdin(sample_index: Path, cli: Cli, tmp_
         for record in done.records:
             check_answer(record)
         assert done.code == (0 if all(record["answered"] for record in done.records) else 1)
+
+
+def test_a_file_that_changed_since_is_warned_of(small: Path, articles: Path, cli: Cli) -> None:
+    question = "who will sell the quay to a hotel?"
+    assert "not as it was indexed" not in cli("ask", question, "--index", small).err
+    (articles / "harbour.txt").write_text("Another text.\n")
+    (articles / "clock.txt").unlink()
+    done = cli("ask", question, "--index", small)
+    assert "Warning: not as it was indexed: " in done.err
+    assert "harbour" in done.err and "clock" in done.err and "orchard" not in done.err.split("not as it was")[1]
 
 
 def test_off_topic_questions_are_not_answered_but_ranked(small: Path, cli: Cli) -> None:
