@@ -10,9 +10,7 @@ from typing import Any
 
 from rag.bridges import open_glossary
 from rag.claims import asserts, claim_of
-from rag.corpus import read_bytes
 from rag.encoders import EMBEDDED, Encoder
-from rag.errors import ArticleError
 from rag.holders import DEPTH, Holder, Stance, holders, mentioned
 from rag.index import Entry, Index
 from rag.reranking import RERANKED, Reranker, rerank
@@ -142,9 +140,13 @@ def answer(
 
 def _has_changed(entry: Entry) -> bool:
     """Whether an article's file is gone or no longer has the bytes that were indexed."""
+    path = Path(entry.path)
     try:
-        return hashlib.sha256(read_bytes(Path(entry.path))).hexdigest() != entry.sha256
-    except ArticleError:
+        if not path.is_file():
+            return True
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() != entry.sha256
+    except OSError:
         return True
 
 

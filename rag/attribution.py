@@ -13,7 +13,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
@@ -22,42 +21,7 @@ from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, SAYING_EN, SAYING_ZH, SAYS_E
 from rag.folding import Simplifier, narrow
 from rag.people import HONORIFICS_EN, TITLES_EN, Person, family_length, find_people, has_family_name
 from rag.sentences import quotation_spans, sentence_ends
-from rag.types import Article, Role, Speaker
-
-
-class Form(StrEnum):
-    """How an utterance is given, and how its speaker is named."""
-
-    DIRECT = "direct"
-    REPORTED = "reported"
-    INTERVIEW = "interview"
-    TALK = "talk"
-    BACK_REFERENCE = "back-reference"
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """A range of an article's raw text that one speaker says, in words or in sense.
-
-    `speaker` is the name as the article gives it in full; `cue` is the raw range that names the speaker and says that he
-    speaks; `confidence` (0 to 1) is the share of utterances with such a cue that had the right speaker on the development
-    annotations.
-    """
-
-    start: int
-    end: int
-    speaker: str
-    form: Form
-    cue: tuple[int, int]
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """What an article's speakers say: utterances in order of the text, without overlap, and the speakers of them all."""
-
-    utterances: tuple[Utterance, ...]
-    speakers: tuple[Speaker, ...]
+from rag.types import Article, Attribution, Form, Role, Speaker, Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -808,4 +772,4 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
 
 
-__all__ = ["CONFIDENCE", "Attribution", "Form", "Utterance", "attribute", "romanised"]
+__all__ = ["CONFIDENCE", "attribute", "romanised"]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from rag import store
-from rag.attribution import Attribution, attribute
+from rag.attribution import attribute
 from rag.blobs import ArrayFile
 from rag.bridges import Lexicon
 from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan, sources_of
@@ -30,7 +30,7 @@ from rag.lexical import LexicalIndex, LexicalWriter
 from rag.passages import split
 from rag.suffixes import SuffixArray
 from rag.terms import terms
-from rag.types import Passage
+from rag.types import Attribution, Passage
 from rag.utterances import save_utterances
 from rag.words import content_words
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rag.attribution import Form
 from rag.cleaning import CleanText
 from rag.corpus import read
 from rag.index import Entry, Index
 from rag.speakers import Profile
-from rag.types import Citation, digest
+from rag.types import Citation, Form, digest
 
 _VERBATIM = (Form.INTERVIEW, Form.TALK)
 _OPENING, _CLOSING = tuple('\u201c\u300c\u300e\u00ab\u201e"'), tuple('\u201d\u300d\u300f\u00bb\u201c"')

@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from rag.attribution import Attribution, Form, Utterance
 from rag.blobs import write_array
 from rag.folding import fold, has_han
 from rag.store import encode_json, read_array
-from rag.types import Speaker
+from rag.types import Attribution, Form, Speaker, Utterance
 
 UTTERANCE = np.dtype(
     [

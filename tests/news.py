@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rag.attribution import Attribution, attribute
+from rag.attribution import attribute
 from rag.corpus import read
-from rag.types import Article, Metadata
+from rag.types import Article, Attribution, Metadata
 
 
 def attributed(text: str, language: str) -> Attribution:

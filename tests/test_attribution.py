@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from news import attributed, said
 from texts import dirty_texts
 
-from rag.attribution import CONFIDENCE, Form, romanised
-from rag.types import Speaker
+from rag.attribution import CONFIDENCE, romanised
+from rag.types import Form, Speaker
 
 
 def test_a_direct_quotation_and_its_words_around() -> None:

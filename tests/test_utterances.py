@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from news import attributed
 
-from rag.attribution import Attribution, Form, Utterance
 from rag.building import build
 from rag.corpus import sources_of
 from rag.encoders import Encoder
 from rag.index import Index
-from rag.types import Speaker
+from rag.types import Attribution, Form, Speaker, Utterance
 from rag.utterances import UTTERANCE, Utterances, save_utterances
 
 TEXT = "Rain at last\n\n“We waited ninety days,” said Mara Quill, a farmer at Low Moor. She added that seed was dear.\n"
