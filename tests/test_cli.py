@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from conftest import CLOCK, FLAGSHIP, HARBOUR, ORCHARD, ROOT, FirstRun, Outcome, files_of
 
+import rag
 from rag import show
 from rag.building import build
 from rag.cli import app
@@ -43,6 +44,10 @@ def test_every_command_has_help_with_an_example(cli: Cli, command: str) -> None:
     assert "Usage" in done.out
     assert f"rag {command}" in done.out.split("Example", 1)[1]
     assert cli(command, "-h").out == done.out
+
+
+def test_the_version(cli: Cli) -> None:
+    assert (cli("--version").out, cli("-V").code) == (f"rag {rag.__version__}\n", 0)
 
 
 def test_help_names_every_command(cli: Cli) -> None:

@@ -24,6 +24,11 @@ def main() -> None:
     # Read by numpy when it is first imported. More threads would have the products of one question wait for each other,
     # and last bits would depend on how many cores there are; the encoder runs its batches side by side itself.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from rag import __version__
+
+        print(f"rag {__version__}")
+        return
     gc.set_threshold(100_000)  # what a start allocates stays; looking it through again and again takes a tenth of the time
     try:
         (plain_call(app, sys.argv[1:]) or app)()
