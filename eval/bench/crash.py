@@ -246,8 +246,8 @@ def full_disk(encoder: Encoder, base: Path) -> None:
     disk = base / "disk"
     probe = base / "probe"
     build(probe, sources_of([articles]), encoder)
-    size = sum(len(data) for data in files_of(probe).values())
-    with small_disk(disk, 2 * size + 200_000) as mounted:
+    size = sum(-(-len(data) // 4096) * 4096 for data in files_of(probe).values())  # a tmpfs gives whole pages
+    with small_disk(disk, 2 * size + 400_000) as mounted:
         way = mounted or "a limit on the size of files (no tmpfs may be mounted here)"
         build(disk / "index", sources_of([articles]), encoder)
         old = files_of(disk / "index")
