@@ -169,7 +169,7 @@ def score_speakers(index: Index, gold: Iterable[GoldUtterance]) -> SpeakerScores
             faults[item.id] = f"{place}: {item.names[0]} says it; attributed to {speaker.name}"
         elif item.roles:
             role_all += 1
-            role_right += _squeezed(speaker.role or "") in {_squeezed(role) for role in item.roles}
+            role_right += _is_role(speaker.role or "", item.roles)
     forms = {form: Tally(**counts[form]) for form in FORMS if form in counts}
     everything = Tally(*(sum(getattr(t, name) for t in forms.values()) for name in ("right", "wrong", "missed")))
     names = (sum(known.values()), len(known))
@@ -178,6 +178,14 @@ def score_speakers(index: Index, gold: Iterable[GoldUtterance]) -> SpeakerScores
 
 def _is_one_of(speaker: Speaker, names: Sequence[str]) -> bool:
     return bool({fold(form) for form in (speaker.name, *speaker.aliases)} & {fold(name) for name in names})
+
+
+def _is_role(role: str, accepted: Sequence[str]) -> bool:
+    """Whether a role is an accepted one, or several of them joined."""
+    left = _squeezed(role)
+    for one in sorted(map(_squeezed, accepted), key=len, reverse=True):
+        left = left.replace(one, "", 1)
+    return bool(role) and not left
 
 
 def _squeezed(role: str) -> str:
