@@ -25,6 +25,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ import numpy.typing as npt
 
 from rag.errors import IndexCorrupt, IndexMismatch, IndexMissing, InputError
 
+# numpy reads a file's header with ast, which CPython 3.11 does not always survive in two threads at once (gh-106905).
+_ONE_HEADER = Lock()
 FORMAT = 6
 _PREFIX, _BUILDING = "generation-", ".building-"
 _CHECKED_BYTES = 64 * 1024 * 1024  # checksummed at every opening: an index up to this size whole, else its smallest files
@@ -189,7 +192,9 @@ def read_array(path: Path, dtype: np.dtype[Any] | None = None) -> npt.NDArray[An
     """
     try:
         if path.suffix == ".npy":
-            array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))  # a plain view: memmap slices slowly
+            with _ONE_HEADER:
+                mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+            array = np.asarray(mapped)  # a plain view: memmap slices slowly
             if dtype is not None and (array.dtype != dtype or array.ndim != 1):
                 raise IndexCorrupt(f"{path}: damaged, an array of another kind; {_REBUILD}")
             return array
