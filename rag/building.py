@@ -50,7 +50,10 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """All that the index is to hold of one article; vectors are None where the old index has them, from `first` on."""
+    """All that the index is to hold of one article; vectors are None where the old index has them, from `first` on.
+
+    `number` is that of the article among the letters of the old index, None where these are new.
+    """
 
     entry: Entry
     raw: bytes
@@ -59,6 +62,7 @@ class _Part:
     passages: Sequence[Passage]
     vectors: Vectors | None = None
     first: tuple[int, int] = (0, 0)
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
