@@ -114,6 +114,18 @@ class Passages(Sequence[Passage]):
         self._checksums.require("text.utf8", start, end)
         return bytes(self._text[start:end]).decode()
 
+    def stored(self, first: int, last: int) -> tuple[npt.NDArray[np.void], npt.NDArray[np.void], bytes]:
+        """PASSAGE rows of the passages with these numbers, SENTENCE rows of their sentences, and their texts in UTF-8, joined.
+
+        The rows are copies; nothing is checked, which `Index.verify` does.
+        """
+        rows = self.rows[first:last].copy()
+        if not len(rows):
+            return rows, np.zeros(0, SENTENCE), b""
+        sentence, text = int(rows["sentence"][0]), int(rows["text"][0])
+        sentences = self.sentence_rows[sentence : int(rows["sentence"][-1]) + int(rows["sentences"][-1])]
+        return rows, sentences, self._text[text : int(rows["text"][-1]) + int(rows["bytes"][-1])].tobytes()
+
     def sentence_text(self, number: int, passage: int) -> str:
         """The readable text of a sentence, by number in the index, of that passage."""
         row = self.sentence_rows[number]
@@ -226,8 +238,12 @@ class Index:
 
     def raw(self, entry: Entry) -> str:
         """The decoded text of an article as it was when it was indexed."""
+        return self.raw_bytes(entry).decode()
+
+    def raw_bytes(self, entry: Entry) -> bytes:
+        """The same in UTF-8."""
         self._checksums.require("raw.utf8", *entry.raw)
-        return bytes(self._raw[entry.raw[0] : entry.raw[1]]).decode()
+        return bytes(self._raw[entry.raw[0] : entry.raw[1]])
 
     def article_of(self, passage: int) -> Entry:
         """The entry of the article that a passage is from."""

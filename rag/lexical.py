@@ -187,6 +187,10 @@ class LexicalIndex:
         """Every term, in order of its UTF-8 bytes."""
         return [term.decode() for term in self._vocabulary]
 
+    def characters(self) -> set[str]:
+        """Every character that stands in a term."""
+        return set(bytes(self._vocabulary._blob).decode())
+
     def _number(self, term: str) -> int | None:
         """The number of a term in the vocabulary; None where it is not there."""
         key = term.encode("utf-8", "replace")
