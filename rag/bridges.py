@@ -105,14 +105,17 @@ class Lexicon:
         Of more than `limit` words the commonest are kept. What the `previous` lexicon of the same encoder has is not made
         again.
         """
-        words = sorted(sorted(counts, key=lambda w: (-counts[w], w))[:limit], key=str.encode)
-        vectors = _encode(words, encoder, previous)
-        hubs, least = _hubs(words, vectors.astype(np.float32), previous)
+        counted = sorted(counts, key=str.encode)
+        often = np.array([counts[word] for word in counted], np.int32)
+        commonest = np.sort(np.argsort(-often, kind="stable")[:limit])  # of equal ones the first
+        words = [counted[i] for i in commonest.tolist()]
+        before = _numbers(words, previous)
+        vectors = _encode(words, encoder, previous, before)
+        hubs, least = _hubs(words, vectors, previous, before)
         translations = _translations(words)
         syllables = _readings(characters, previous)
-        counted = sorted(counts, key=str.encode)
         arrays: dict[str, npt.NDArray[np.generic]] = {
-            "counts": np.array([counts[word] for word in counted], np.int32),
+            "counts": often,
             "word_vectors": vectors,
             "word_hubs": hubs,
             "word_least": least,
@@ -179,20 +182,29 @@ class Lexicon:
         return self._characters.get(syllable, "")
 
 
-def _encode(words: Sequence[str], encoder: Encoder, previous: Lexicon | None) -> npt.NDArray[np.float16]:
+def _encode(
+    words: Sequence[str], encoder: Encoder, previous: Lexicon | None, before: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float16]:
     """float16 (len(words), dimension): the words' vectors, those of known words taken over."""
     vectors = np.zeros((len(words), encoder.model.dimension), np.float16)
-    known = {word: i for i, word in enumerate(previous.words)} if previous else {}
     if previous is not None:
-        held = [i for i, word in enumerate(words) if word in known]
-        vectors[held] = previous._arrays["word_vectors"][[known[words[i]] for i in held]]
-    new = [i for i, word in enumerate(words) if word not in known]
+        held = np.flatnonzero(before >= 0)
+        vectors[held] = previous._arrays["word_vectors"][before[held]]
+    new = np.flatnonzero(before < 0).tolist()
     if new:
         vectors[new] = encoder.encode_queries([words[i] for i in new])
     return vectors
 
 
-def _hubs(words: Sequence[str], vectors: npt.NDArray[np.float32], previous: Lexicon | None) -> tuple[Floats, Floats]:
+def _numbers(words: Sequence[str], previous: Lexicon | None) -> npt.NDArray[np.int64]:
+    """int64 (len(words),): the words' numbers in the previous lexicon, -1 for those that it does not have."""
+    known = {word: i for i, word in enumerate(previous.words)} if previous else {}
+    return np.array([known.get(word, -1) for word in words], np.int64)
+
+
+def _hubs(
+    words: Sequence[str], vectors: npt.NDArray[np.float16], previous: Lexicon | None, before: npt.NDArray[np.int64]
+) -> tuple[Floats, Floats]:
     """For each word its mean cosine to its nearest other words, how much of a hub it is, and the least of these cosines.
 
     Both float32 (n,). Of many words the nearest are looked for among some thousands, chosen by their checksums. Words that
@@ -205,12 +217,12 @@ def _hubs(words: Sequence[str], vectors: npt.NDArray[np.float32], previous: Lexi
     chosen = _sampled(words, step)
     todo = np.arange(len(words))
     if previous is not None and len(words) > _FEW_WORDS and _step(len(previous.words)) == step:
-        todo = _disturbed(words, vectors, chosen, previous, step, hubs, least)
-    reference = vectors[chosen]
+        todo = _disturbed(vectors, chosen, previous, before, step, hubs, least)
+    reference = vectors[chosen if len(todo) else chosen[:0]].astype(np.float32)
     k = min(_NEIGHBOURS, len(reference), len(words) - 1)
     for start in range(0, len(todo), 1_024):
         rows = todo[start : start + 1_024]
-        cosines = vectors[rows] @ reference.T
+        cosines = vectors[rows].astype(np.float32) @ reference.T
         cosines[cosines > _SAME] = -1.0
         nearest = np.partition(cosines, -k, axis=1)[:, -k:]
         hubs[rows], least[rows] = nearest.mean(axis=1), nearest[:, 0]
@@ -227,30 +239,29 @@ def _sampled(words: Sequence[str], step: int) -> npt.NDArray[np.int64]:
 
 
 def _disturbed(
-    words: Sequence[str],
-    vectors: npt.NDArray[np.float32],
+    vectors: npt.NDArray[np.float16],
     chosen: npt.NDArray[np.int64],
     previous: Lexicon,
+    before: npt.NDArray[np.int64],
     step: int,
     hubs: Floats,
     least: Floats,
 ) -> npt.NDArray[np.int64]:
     """The words whose hubs have to be found again; those of the others are taken over into `hubs` and `least`."""
-    before = list(previous.words)
-    known, now = {word: i for i, word in enumerate(before)}, set(words)
     old = previous._arrays
-    kept = np.array([i for i, word in enumerate(words) if word in known], np.int64)
-    numbers = [known[words[i]] for i in kept]
-    hubs[kept], least[kept] = old["word_hubs"][numbers], old["word_least"][numbers]
-    came = vectors[[i for i in chosen if words[i] not in known]]
-    went = np.asarray(old["word_vectors"][[i for i in _sampled(before, step) if before[i] not in now]], np.float32)
+    kept = np.flatnonzero(before >= 0)
+    hubs[kept], least[kept] = old["word_hubs"][before[kept]], old["word_least"][before[kept]]
+    came = vectors[chosen[before[chosen] < 0]].astype(np.float32)
+    left = np.setdiff1d(np.arange(len(previous.words)), before)
+    gone = left[_sampled([previous.words[i] for i in left.tolist()], step)]
+    went = np.asarray(old["word_vectors"][gone], np.float32)
     changed = np.concatenate([came, went])
     if len(changed) > len(chosen) // 4:
-        return np.arange(len(words))
-    again = np.ones(len(words), bool)
-    for start in range(0, len(kept), 4_096):
+        return np.arange(len(before))
+    again = before < 0
+    for start in range(0, len(kept) if len(changed) else 0, 4_096):
         rows = kept[start : start + 4_096]
-        cosines = vectors[rows] @ changed.T
+        cosines = vectors[rows].astype(np.float32) @ changed.T
         cosines[cosines > _SAME] = -1.0
         again[rows] = cosines.max(axis=1, initial=-1.0) >= least[rows] - 1e-5
     return np.flatnonzero(again)
@@ -260,7 +271,7 @@ def _translations(words: Sequence[str]) -> Translations:
     """What CC-CEDICT says of the words; nothing where it is absent."""
     from rag.dictionary import Translations, open_dictionary  # here, because questions read what the index has of it
 
-    dictionary = open_dictionary()
+    dictionary = open_dictionary(words)
     return dictionary.translations(words) if dictionary else Translations.none()
 
 

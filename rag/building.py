@@ -276,7 +276,7 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]: 
         "sentences": DenseWriter(place, "sentences", dimension, old.dense_sentences if old else None),
     }
     lexical = LexicalWriter(place)
-    counts = Counter(old.lexicon.counts()) if old else Counter[str]()
+    counts = Counter[str](old.lexicon.counts() if old else ())
     gone = {entry.passages for entry in old.entries} if old else set()
     articles: list[dict[str, str]] = []
     letters: list[Letters] = []
@@ -336,8 +336,9 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]: 
         for number in range(start, end):
             assert old is not None
             counts.subtract(content_words(old.passages.text(number)))
-    characters = {c for c in set().union(*LexicalIndex.load(place).vocabulary()) if has_han(c)}
-    Lexicon.build(+counts, characters, work.encoder, old.lexicon if old else None).save(place)
+    characters = {c for c in LexicalIndex.load(place).characters() if has_han(c)}
+    standing = {word: count for word, count in counts.items() if count > 0}
+    Lexicon.build(standing, characters, work.encoder, old.lexicon if old else None).save(place)
     return {
         "model": work.encoder.model.to_json(),
         "settings": asdict(work.settings),

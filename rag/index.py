@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -71,13 +71,14 @@ class Entry:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object with one key a field."""
-        return asdict(self)
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}  # `asdict` would copy every value
+        return plain | {"metadata": asdict(self.metadata)}
 
     @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Entry:
+    def from_json(cls, plain: dict[str, Any]) -> Entry:
         """The entry that `to_json` gave."""
-        ranges = {name: (fields[name][0], fields[name][1]) for name in ("passages", "raw")}
-        return cls(**{**fields, **ranges, "metadata": Metadata(**fields["metadata"])})
+        ranges = {name: (plain[name][0], plain[name][1]) for name in ("passages", "raw")}
+        return cls(**{**plain, **ranges, "metadata": Metadata(**plain["metadata"])})
 
 
 class Passages(Sequence[Passage]):
