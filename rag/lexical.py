@@ -366,10 +366,10 @@ def _merged(
     runs: Sequence[_Run | _Kept], documents: int
 ) -> Iterator[tuple[list[bytes], npt.NDArray[np.int64], Documents, npt.NDArray[np.uint8]]]:
     """The runs' postings together, in order of terms and then of documents, some millions at a time."""
-    names = sorted(chain.from_iterable(run.names for run in runs))  # sorted lists in a row are merged fast
-    names = list(dict.fromkeys(names))
+    listed = [run.names for run in runs]
+    names = list(dict.fromkeys(sorted(chain.from_iterable(listed))))  # sorted lists in a row are merged fast
     number = {name: i for i, name in enumerate(names)}
-    owners = [np.array([number[name] for name in run.names], np.int64) for run in runs]
+    owners = [np.array([number[name] for name in own], np.int64) for own in listed]
     total = np.zeros(len(names), np.int64)
     for run, own in zip(runs, owners, strict=True):
         total[own] += run.held
