@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +79,12 @@ class Strings(Sequence[str]):
 
     def __getitem__(self, i: int) -> str:  # type: ignore[override]
         return self._bytes(i).decode()
+
+    def __iter__(self) -> Iterator[str]:
+        blob, start = bytes(self._blob), 0
+        for end in np.asarray(self._ends).tolist():
+            yield blob[start:end].decode()
+            start = end
 
     def find(self, string: str) -> int | None:
         """The number of a string in a table sorted by UTF-8 bytes; None where it is not there. Binary search."""

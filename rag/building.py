@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack
@@ -50,15 +49,25 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """All that the index is to hold of one article; vectors are None where the old index has them, from `first` on."""
+    """All that the index is to hold of one article.
+
+    What was read has passages and their vectors, followed by those of their sentences. What is taken over has neither, but
+    the number that it has in the old index; `kept` is the range of its passages there.
+    """
 
     entry: Entry
     raw: bytes
     letters: Letters
     attribution: Attribution
-    passages: Sequence[Passage]
+    passages: Sequence[Passage] = ()
     vectors: Vectors | None = None
-    first: tuple[int, int] = (0, 0)
+    number: int | None = None
+    kept: range = range(0)
+
+    @property
+    def count(self) -> int:
+        """How many passages it has."""
+        return len(self.passages) or len(self.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +208,10 @@ class _Work:
             part = self._part(plan, tally)
             if part is not None:
                 if part.entry.content in self.seen:  # the same file under another name: its passages are held already
-                    part = replace(part, passages=())
+                    part = replace(part, passages=(), kept=range(0))
                 self.seen.add(part.entry.content)
                 self.articles += 1
-                self.passages += len(part.passages)
+                self.passages += part.count
                 path = path or part.entry.path
                 yield part
         progress(len(new), len(new), "")
@@ -252,12 +261,9 @@ def _read_part(found: Found, encoder: Encoder, settings: Settings, seen: Set[tup
 
 
 def _reuse(old: Index, entry: Entry) -> _Part:
-    first, last = entry.passages
-    passages = [replace(old.passages[i], article=entry.id) for i in range(first, last)]
-    start = int(old.passages.rows[first]["sentence"]) if last > first else 0
-    letters = old.suffixes.article(bisect_left(old.entries, entry.raw[0], key=lambda e: e.raw[0]))
-    attribution = old.utterances.of_article(old.by_path[entry.path])
-    return _Part(entry, old.raw(entry).encode(), letters, attribution, passages, None, (first, start))
+    number = old.by_path[entry.path]
+    raw, letters, attribution = old.raw_bytes(entry), old.suffixes.article(number), old.utterances.of_article(number)
+    return _Part(entry, raw, letters, attribution, number=number, kept=range(*entry.passages))
 
 
 def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]:  # noqa: PLR0915 - one pass over the parts
@@ -270,10 +276,11 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]: 
         "sentences": DenseWriter(place, "sentences", dimension, old.dense_sentences if old else None),
     }
     lexical = LexicalWriter(place)
-    counts = Counter(old.lexicon.counts()) if old else Counter[str]()
+    counts = Counter[str](old.lexicon.counts() if old else ())
     gone = {entry.passages for entry in old.entries} if old else set()
     articles: list[dict[str, str]] = []
     letters: list[Letters] = []
+    numbers: list[int | None] = []
     attributions: list[Attribution] = []
     held: dict[tuple[str, str], tuple[int, int]] = {}
     text_length = raw_length = 0
@@ -281,42 +288,41 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]: 
         lines, texts, raws = (files.enter_context((place / n).open("wb")) for n in ("articles.jsonl", "text.utf8", "raw.utf8"))
         for number, part in enumerate(parts):
             first = len(rows["passages"])
-            for passage in part.passages:
-                encoded = passage.text.encode()
-                row = (
-                    number,
-                    passage.start,
-                    passage.end,
-                    text_length,
-                    len(encoded),
-                    len(rows["sentences"]),
-                    len(passage.sentences),
-                )
-                rows["passages"].append(np.array([row], PASSAGE))
-                rows["sentences"].append(np.array(_locate(passage), SENTENCE))
-                texts.write(encoded)
-                text_length += len(encoded)
-            count = len(part.passages)
             if part.entry.content in held:  # a copy: it has the passages of the first
                 pass
             elif part.vectors is not None:
-                vectors["passages"].add(part.vectors[:count])
-                vectors["sentences"].add(part.vectors[count:])
+                vectors["passages"].add(part.vectors[: part.count])
+                vectors["sentences"].add(part.vectors[part.count :])
                 for passage in part.passages:
+                    encoded = passage.text.encode()
+                    row = (number, passage.start, passage.end, text_length, len(encoded))
+                    sentences = np.array(_locate(passage), SENTENCE)
+                    rows["passages"].append(np.array([(*row, len(rows["sentences"]), len(sentences))], PASSAGE))
+                    rows["sentences"].append(sentences)
+                    text_length += texts.write(encoded)
                     lexical.add(terms(passage.text))
                     counts.update(content_words(passage.text))
-            elif old is not None:
-                start, sentence = part.first
-                vectors["passages"].keep(start, start + count)
-                vectors["sentences"].keep(sentence, sentence + sum(len(passage.sentences) for passage in part.passages))
-                lexical.keep(old.lexical, start, start + count)
+            elif old is not None and part.kept:
+                start, end = part.kept.start, part.kept.stop
+                stored, sentences, text = old.passages.stored(start, end)
+                sentence = int(stored["sentence"][0])
+                stored["article"] = number
+                stored["text"] += text_length - stored["text"][0]
+                stored["sentence"] += len(rows["sentences"]) - sentence
+                rows["passages"].append(stored)
+                rows["sentences"].append(sentences)
+                text_length += texts.write(text)
+                vectors["passages"].keep(start, end)
+                vectors["sentences"].keep(sentence, sentence + len(sentences))
+                lexical.keep(old.lexical, start, end)
                 gone.discard(part.entry.passages)
-            place_ = held.setdefault(part.entry.content, (first, first + count))
+            place_ = held.setdefault(part.entry.content, (first, first + part.count))
             entry = replace(part.entry, passages=place_, raw=(raw_length, raw_length + len(part.raw)))
             raws.write(part.raw)
             raw_length += len(part.raw)
             lines.write(store.encode_json(entry.to_json()) + b"\n")
             letters.append(part.letters)
+            numbers.append(part.number)
             attributions.append(part.attribution)
             articles.append({"id": entry.id, "path": entry.path, "sha256": entry.sha256})
     for table in rows.values():
@@ -325,13 +331,14 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]: 
         writer.close()
     lexical.close()
     save_utterances(place, attributions)
-    SuffixArray.build(letters).save(place)
+    SuffixArray.build(letters, old.suffixes if old else None, numbers).save(place)
     for start, end in gone:
         for number in range(start, end):
             assert old is not None
             counts.subtract(content_words(old.passages.text(number)))
-    characters = {c for c in set().union(*LexicalIndex.load(place).vocabulary()) if has_han(c)}
-    Lexicon.build(+counts, characters, work.encoder, old.lexicon if old else None).save(place)
+    characters = {c for c in LexicalIndex.load(place).characters() if has_han(c)}
+    standing = {word: count for word, count in counts.items() if count > 0}
+    Lexicon.build(standing, characters, work.encoder, old.lexicon if old else None).save(place)
     return {
         "model": work.encoder.model.to_json(),
         "settings": asdict(work.settings),

@@ -145,14 +145,18 @@ def belongs(path: Path, source: Source) -> bool:
 def identify(files: Sequence[tuple[Path, Source]]) -> dict[Path, str]:
     """An id for each file: the shortest of stem, path within its source without suffix, with suffix, and full path that
     no other of the files shares."""
-    within = {path: _within(path, source) for path, source in files}
+    sources = dict(files)
+
+    def within(path: Path) -> Path:
+        return _within(path, sources[path])
+
     ids: dict[Path, str] = {}
-    for name in (_stem, lambda path: str(within[path].with_suffix("")), lambda path: str(within[path]), str):
-        left = [path for path in within if path not in ids]
+    for name in (_stem, lambda path: str(within(path).with_suffix("")), lambda path: str(within(path)), str):
+        left = [path for path in sources if path not in ids]
         counts = Counter(_printable(name(path)) for path in left)
         taken = set(ids.values())
         ids |= {path: i for path in left if counts[i := _printable(name(path))] == 1 and i not in taken}
-    for path in within:  # names that differ only in what cannot be printed
+    for path in sources:  # names that differ only in what cannot be printed
         ids.setdefault(path, f"{_printable(str(path))}~{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}")
     return ids
 

@@ -6,6 +6,7 @@ a cold question need not wait for FAISS to load. More are kept quantised (`rag.q
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,7 @@ class DenseIndex:
     @classmethod
     def from_vectors(cls, vectors: Floats) -> DenseIndex:
         """Index the rows of a float32 (n, dimension) array. Raises ValueError when a row is not of unit length."""
-        norms = np.linalg.norm(vectors, axis=1)
-        if len(norms) and not np.allclose(norms, 1.0, atol=1e-3):
-            raise ValueError(
-                f"rows must have length 1 for cosine search; the farthest has {norms[np.abs(norms - 1).argmax()]:.4f}"
-            )
+        _require_unit(vectors)
         return cls(np.ascontiguousarray(vectors, dtype=np.float32))
 
     @classmethod
@@ -63,11 +60,7 @@ class DenseIndex:
 
     def save(self, path: Path) -> None:
         """Write the index as a FAISS file; the same vectors give the same bytes."""
-        n, d = self._vectors.shape
-        head = np.array((b"IxFI", d, n, (1 << 20, 1 << 20), 1, 0, n * d), _FLAT)
-        with path.open("wb") as file:
-            file.write(head.tobytes())
-            file.write(np.ascontiguousarray(self._vectors, "<f4").data)
+        _write_flat(path, [self._vectors], self.dimension)
 
     def __len__(self) -> int:
         return len(self._vectors)
@@ -89,6 +82,22 @@ class DenseIndex:
     def vectors(self, ids: Ids | None = None) -> Floats:
         """float32 (len(ids), dimension): the vectors of those numbers, in their order; all of them for None."""
         return self._vectors if ids is None else self._vectors[ids]
+
+
+def _require_unit(vectors: Floats) -> None:
+    norms = np.linalg.norm(vectors, axis=1)
+    if len(norms) and not np.allclose(norms, 1.0, atol=1e-3):
+        raise ValueError(f"rows must have length 1 for cosine search; the farthest has {norms[np.abs(norms - 1).argmax()]:.4f}")
+
+
+def _write_flat(path: Path, parts: Sequence[Floats], dimension: int) -> None:
+    """A flat FAISS file of the parts' rows."""
+    n = sum(map(len, parts))
+    head = np.array((b"IxFI", dimension, n, (1 << 20, 1 << 20), 1, 0, n * dimension), _FLAT)
+    with path.open("wb") as file:
+        file.write(head.tobytes())
+        for part in parts:
+            file.write(np.ascontiguousarray(part, "<f4").data)
 
 
 def map_dense(folder: Path, name: str) -> dict[str, npt.NDArray[Any]]:
@@ -119,7 +128,12 @@ class DenseWriter:
             self._quantise()
 
     def add(self, vectors: Floats) -> None:
-        """The next vectors, unit rows of a float32 (n, dimension) array."""
+        """The next vectors, unit rows of a float32 (n, dimension) array. Raises ValueError for other rows."""
+        if not self._files:
+            _require_unit(vectors)
+        self._add(vectors)
+
+    def _add(self, vectors: Floats) -> None:
         self._count += len(vectors)
         if not self._files:
             self._whole.append(vectors)
@@ -135,13 +149,13 @@ class DenseWriter:
             self._count += last - first
             self._append(*self._previous.stored(first, last))
         elif self._previous is not None:
-            self.add(self._previous.vectors()[first:last])
+            self._add(self._previous.vectors()[first:last])
 
     def close(self) -> None:
         """Write the files."""
         path = self._folder / f"{self._name}.faiss"
         if not self._files:
-            DenseIndex.from_vectors(np.concatenate([np.zeros((0, self._dimension), np.float32), *self._whole])).save(path)
+            _write_flat(path, self._whole, self._dimension)
             return
         for file in self._files.values():
             file.close()

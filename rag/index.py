@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -71,13 +71,14 @@ class Entry:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object with one key a field."""
-        return asdict(self)
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}  # `asdict` would copy every value
+        return plain | {"metadata": asdict(self.metadata)}
 
     @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Entry:
+    def from_json(cls, plain: dict[str, Any]) -> Entry:
         """The entry that `to_json` gave."""
-        ranges = {name: (fields[name][0], fields[name][1]) for name in ("passages", "raw")}
-        return cls(**{**fields, **ranges, "metadata": Metadata(**fields["metadata"])})
+        ranges = {name: (plain[name][0], plain[name][1]) for name in ("passages", "raw")}
+        return cls(**{**plain, **ranges, "metadata": Metadata(**plain["metadata"])})
 
 
 class Passages(Sequence[Passage]):
@@ -113,6 +114,18 @@ class Passages(Sequence[Passage]):
         start, end = int(self.rows[i]["text"]), int(self.rows[i]["text"]) + int(self.rows[i]["bytes"])
         self._checksums.require("text.utf8", start, end)
         return bytes(self._text[start:end]).decode()
+
+    def stored(self, first: int, last: int) -> tuple[npt.NDArray[np.void], npt.NDArray[np.void], bytes]:
+        """PASSAGE rows of the passages with these numbers, SENTENCE rows of their sentences, and their texts in UTF-8, joined.
+
+        The rows are copies; nothing is checked, which `Index.verify` does.
+        """
+        rows = self.rows[first:last].copy()
+        if not len(rows):
+            return rows, np.zeros(0, SENTENCE), b""
+        sentence, text = int(rows["sentence"][0]), int(rows["text"][0])
+        sentences = self.sentence_rows[sentence : int(rows["sentence"][-1]) + int(rows["sentences"][-1])]
+        return rows, sentences, self._text[text : int(rows["text"][-1]) + int(rows["bytes"][-1])].tobytes()
 
     def sentence_text(self, number: int, passage: int) -> str:
         """The readable text of a sentence, by number in the index, of that passage."""
@@ -226,8 +239,12 @@ class Index:
 
     def raw(self, entry: Entry) -> str:
         """The decoded text of an article as it was when it was indexed."""
+        return self.raw_bytes(entry).decode()
+
+    def raw_bytes(self, entry: Entry) -> bytes:
+        """The same in UTF-8."""
         self._checksums.require("raw.utf8", *entry.raw)
-        return bytes(self._raw[entry.raw[0] : entry.raw[1]]).decode()
+        return bytes(self._raw[entry.raw[0] : entry.raw[1]])
 
     def article_of(self, passage: int) -> Entry:
         """The entry of the article that a passage is from."""

@@ -22,8 +22,9 @@ import re
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -40,6 +41,8 @@ _PREFIX, _BUILDING = "generation-", ".building-"
 _CHECKED_BYTES = 64 * 1024 * 1024  # checksummed at every opening: an index up to this size whole, else its smallest files
 _NAME = re.compile(r"generation-[0-9a-f]{16}")
 _CHUNK = 64 * 1024
+_BLOCK = 16 * _CHUNK  # read at once: long enough for threads to let go of the interpreter lock
+_SIDE_BY_SIDE = 4  # files
 _CHECKSUMS = "checksums.npy"
 _ATTEMPTS = 20  # how often a reader starts again when a writer swapped generations under its eyes
 _REBUILD = "rebuild with 'rag index --rebuild PATH'."
@@ -118,14 +121,22 @@ def _checked_whole(manifest: dict[str, Any]) -> set[str]:
 
 def verify(place: Path, manifest: dict[str, Any]) -> None:
     """Check every byte of an opened generation. Raises IndexCorrupt naming the file that is damaged or gone."""
-    for file, entry in sorted(manifest["files"].items()):
-        path = place / file
-        try:
-            sound = path.stat().st_size == entry["bytes"] and _sha256(path) == entry["sha256"]
-        except OSError as error:
-            raise IndexCorrupt(f"{path}: cannot be read ({error.strerror or error}); {_REBUILD}") from None
-        if not sound:
-            raise IndexCorrupt(f"{path}: damaged; {_REBUILD}")
+    from concurrent.futures import ThreadPoolExecutor
+
+    files = sorted(manifest["files"].items())
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        for damage in pool.map(lambda item: _damage(place / item[0], item[1]), files):
+            if damage is not None:
+                raise damage
+
+
+def _damage(path: Path, entry: dict[str, Any]) -> IndexCorrupt | None:
+    """What is wrong with a file of which the manifest says that; None where nothing is."""
+    try:
+        sound = path.stat().st_size == entry["bytes"] and _sha256(path) == entry["sha256"]
+    except OSError as error:
+        return IndexCorrupt(f"{path}: cannot be read ({error.strerror or error}); {_REBUILD}")
+    return None if sound else IndexCorrupt(f"{path}: damaged; {_REBUILD}")
 
 
 _opened: dict[Path, dict[str, Any]] = {}
@@ -218,14 +229,13 @@ def write_generation(folder: Path, write: Callable[[Path], dict[str, Any]]) -> P
         building = Path(tempfile.mkdtemp(prefix=f"{_BUILDING}{os.getpid()}-", dir=folder))
         try:
             manifest = {"format": FORMAT, **write(building)}
-            sums = [crc for path in sorted(building.iterdir()) for crc in _chunk_sums(path)]
-            np.save(building / _CHECKSUMS, np.array(sums, "<u4"))
-            manifest["files"] = {
-                path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)} for path in sorted(building.iterdir())
-            }
+            sealed = _sealed(sorted(building.iterdir()))
+            np.save(building / _CHECKSUMS, np.array([crc for file in sealed.values() for crc in file.chunks], "<u4"))
+            sealed |= _sealed([building / _CHECKSUMS])
+            manifest["files"] = {name: {"bytes": sealed[name].size, "sha256": sealed[name].sha256} for name in sorted(sealed)}
             text = encode_json(manifest, indent=1)
             (building / "manifest.json").write_bytes(text)
-            for path in (*building.iterdir(), building):
+            for path in (building / "manifest.json", building):
                 _flush(path)
             place = folder / (_PREFIX + hashlib.sha256(text).hexdigest()[:16])
             building.chmod(0o755)
@@ -311,10 +321,32 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _chunk_sums(path: Path) -> Iterator[int]:
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A file that is on the disk: its size, its SHA-256 and the CRC-32 of each chunk."""
+
+    size: int
+    sha256: str
+    chunks: Sequence[int]
+
+
+def _sealed(paths: Sequence[Path]) -> dict[str, _Sealed]:
+    """Flush files to the disk and read them once, some side by side; by name, in the order given."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        return dict(zip([path.name for path in paths], pool.map(_seal, paths), strict=True))
+
+
+def _seal(path: Path) -> _Sealed:
+    size, whole, chunks = 0, hashlib.sha256(), []
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield zlib.crc32(chunk)
+        while block := file.read(_BLOCK):
+            size += len(block)
+            whole.update(block)
+            chunks += [zlib.crc32(block[i : i + _CHUNK]) for i in range(0, len(block), _CHUNK)]
+    _flush(path)
+    return _Sealed(size, whole.hexdigest(), chunks)
 
 
 def _flush(path: Path) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,7 @@ from rag.store import read_array
 
 FILES = ("letters", "letter_ends", "letter_order", "letter_runs", "letter_run_ends")
 DEPTH = 16
+_MOST_NEW = 0.25  # share of suffixes from which on all are put in order afresh
 Numbers = npt.NDArray[np.int64]
 
 
@@ -33,11 +36,19 @@ class SuffixArray:
         self._run_ends = arrays["letter_run_ends"]
 
     @classmethod
-    def build(cls, articles: Sequence[Letters]) -> SuffixArray:
-        """The suffix array of articles in the order given."""
+    def build(
+        cls, articles: Sequence[Letters], previous: SuffixArray | None = None, numbers: Sequence[int | None] = ()
+    ) -> SuffixArray:
+        """The suffix array of articles in the order given.
+
+        Where `numbers` says which article of the `previous` suffix array each of them is, or None for a new one, the suffixes
+        of those are not put in order again; the result is the same.
+        """
         end = np.zeros(1, np.uint32)
         codes = np.concatenate([np.zeros(0, np.uint32), *(part for article in articles for part in (article.codes, end))])
-        order = _order(codes)
+        order = _merged(codes, articles, previous, numbers) if previous is not None else None
+        if order is None:
+            order = _order(codes)
         return cls(
             {
                 "letters": codes.astype("<u4"),
@@ -150,6 +161,61 @@ def _order(codes: Codes) -> Numbers:
         rank[order] = np.concatenate([[0], np.cumsum(ordered[1:] != ordered[:-1])])
         length *= 2
     return order
+
+
+def _merged(
+    codes: Codes, articles: Sequence[Letters], previous: SuffixArray, numbers: Sequence[int | None]
+) -> npt.NDArray[np.integer[Any]] | None:
+    """What `_order` gives, by putting the suffixes that are new among those that were in order before.
+
+    None where that gains nothing, or articles have changed places, which may turn the order of equal suffixes round.
+    """
+    held = [number for number in numbers if number is not None]
+    if any(a >= b for a, b in pairwise(held)):
+        return None
+    kept = np.zeros(len(codes), bool)  # suffixes whose first DEPTH letters are what they were
+    moved = np.full(len(previous), -1, np.int64)  # by old place the new one
+    start = 0
+    for i, (article, number) in enumerate(zip(articles, numbers, strict=True)):
+        size = len(article) + 1
+        if number is not None:
+            first = previous.span(number)[0]
+            moved[first : first + size] = np.arange(start, start + size)
+            last = i + 1 == len(articles) and number + 1 == len(previous._ends)
+            # The last letters are followed by those of the next article, which may be another one than before.
+            follows = last or i + 1 < len(articles) and numbers[i + 1] == number + 1 and len(articles[i + 1]) >= DEPTH
+            kept[start : start + (size if follows else max(0, size - DEPTH + 1))] = True
+        start += size
+    new = np.flatnonzero(~kept)
+    if len(new) > _MOST_NEW * len(codes):
+        return None
+    moved[moved >= 0] = np.where(kept[moved[moved >= 0]], moved[moved >= 0], -1)
+    order = moved.astype(np.int32 if len(codes) < 2**31 else np.int64)[previous._order]
+    order = order[order >= 0]
+    padded = np.concatenate([codes.astype(np.int64) + 1, np.zeros(DEPTH, np.int64)])
+    rows = np.concatenate([_windows(padded, new), new[:, None]], axis=1)
+    rows = rows[np.lexsort(rows.T[::-1])]
+    low, high = np.zeros(len(rows), np.int64), np.full(len(rows), len(order), np.int64)
+    while (open_ := np.flatnonzero(low < high)).size:
+        middle = (low[open_] + high[open_]) // 2
+        places = order[middle].astype(np.int64)
+        before = _precede(np.concatenate([_windows(padded, places), places[:, None]], axis=1), rows[open_])
+        low[open_[before]] = middle[before] + 1
+        high[open_[~before]] = middle[~before]
+    return np.insert(order, low, rows[:, -1])
+
+
+def _windows(padded: Numbers, places: Numbers) -> Numbers:
+    """int64 (n, DEPTH): what the suffixes at those places begin with."""
+    return np.asarray(padded[places[:, None] + np.arange(DEPTH)])
+
+
+def _precede(ones: Numbers, others: Numbers) -> npt.NDArray[np.bool_]:
+    """Which rows come before those of the other array, compared number by number from the left."""
+    differ = ones != others
+    first = differ.argmax(axis=1)
+    rows = np.arange(len(ones))
+    return np.asarray(ones[rows, first] < others[rows, first])
 
 
 __all__ = ["DEPTH", "FILES", "SuffixArray"]

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -70,9 +71,19 @@ class Utterances:
 
     def of_article(self, article: int) -> Attribution:
         """What `attribute` said of an article."""
-        utterances = tuple(self[i] for i in self.within(article, 0, 2**31 - 1))
-        low, high = np.searchsorted(self.speakers["article"], [article, article + 1])
-        return Attribution(utterances, tuple(self.speaker(i) for i in range(int(low), int(high))))
+        low, high = np.searchsorted(self._articles[0], [article, article + 1]).tolist()
+        first, last = np.searchsorted(self._articles[1], [article, article + 1]).tolist()
+        speakers = tuple(self.speaker(i) for i in range(first, last))
+        utterances = (
+            Utterance(start, end, speakers[speaker - first].name, _FORMS[form], (cue_start, cue_end), round(confidence, 4))
+            for _, start, end, speaker, form, cue_start, cue_end, confidence in self.rows[low:high].tolist()
+        )
+        return Attribution(tuple(utterances), speakers)
+
+    @cached_property
+    def _articles(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """The articles that utterances and speakers are from."""
+        return np.ascontiguousarray(self.rows["article"]), np.ascontiguousarray(self.speakers["article"])
 
 
 def save_utterances(folder: Path, attributions: Iterable[Attribution]) -> None:

@@ -49,6 +49,7 @@ LADDER = (
         "store",
         "blobs",
         "bridges",
+        "dictionary",
         "utterances",
         "suffixes",
         "quantised",

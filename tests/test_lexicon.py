@@ -10,6 +10,7 @@ import pytest
 
 from rag import bridges
 from rag.bridges import Lexicon
+from rag.dictionary import Translations
 from rag.encoders import Model, Vectors
 
 
@@ -30,7 +31,7 @@ class Spread:
 @pytest.mark.parametrize("step", [1, 2])
 def test_words_that_come_and_go(step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bridges, "_FEW_WORDS", 100)
-    monkeypatch.setattr(bridges, "_translations", lambda words: {})
+    monkeypatch.setattr(bridges, "_translations", lambda words: Translations.none())
     monkeypatch.setattr(bridges, "_step", lambda count: step)
     before = {f"word{i}": 1 + i % 3 for i in range(1_500)}
     now = {word: n for word, n in before.items() if word not in ("word3", "word77")} | {"brand": 2, "new": 1, "words": 9}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag import suffixes
 from rag.letters import letters
 from rag.suffixes import DEPTH, FILES, SuffixArray
 
@@ -25,6 +27,26 @@ def test_suffixes_are_in_order(texts: list[str]) -> None:
     array, joined = built(texts)
     wanted = sorted(range(len(joined)), key=lambda i: (joined[i : i + DEPTH], i))
     assert array.places(0, len(array)).tolist() == wanted
+
+
+@given(st.lists(st.tuples(st.text("ab c", max_size=60), st.sampled_from(["old", "new", "gone"])), max_size=12))
+def test_an_updated_array_is_a_fresh_one(changes: list[tuple[str, str]]) -> None:
+    before = [letters(text) for text, state in changes if state != "new"]
+    now = [letters(text) for text, state in changes if state != "gone"]
+    old = iter(i for i, state in enumerate(state for _, state in changes if state != "new") if state == "old")
+    numbers = [next(old) if state == "old" else None for _, state in changes if state != "gone"]
+    with mock.patch.object(suffixes, "_MOST_NEW", 1.0):
+        updated = SuffixArray.build(now, SuffixArray.build(before), numbers)
+    fresh = SuffixArray.build(now)
+    for name in FILES:
+        assert updated._arrays[name].dtype == fresh._arrays[name].dtype
+        assert updated._arrays[name].tolist() == fresh._arrays[name].tolist()
+
+
+def test_articles_that_change_places() -> None:
+    one, other = letters("abab" * 9), letters("baba" * 9)
+    updated = SuffixArray.build([one, other], SuffixArray.build([other, one]), [1, 0])
+    assert updated._arrays["letter_order"].tolist() == SuffixArray.build([one, other])._arrays["letter_order"].tolist()
 
 
 @given(TEXTS, st.text("abc\u4e2d", min_size=1, max_size=DEPTH))
