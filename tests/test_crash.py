@@ -26,7 +26,7 @@ Cli = Callable[..., Outcome]
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_kill_9_at_random_moments() -> None:
     """By the clock and at file operations; the script checks that the old or the new index is there, and the next run whole."""
-    command = [sys.executable, str(ROOT / "eval/bench/crash.py"), "--rounds", "6", "--processes", "0", "--only", "kills"]
+    command = [sys.executable, str(ROOT / "eval/bench/crash.py"), "--rounds", "3", "--processes", "0", "--only", "kills"]
     done = subprocess.run(
         command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=300
     )
