@@ -156,16 +156,24 @@ _GENERIC = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
-    """The patterns by which one language says that somebody says something, by kind of cue, and where a talk begins."""
+    """The patterns by which one language says that somebody says something, by kind of cue, and where a talk begins.
+
+    Names stand in them as runes, which they replace in the text, so that the patterns are the same for all articles.
+    """
 
     cues: tuple[tuple[str, re.Pattern[str]], ...]
     talk: re.Pattern[str]
-    person: re.Pattern[str]
 
 
-def _chinese(names: str) -> _Grammar:
+_RUNES = ("\u16a0", "\u16a1")  # for the first letter of a name and for its others: letters that no article in these languages has
+_NO_RUNES = dict.fromkeys(map(ord, _RUNES), " ")
+_ANY_NAME = f"{_RUNES[0]}{_RUNES[1]}*"
+
+
+@lru_cache(maxsize=1)
+def _chinese() -> _Grammar:
+    names = _ANY_NAME
     named = rf"{_NOT_SUBJECT}(?P<who>{names})(?:\([^()\n]{{1,40}}\))?"
-    end = r"(?=$|\n|[,。!?;:“”「」『』\s])"
     return _Grammar(
         (
             (
@@ -242,7 +250,6 @@ def _chinese(names: str) -> _Grammar:
         re.compile(
             rf"^(?:以下|下面|本文|下文|以上)[^。\n]{{0,12}}?(?P<who>{names})[^。\n]{{0,24}}?(?:分享|演讲|发言|讲话|口述|自述|观点|讲述)[^。\n]{{0,12}}[:。]?$"
         ),
-        re.compile(rf"(?:{names}){end}?"),
     )
 
 
@@ -257,7 +264,9 @@ _STATED_EN = (
 )
 
 
-def _english(names: str) -> _Grammar:
+@lru_cache(maxsize=1)
+def _english() -> _Grammar:
+    names = _ANY_NAME
     adverbs = r"(?:\s(?:also|then|later|often|now|further|still|himself|herself|has|had|who|was|is|[a-z]+ly)\b){0,3}"
     noun = r"(?:investors?|founders?|analysts?|executives?|engineers?|partners?|people|person|insiders?|sources?|researchers?|experts?|officials?|spokes(?:man|woman|person)|VCs?|funds?|managers?|employees?|critics|entrepreneurs?)"
     unnamed = rf"(?:[Aa]n?|[Oo]ne|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Oo]ther|[Aa]nother|[Tt]he)\s(?:[\w'’-]+\s){{0,4}}?{noun}(?:\s(?:at|in|of|from|close to|familiar with|who)\s[^,.;:!?\"“”\n]{{1,60}}?)?|(?:Founders|Investors|Analysts|Insiders|Critics)"
@@ -274,7 +283,7 @@ def _english(names: str) -> _Grammar:
             (
                 "named",
                 re.compile(
-                    rf"\b(?P<who>{names})(?P<gap>(?:\s\([^)\n]{{1,40}}\))?(?:\sof\s[A-Z][^,.;\n]{{1,40}})?(?:,[^.;!?\"“”\n]{{1,90}}?,|,)?{adverbs})\s{said}"
+                    rf"\b(?P<who>{names})(?P<gap>(?:\s\([^)\n]{{1,40}}\))?(?:\sof\s[A-Z{_RUNES[0]}][^,.;\n]{{1,40}})?(?:,[^.;!?\"“”\n]{{1,90}}?,|,)?{adverbs})\s{said}"
                 ),
             ),
             (
@@ -327,7 +336,6 @@ def _english(names: str) -> _Grammar:
         re.compile(
             rf"^(?:The following|Below|What follows|This)\b[^.\n]{{0,40}}?(?P<who>{names})(?:['’]s)?[^.\n]{{0,40}}?(?:talk|speech|remarks|lecture|presentation|address)\b[^.\n]{{0,40}}[:.]?$"
         ),
-        re.compile(rf"\b(?:{names})\b"),
     )
 
 
@@ -361,7 +369,8 @@ class _Reader:
         self._shown = shown
         self._forms = _name_forms(people, language)
         self._names = names = "|".join(re.escape(form) for form in sorted(self._forms, key=lambda f: (-len(f), f))) or r"(?!)"
-        self._grammar = _chinese(names) if language == "zh" else _english(names)
+        self._grammar = _chinese() if language == "zh" else _english()
+        self._person = re.compile(rf"(?:{names})" if language == "zh" else rf"\b(?:{names})\b")
         self._language = language
         self._last: str | None = None  # the person who spoke or was named last
         self._spoke: tuple[str, tuple[int, int]] | None = None  # the speaker of the paragraph before, and the cue
@@ -380,7 +389,7 @@ class _Reader:
             if role is Role.TITLE:
                 said += self._headline(start, end)
                 continue
-            found = self._grammar.talk.match(line)
+            found = self._grammar.talk.match(self._in_runes(line)) if len(line) <= _LONGEST else None
             label = _LABEL.match(line)
             if label and (who := labels.get(label["label"].strip())):
                 turn = (who, (start, start + label.end("label")))
@@ -390,7 +399,7 @@ class _Reader:
             elif turn and not _ENDS_TURNS.match(line):
                 said += self._whole(start, end, turn, Form.INTERVIEW, "turn")
             elif found:
-                talk = (self._forms[found["who"]], (start, end))
+                talk = (self._forms[line[slice(*found.span("who"))]], (start, end))
             elif talk and not _ENDS_TURNS.match(line):
                 said += self._whole(start, end, talk, Form.TALK, "talk")
             else:
@@ -425,7 +434,7 @@ class _Reader:
         often = {label for label, count in counts.items() if count >= 2}
         if len(often) < 2 or sum(counts[label] for label in often) < 4:
             return {}
-        named = Counter(self._forms[match[0]] for match in self._grammar.person.finditer(self._text) if match[0] in self._forms)
+        named = Counter(self._forms[match[0]] for match in self._person.finditer(self._text) if match[0] in self._forms)
         main = named.most_common(1)[0][0] if named else self._guest(blocks) if often & _ANSWERER else None
         asker = "Q" if self._language == "en" else "\u95ee"
         return {
@@ -468,7 +477,7 @@ class _Reader:
             self._spoke = None
         if self._spoke and self._spoke[0] == _NOBODY:
             self._spoke = None
-        named = [m for m in self._grammar.person.finditer(masked) if m[0] in self._forms]
+        named = [m for m in self._person.finditer(masked) if m[0] in self._forms]
         self._near = self._spoke
         if named and not self._spoke:
             self._near = (self._forms[named[-1][0]], (start + named[-1].start(), start + named[-1].end()))
@@ -509,8 +518,9 @@ class _Reader:
     def _cues(self, masked: str, offset: int) -> list[_Cue]:
         """The cues of a paragraph in order, without overlap; references back are resolved on the way."""
         found = []
+        named = self._in_runes(masked)
         for order, (kind, pattern) in enumerate(self._grammar.cues):
-            for match in pattern.finditer(masked):
+            for match in pattern.finditer(named):
                 found.append((match.start("who"), order, kind, match))
         mentions = self._topics(masked)
         cues: list[_Cue] = []
@@ -521,7 +531,7 @@ class _Reader:
             for place, name in mentions:
                 if reached <= place < at:
                     self._last = name
-            who, kind = self._resolve(match["who"], kind, offset + at)
+            who, kind = self._resolve(masked[slice(*match.span("who"))], kind, offset + at)
             if who is None and kind != "pronoun":
                 continue
             first, last = sorted([match.span("who"), match.span("verb") if match["verb"] else match.span("who")])
@@ -537,12 +547,16 @@ class _Reader:
             self._last = mentions[-1][1]
         return cues
 
+    def _in_runes(self, text: str) -> str:
+        """The text with every name in runes."""
+        return self._person.sub(lambda found: _RUNES[0] + _RUNES[1] * (len(found[0]) - 1), text.translate(_NO_RUNES))
+
     def _topics(self, masked: str) -> list[tuple[int, str]]:
         """The first person that each sentence names, where no pronoun stands before: whom a later "he" means."""
         topics = []
         position = 0
         for stop in sentence_ends(masked):
-            found = self._grammar.person.search(masked, position, stop)
+            found = self._person.search(masked, position, stop)
             if self._language == "en" and (stranger := _STRANGER_EN.search(masked, position, found.start() if found else stop)):
                 topics.append((stranger.start(), _NOBODY))
             pronoun = re.search(r"他(?!们)|她(?!们)|\b[Hh]e\b|\b[Ss]he\b", masked[position:stop])
@@ -626,7 +640,7 @@ class _Reader:
     def _named_before(self, masked: str, end: int) -> tuple[str, tuple[int, int]] | None:
         """The first person named in the sentence that leads up to a position, and where."""
         start = max(masked.rfind(mark, 0, end) for mark in "。!?\n") + 1
-        found = self._grammar.person.search(masked, start, end)
+        found = self._person.search(masked, start, end)
         return (self._forms[found[0]], found.span()) if found and found[0] in self._forms else None
 
     def _titles(self, start: int, end: int) -> Iterator[_Said]:
@@ -681,7 +695,7 @@ class _Reader:
     def _anew(self, start: int, end: int) -> bool:
         """Whether a sentence begins a thought of the author's."""
         sentence = self._text[start:end]
-        return bool(_STARTS_ANEW_ZH.match(sentence) or _DATA_ZH.search(sentence) or self._grammar.person.search(sentence))
+        return bool(_STARTS_ANEW_ZH.match(sentence) or _DATA_ZH.search(sentence) or self._person.search(sentence))
 
 
 _GENDER = {"he": "m", "his": "m", "\u4ed6": "m", "she": "f", "her": "f", "\u5979": "f"}
