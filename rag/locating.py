@@ -29,6 +29,7 @@ from rag.types import Citation, Speaker, digest
 
 MAX_CHARACTERS = 200_000
 TOLERANCE = 0.25  # edits a letter up to which a place counts as the quote's
+_FEW = 16  # places that are compared with a quote one by one
 _SEEDS, _OFFSETS = 200, 2_000  # places a piece may vote for, and pieces of a quote that vote
 _STEPS = 30_000  # letters of the articles aligned with one quote
 _WHOLE = 2_000  # letters of a quote aligned at once; of a longer one its two ends are
@@ -164,11 +165,13 @@ def exact_places(suffixes: SuffixArray, quote: Codes, limit: int) -> list[int]:
     """The first places, ascending and not overlapping, at which the letters stand exactly."""
     size = len(quote)
     offsets = np.unique(np.linspace(0, max(0, size - DEPTH), min(64, 1 + size // DEPTH)).astype(np.int64))
-    low, high, _ = suffixes.ranges(quote, offsets, 0)
+    low, high, length = suffixes.ranges(quote, offsets, _FEW)
     rarest = int(np.argmin(high - low))
     places = np.sort(suffixes.places(int(low[rarest]), int(high[rarest]))) - offsets[rarest]
     places = places[(places >= 0) & (places + size <= len(suffixes))]
     if size <= DEPTH:
+        if int(length[rarest]) < size:
+            places = places[(suffixes.codes[places[:, None] + np.arange(size)] == quote).all(axis=1)]
         whole = places[is_whole(suffixes, places, size)]
         return _apart(whole if len(whole) else places, size, limit)
     return _apart(_confirmed(suffixes, quote, places[:_CANDIDATES]), size, limit)
@@ -253,7 +256,7 @@ def _windows(suffixes: SuffixArray, quote: Codes, tolerance: int) -> Iterator[tu
         return
     beside = np.append((buckets[1:] == buckets[:-1] + 1) * votes[1:], 0)
     votes = votes + beside
-    least = max(1, int(votes.max()) // 4)
+    least = max(1, int(votes.max()) * 2 // 5)
     for i in np.lexsort((buckets, -votes))[: _STEPS // len(quote) + 1].tolist():
         if votes[i] < least:
             return

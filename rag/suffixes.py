@@ -19,7 +19,7 @@ from rag.blobs import write_array
 from rag.letters import RUN, Codes, Letters
 from rag.store import read_array
 
-FILES = ("letters", "letter_ends", "letter_order", "letter_runs", "letter_run_ends")
+FILES = ("letters", "letter_ends", "letter_order", "letter_firsts", "letter_first_ends", "letter_runs", "letter_run_ends")
 DEPTH = 16
 _MOST_NEW = 0.25  # share of suffixes from which on all are put in order afresh
 Numbers = npt.NDArray[np.int64]
@@ -32,6 +32,7 @@ class SuffixArray:
         self._arrays = arrays
         self.codes: Codes = arrays["letters"]  # type: ignore[assignment]
         self._ends, self._order = arrays["letter_ends"], arrays["letter_order"]
+        self._firsts, self._first_ends = arrays["letter_firsts"], arrays["letter_first_ends"]
         self._runs: npt.NDArray[np.void] = arrays["letter_runs"]  # type: ignore[assignment]
         self._run_ends = arrays["letter_run_ends"]
 
@@ -49,11 +50,14 @@ class SuffixArray:
         order = _merged(codes, articles, previous, numbers) if previous is not None else None
         if order is None:
             order = _order(codes)
+        firsts, counts = np.unique(codes, return_counts=True)
         return cls(
             {
                 "letters": codes.astype("<u4"),
                 "letter_ends": np.cumsum([len(article) + 1 for article in articles], dtype="<i8"),
                 "letter_order": order.astype("<i4" if len(codes) < 2**31 else "<i8"),
+                "letter_firsts": firsts.astype("<u4"),
+                "letter_first_ends": np.cumsum(counts, dtype="<i8"),
                 "letter_runs": np.concatenate([np.zeros(0, RUN), *(article.runs for article in articles)]),
                 "letter_run_ends": np.cumsum([len(article.runs) for article in articles], dtype="<i8"),
             }
@@ -114,9 +118,17 @@ class SuffixArray:
             if not len(active):
                 break
             wanted = codes[offsets[active] + depth]
-            low[active], high[active] = self._bisect(wanted, depth, low[active], high[active])
+            bounds = self._bisect(wanted, depth, low[active], high[active]) if depth else self._begin_with(wanted)
+            low[active], high[active] = bounds
             length[active] = depth + 1
         return low, high, length
+
+    def _begin_with(self, wanted: Codes) -> tuple[Numbers, Numbers]:
+        """The suffixes that begin with each letter."""
+        ends = np.concatenate([np.zeros(1, np.int64), self._first_ends])
+        i = np.searchsorted(self._firsts, wanted)
+        known = self._firsts[np.minimum(i, len(self._firsts) - 1)] == wanted if len(self._firsts) else np.zeros(len(i), np.bool_)
+        return ends[i], np.where(known, ends[np.minimum(i + 1, len(ends) - 1)], ends[i])
 
     def _bisect(self, wanted: Codes, depth: int, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
         """In each range of suffixes that agree up to `depth`, those with the letter at that depth. Binary search for both ends."""

@@ -24,6 +24,7 @@ from rag.locating import MAX_CHARACTERS, Place, locate
 from rag.types import Citation, digest
 
 MAX_FINDINGS = 10_000
+_REACH = 300  # characters between a quotation and the citation that it must stand at
 
 
 class Verdict(StrEnum):
@@ -311,7 +312,7 @@ class _Draft:
         other = bisect_left(starts, end)
         if after:
             between = self.text[end : after.mentions[0].outer[0] if after.start == after.mentions[0].start else after.start]
-            alone = other == len(starts) or starts[other] >= after.start
+            alone = len(between) <= _REACH and (other == len(starts) or starts[other] >= after.start)
             close = len(between) < 100 and not any(c.isalnum() for c in between)
             return _with(quotation, after, direct=alone, close=close and alone)
         before = self._last(first if block_end is None else max(0, first - 300), start)

@@ -19,7 +19,7 @@ from rag.locations import DEFAULT_INDEX
 def locate(
     quotes: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TEXT...", help="Quotes, each an argument; - reads one from stdin.", show_default=False),
+        typer.Argument(metavar="TEXT", help="Quotes, each an argument; - reads one from stdin.", show_default=False),
     ] = None,
     source: Annotated[str | None, typer.Option("--from", help="File of quotes, one a line; - for stdin.")] = None,
     limit: Annotated[int, typer.Option(help="How many places of a quote to show.", min=1, max=10_000)] = 10,

@@ -15,7 +15,7 @@ from rag.locations import DEFAULT_INDEX
 
 
 @app.command(
-    epilog="Examples:  rag verify draft.md   \u00b7   rag verify draft.md --fix   \u00b7   llm \u2026 | rag verify - --json"
+    epilog="Examples:  rag verify draft.md   \u00b7   rag verify draft.md --fix   \u00b7   pbpaste | rag verify - --json"
 )
 def verify(
     file: Annotated[str, typer.Argument(help="A Markdown or plain text document; - for stdin.", show_default=False)],
