@@ -39,9 +39,10 @@ from rag import building, store
 from rag.building import _Part, _Work, _write
 from rag.encoders import Encoder, Vectors, open_encoder
 from rag.index import Entry, Index, Settings, open_index
+from rag.letters import letters
 from rag.retrieval import search
 from rag.sentences import sentence_ends
-from rag.types import Metadata, Passage, Sentence, digest
+from rag.types import Attribution, Metadata, Passage, Sentence, digest
 
 DATA = ROOT.parent / "shared" / "bench"
 PER_ARTICLE, PER_PASSAGE, NOISE = 20, 5, 0.6
@@ -112,7 +113,8 @@ def parts(count: int, sentences: Sequence[str], encoder: Fast, changed: int = -1
         entry = Entry(
             f"a{article:07}", f"/a/{article:07}.txt", "/a", "folder", digest(text), "utf-8", "text", Metadata(), (0, 0), (0, 0)
         )
-        yield _Part(entry, text.encode(), passages, np.concatenate([*vectors[0], *vectors[1]]))
+        rows = np.concatenate([*vectors[0], *vectors[1]])
+        yield _Part(entry, text.encode(), letters(text), Attribution((), ()), passages, rows)
 
 
 def write(folder: Path, found: Iterator[_Part], encoder: Any, old: Index | None = None) -> None:
