@@ -159,7 +159,7 @@ def score_legs(
     numbers = _candidates(index, query, lexical) if within is None else _candidates_of(index, query, lexical, within)
     cosines, starts = _sentence_cosines(index, query, numbers, within)
     scores = {
-        "passage": index.dense.vectors(numbers) @ query,
+        "passage": index.dense.cosines(query, numbers),
         "sentence": np.maximum.reduceat(cosines, starts),
         **{name: values[numbers] for name, values in lexical.items()},
     }
@@ -268,7 +268,7 @@ def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Floats], w
 
 def _nearest(dense: DenseIndex | QuantisedIndex, query: Floats, ids: Numbers) -> Numbers:
     """Those CANDIDATES of some vectors that are nearest to the query."""
-    scores = np.concatenate([dense.vectors(ids[i : i + _AT_ONCE]) @ query for i in range(0, len(ids), _AT_ONCE)])
+    scores = np.concatenate([dense.cosines(query, ids[i : i + _AT_ONCE]) for i in range(0, len(ids), _AT_ONCE)])
     return ids[ranking(scores, CANDIDATES)]
 
 
@@ -283,7 +283,7 @@ def _sentences_of(index: Index, numbers: Numbers) -> tuple[Numbers, Numbers]:
 def _sentence_cosines(index: Index, query: Floats, numbers: Numbers, within: Numbers | None) -> tuple[Floats, Numbers]:
     """The cosine of the query and each sentence of the passages, and where each passage's begin; those not `within` get _OUTSIDE."""
     sentences, starts = _sentences_of(index, numbers)
-    cosines = np.asarray(index.dense_sentences.vectors(sentences) @ query, np.float32)
+    cosines = index.dense_sentences.cosines(query, sentences)
     if within is not None:
         cosines[~np.isin(sentences, within)] = _OUTSIDE
     return cosines, starts
