@@ -59,8 +59,7 @@ class Layout:
         """The layout of vectors of an even dimension: 4.9 bits a number."""
         whole = 2 * round(dimension * 7 / 64)
         left = (dimension - whole) // 2
-        first = round(left * 5 / 13)
-        pairs = first, first, left - 2 * first
+        pairs = round(0.15 * left), round(0.4 * left), left - round(0.15 * left) - round(0.4 * left)
         # Components are numbered from the one that counts most; of two that share a byte the second has the fewer bits.
         finer = np.split(np.arange(whole, whole + left), np.cumsum(pairs)[:-1])
         coarser = np.split(np.arange(whole + left, dimension)[::-1], np.cumsum(pairs)[:-1])

@@ -18,13 +18,14 @@ import argparse
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from rag import building, store
 from rag.building import _Part, _Work, _write
 from rag.encoders import Encoder, Vectors, open_encoder
 from rag.index import Entry, Index, Settings, open_index
-from rag.letters import letters
+from rag.letters import Letters, letters
 from rag.retrieval import search
 from rag.sentences import sentence_ends
 from rag.types import Attribution, Metadata, Passage, Sentence, digest
@@ -53,6 +54,32 @@ def memory(name: str = "VmHWM") -> float:
     """This process's memory in MB: VmHWM its peak, RssAnon what is its own and not a mapped file."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
+
+
+class Peak:
+    """The most memory of its own that this process has while it lasts, sampled, in MB, and where it was then."""
+
+    most, where, _done = 0.0, "", False
+
+    def __enter__(self) -> Peak:
+        self._main = threading.get_ident()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done = True
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._done:
+            if (now := memory("RssAnon")) > self.most:
+                frame, names = sys._current_frames().get(self._main), []
+                while frame:
+                    names.append(f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}")
+                    frame = frame.f_back
+                self.most, self.where = now, next((n for n in names if (ROOT / "rag" / f"{n.split('.')[0]}.py").exists()), "")
+            time.sleep(0.05)
 
 
 def sentences_of_benchmarks(folder: Path) -> list[str]:
@@ -92,10 +119,10 @@ class Fast:
         raise NotImplementedError
 
 
-def parts(count: int, sentences: Sequence[str], encoder: Fast, changed: int = -1) -> Iterator[_Part]:
-    """Synthetic articles of PER_ARTICLE passages; number `changed` has other passages than it would have."""
-    for article in range(count // PER_ARTICLE):
-        rng = random.Random(article if article != changed else -article)
+def parts(articles: Iterable[int], sentences: Sequence[str], encoder: Fast, *, changed: bool = False) -> Iterator[_Part]:
+    """The synthetic articles of those numbers, of PER_ARTICLE passages; `changed` ones have other passages."""
+    for article in articles:
+        rng = random.Random(-1 - article if changed else article)
         passages, vectors, raw, start = [], ([], []), [], 0
         for number in range(article * PER_ARTICLE, (article + 1) * PER_ARTICLE):
             chosen = rng.choices(sentences, k=PER_PASSAGE)
@@ -114,7 +141,27 @@ def parts(count: int, sentences: Sequence[str], encoder: Fast, changed: int = -1
             f"a{article:07}", f"/a/{article:07}.txt", "/a", "folder", digest(text), "utf-8", "text", Metadata(), (0, 0), (0, 0)
         )
         rows = np.concatenate([*vectors[0], *vectors[1]])
-        yield _Part(entry, text.encode(), letters(text), Attribution((), ()), passages, rows)
+        yield _Part(entry, text.encode(), joined(passages), Attribution((), ()), passages, rows)
+
+
+@lru_cache(maxsize=10_000)
+def letters_of_sentence(text: str) -> Letters:
+    return letters(text)
+
+
+def joined(passages: Sequence[Passage]) -> Letters:
+    """The letters of an article of those passages."""
+    codes, runs, at = [], [], 0
+    for sentence in (sentence for passage in passages for sentence in passage.sentences):
+        own = letters_of_sentence(sentence.text)
+        moved = own.runs.copy()
+        moved["at"] += at
+        moved["start"] += sentence.start
+        moved["end"] += sentence.start
+        codes.append(own.codes)
+        runs.append(moved)
+        at += len(own)
+    return Letters(np.concatenate(codes), np.concatenate(runs))
 
 
 def write(folder: Path, found: Iterator[_Part], encoder: Any, old: Index | None = None) -> None:
@@ -158,7 +205,7 @@ def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequenc
             np.memmap(Path(place, str(i)), np.float32, "w+", shape=(n, d)) for i, n in enumerate((count, count * PER_PASSAGE))
         ]
         position = 0
-        for part in parts(count, sentences, encoder):
+        for part in parts(range(count // PER_ARTICLE), sentences, encoder):
             assert part.vectors is not None
             n = len(part.passages)
             whole[0][position : position + n] = part.vectors[:n]
@@ -193,17 +240,19 @@ def main() -> None:
         sentences = sentences_of_benchmarks(folder)
         encoder = Fast(real, sentences, real.encode_passages(sentences))
         before = memory("RssAnon")
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
         print(f"{count:,} passages of {PER_PASSAGE} sentences in {count // PER_ARTICLE:,} articles; synthetic, see --help")
         began = time.perf_counter()
-        write(folder, parts(count, sentences, encoder), encoder)
-        built = time.perf_counter() - began
-        print(f"{'written without encoding':44}{built:10.1f} s   {1e6 * built / count:.0f} µs a passage")
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
-        print(f"{'memory on top while writing, peak':44}{grown:10.0f} MB")
+        spent = time.process_time()
+        with Peak() as peak:
+            write(folder, parts(range(count // PER_ARTICLE), sentences, encoder), encoder)
+        built, spent = time.perf_counter() - began, time.process_time() - spent
+        print(f"{'written without encoding':44}{built:10.1f} s   {1e6 * built / count:.0f} µs a passage, processor {spent:.0f} s")
+        print(f"{'memory on top while writing, peak':44}{peak.most - before:10.0f} MB  not mapped files; {'at ' + peak.where}")
         index = Index(folder)
         sizes = {path.name: path.stat().st_size for path in index.place.iterdir()}
         lexical = sum(n for f, n in sizes.items() if f.startswith(("term", "posting", "gap", "lengths")))
-        vectors = sum(n for f, n in sizes.items() if f.endswith((".faiss", "_codes.npy", "_scales.npy")))
+        vectors = sum(n for f, n in sizes.items() if f.endswith((".faiss", "_codes.npy", "_scales.npy", "_axes.npy")))
         print(f"{'on disk a passage: vectors':44}{vectors / count:10.0f} B")
         print(f"{'on disk a passage: lexical index':44}{lexical / count:10.0f} B")
         print(f"{'on disk a passage: all':44}{sum(sizes.values()) / count:10.0f} B")
@@ -231,18 +280,16 @@ def main() -> None:
         changed = count // PER_ARTICLE // 2
 
         def again() -> Iterator[_Part]:
-            for number, part in enumerate(parts(0, sentences, encoder)):
-                raise AssertionError(number, part)
             for number, entry in enumerate(old.entries):
                 if number == changed:
-                    one = list(parts((changed + 1) * PER_ARTICLE, sentences, encoder, changed))[-1] if changed < 2_000 else None
-                    yield one or building._reuse(old, entry)
+                    yield from parts([number], sentences, encoder, changed=True)
                 else:
                     yield building._reuse(old, entry)
 
         began = time.perf_counter()
-        write(folder, again(), encoder, old)
-        print(f"{'written again with one article changed':44}{time.perf_counter() - began:10.1f} s")
+        with Peak() as peak:
+            write(folder, again(), encoder, old)
+        print(f"{'written again with one article changed':44}{time.perf_counter() - began:10.1f} s   memory {peak.most:.0f} MB")
 
 
 if __name__ == "__main__":
