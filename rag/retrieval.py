@@ -17,13 +17,13 @@ import numpy.typing as npt
 
 from rag.bridges import Concept, Glossary, concepts, shipped_glossary
 from rag.claims import asks, asks_number, claim_of, kind_of
+from rag.coverage import Coverage
 from rag.dense import DenseIndex
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.folding import fold
 from rag.fusion import fuse, ranking
 from rag.index import Index
-from rag.lexical import K1, LexicalIndex
 from rag.numbers import numbers as numbers_in
 from rag.quantised import QuantisedIndex
 from rag.terms import terms
@@ -153,17 +153,17 @@ def score_legs(
     query = together.query
     own = [Concept(t, {t: 1.0}, "exact") for t in dict.fromkeys(terms(question)) if t not in stopwords()]
     lexical = {
-        "terms": _coverage(index.lexical, own),
-        "bridges": _coverage(index.lexical, words),
+        "terms": Coverage(index.lexical, own),
+        "bridges": Coverage(index.lexical, words),
     }
     numbers = _candidates(index, query, lexical) if within is None else _candidates_of(index, query, lexical, within)
     cosines, starts = _sentence_cosines(index, query, numbers, within)
     scores = {
         "passage": index.dense.cosines(query, numbers),
         "sentence": np.maximum.reduceat(cosines, starts),
-        **{name: values[numbers] for name, values in lexical.items()},
+        **{name: held.of(numbers) for name, held in lexical.items()},
     }
-    return Legs(tuple(words), _importance(index.lexical, words), numbers, scores, cosines, starts, asks_number(question))
+    return Legs(tuple(words), _importance(lexical["bridges"], words), numbers, scores, cosines, starts, asks_number(question))
 
 
 def search(
@@ -223,33 +223,16 @@ def _grouped(found: Sequence[Hit], k: int) -> tuple[Hit, ...]:
     return tuple(replace(group[0], also=tuple(group[1:])) for _, group in kept)
 
 
-def _coverage(lexical: LexicalIndex, wanted: Sequence[Concept]) -> Floats:
-    """The concepts' BM25 in every document over the most they could have, float32 (n,), 0 to 1.
-
-    A concept of which the corpus has nothing counts towards the most as if it were in no document.
-    """
-    total = np.zeros(len(lexical), np.float32)
-    most = 0.0
-    for concept in wanted:
-        documents, scores, idf = lexical.concept(concept.variants)
-        total[documents] += np.float32(concept.weight) * scores
-        most += concept.weight * (idf or lexical.unknown_idf()) * (K1 + 1)
-    return total / np.float32(most) if most else total
-
-
-def _candidates(index: Index, query: Floats, lexical: Mapping[str, Floats]) -> Numbers:
+def _candidates(index: Index, query: Floats, lexical: Mapping[str, Coverage]) -> Numbers:
     """The passages that any leg ranks high, ascending."""
     most = CANDIDATES if len(index.passages) <= _MANY else CANDIDATES // 5
     found, _ = index.dense.search(query, most)
     sentences, _ = index.dense_sentences.search(query, most)
-    named = [best[scores[best] > 0] for scores in lexical.values() for best in [ranking(scores, most)]]
-    chosen = np.zeros(len(index.passages), bool)
-    for numbers in (found, index.passages.of_sentence[sentences].astype(np.int64), *named):
-        chosen[numbers] = True
-    return np.flatnonzero(chosen)
+    named = (held.best(most) for held in lexical.values())
+    return np.unique(np.concatenate([found, index.passages.of_sentence[sentences].astype(np.int64), *named]))
 
 
-def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Floats], within: Numbers) -> Numbers:
+def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Coverage], within: Numbers) -> Numbers:
     """The passages of some sentences, ascending; of very many those that any leg ranks high."""
     if not len(within):
         raise InputError("nothing is left to ask: no sentence is both in those articles and by that speaker.")
@@ -259,8 +242,8 @@ def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Floats], w
     best = index.passages.of_sentence[_nearest(index.dense_sentences, query, within)].astype(np.int64)
     named = [
         numbers[best[scores[best] > 0]]
-        for all in lexical.values()
-        for scores in [all[numbers]]
+        for held in lexical.values()
+        for scores in [held.of(numbers)]
         for best in [ranking(scores, CANDIDATES)]
     ]
     return np.unique(np.concatenate([_nearest(index.dense, query, numbers), best, *named]))
@@ -307,9 +290,9 @@ def _sentence_scores(passage: Passage, cosines: Floats, legs: Legs) -> npt.NDArr
     return scores
 
 
-def _importance(lexical: LexicalIndex, words: Sequence[Concept]) -> tuple[float, ...]:
+def _importance(held: Coverage, words: Sequence[Concept]) -> tuple[float, ...]:
     """Each concept's weight times idf, as shares of their sum."""
-    values = [concept.weight * (lexical.concept(concept.variants)[2] or lexical.unknown_idf()) for concept in words]
+    values = [concept.weight * idf for concept, idf in zip(words, held.idfs, strict=True)]
     return tuple(value / sum(values) for value in values)
 
 
