@@ -35,7 +35,6 @@ class _Held:
     weight: float
     idf: float
 
-    @property
     def most(self) -> float:
         """What it adds to a document's score at most."""
         count = sum(int(counts.max()) * share for (_, counts), share in self.postings)
@@ -72,21 +71,27 @@ class Coverage:
     def _reached(self, k: int) -> Numbers:
         """Documents among which the k best are, ascending."""
         sums = np.zeros(len(self._lexical), np.float32)
-        open_ = sorted((held for held in self._held if held.postings), key=lambda held: -held.most)
-        left = sum(held.most for held in open_)
-        least = 0.0
-        for number, held in enumerate(open_):
-            if left < least:
-                break
+        open_ = sorted(((held.most(), held) for held in self._held if held.postings), key=lambda item: -item[0])
+        # By how many were taken, what the others can add.
+        left = [*np.cumsum([most * (1 + _SLACK) for most, _ in reversed(open_)])[::-1].tolist(), 0.0]
+        least, taken = 0.0, 0
+        while taken < len(open_) and left[taken] >= least:
+            held = open_[taken][1]
             documents, counts = together(held.postings, len(sums))
             sums[documents] += np.float32(held.weight) * self._scores(held, documents, counts)
-            left = sum(other.most for other in open_[number + 1 :])
+            taken += 1
             if len(documents) >= k:
                 least = max(least, kth_highest(sums[documents], k) * (1 - _SLACK))
-        reached = np.flatnonzero(sums > max(0.0, least - left * (1 + _SLACK)))
-        if len(reached) > k > 0:
-            some = sums[reached]
-            reached = reached[some >= kth_highest(some, k) * (1 - _SLACK) - left * (1 + _SLACK)]
+        reached = np.flatnonzero(sums > max(0.0, least - left[taken]))
+        some = sums[reached]
+        for number in range(taken, len(open_) + 1):
+            if len(reached) <= 2 * k:
+                break
+            stay = some >= kth_highest(some, k) * (1 - _SLACK) - left[number]
+            reached, some = reached[stay], some[stay]
+            if number < len(open_):
+                held, wanted = open_[number][1], reached.astype(np.int32)
+                some += np.float32(held.weight) * self._scores(held, wanted, _counts(held, wanted))
         return reached
 
     def _scores(self, held: _Held, documents: Documents, counts: Floats) -> Floats:

@@ -146,23 +146,33 @@ class Components:
             turned = turn.apply(np.ascontiguousarray(vectors, np.float32))
         finally:
             faiss.omp_set_num_threads(threads)
+        codes, longer = np.empty((len(turned), self.width), np.uint8), np.empty(len(turned), np.float16)
+        for start in range(0, len(turned), _RESTORED):
+            some = slice(start, start + _RESTORED)
+            codes[some] = self._codes(turned[some])
+            longer[some] = self._longer(turned[some], codes[some])
+        return codes, longer
+
+    def _codes(self, turned: Floats) -> Bytes:
         steps = turned * ((_GRID / (2 * _WIDEST)) / self._spread)
         steps += _GRID / 2
-        steps = np.clip(steps, 0, _GRID - 1).astype(np.uint16)[:, self._layout.order]
-        codes = np.empty((len(vectors), self.width), np.uint8)
-        codes[:, : self._layout.whole] = _nearest(8)[steps[:, : self._layout.whole]]
+        places = np.clip(steps, 0, _GRID - 1).astype(np.intp)[:, self._layout.order]
+        codes = np.empty((len(turned), self.width), np.uint8)
+        codes[:, : self._layout.whole] = np.take(_nearest(8), places[:, : self._layout.whole])
         byte, column = self._layout.whole, self._layout.whole
         for (low, high), count in zip(_PAIRS, self._layout.pairs, strict=True):
-            both = steps[:, column : column + 2 * count]
-            codes[:, byte : byte + count] = _nearest(low)[both[:, ::2]] | _nearest(high)[both[:, 1::2]] << low
+            both = places[:, column : column + 2 * count]
+            codes[:, byte : byte + count] = np.take(_nearest(low), both[:, ::2]) | np.take(_nearest(high), both[:, 1::2]) << low
             byte, column = byte + count, column + 2 * count
+        return codes
+
+    def _longer(self, turned: Floats, codes: Bytes) -> Floats:
+        """By what part the vectors that codes stand for are too short, components weighted by their spread."""
         order = self._layout.order
-        true, found = turned - self._shift, np.empty_like(turned)
-        found[:, order] = self._unscaled(codes) * self._spread[order]
-        found -= self._shift
-        weighted = found * self._spread
-        longer = np.einsum("ij,ij->i", true, weighted) / np.maximum(np.einsum("ij,ij->i", found, weighted), 1e-12)
-        return codes, (longer - 1).astype(np.float16)
+        true = (turned - self._shift)[:, order]
+        found = self._unscaled(codes) * self._spread[order] - self._shift[order]
+        weighted = found * self._spread[order]
+        return np.asarray(np.einsum("ij,ij->i", true, weighted) / np.maximum(np.einsum("ij,ij->i", found, weighted), 1e-12) - 1)
 
     def _unscaled(self, codes: Bytes) -> Floats:
         """The vectors' components in the order of their bytes, in standard deviations."""

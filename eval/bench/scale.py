@@ -5,8 +5,9 @@
 What is synthetic, so that a million passages take minutes: passages are sentences of XQuAD-R and DRCD (all languages), drawn at
 random into passages of five, with a number of their own; a sentence's vector is the real encoder's vector of that text mixed
 with noise, drawn from its text, and a passage's vector the normalised sum of its sentences' and more noise. Articles
-hold 20 passages. Files, cleaning and splitting are left out; from there on everything is what `rag index` runs: its writers,
-its index format, its search. Questions are sentences of the corpus, encoded for real.
+hold 20 passages. Files, cleaning and splitting are left out, and the terms, words and letters of a sentence are found once;
+from there on everything is what `rag index` runs: its writers, its index format, its search. Questions are sentences of the
+corpus, encoded for real.
 
 Exact means the same search with every vector whole (float32) and every passage a candidate of the dense legs.
 """
@@ -43,7 +44,9 @@ from rag.index import Entry, Index, Settings, open_index
 from rag.letters import Letters, letters
 from rag.retrieval import search
 from rag.sentences import sentence_ends
+from rag.terms import terms
 from rag.types import Attribution, Metadata, Passage, Sentence, digest
+from rag.words import content_words
 
 DATA = ROOT.parent / "shared" / "bench"
 PER_ARTICLE, PER_PASSAGE, NOISE = 20, 5, 0.6
@@ -129,8 +132,8 @@ def parts(articles: Iterable[int], sentences: Sequence[str], encoder: Fast, *, c
             own, position = [], start
             for text in chosen:
                 own.append(Sentence(position, position + len(text), text))
-                position += len(text) + 1
-            text = " ".join(chosen)
+                position += len(text) + len(_SEAM)
+            text = _SEAM.join(chosen)
             passages.append(Passage(f"a{article:07}", start, start + len(text), text, tuple(own)))
             for rows, found in zip(vectors, encoder.passage(chosen, number), strict=True):
                 rows.append(found)
@@ -144,24 +147,29 @@ def parts(articles: Iterable[int], sentences: Sequence[str], encoder: Fast, *, c
         yield _Part(entry, text.encode(), joined(passages), Attribution((), ()), passages, rows)
 
 
-@lru_cache(maxsize=10_000)
-def letters_of_sentence(text: str) -> Letters:
-    return letters(text)
+_letters, _terms, _words = (lru_cache(maxsize=10_000)(found) for found in (letters, terms, content_words))
+_SEAM = " \u2028 "  # between the sentences of a passage
+
+
+def remember_sentences() -> None:
+    """From now on builds look up what they know of a passage's sentences."""
+    building.terms = lambda text: [term for own in text.split(_SEAM) for term in _terms(own)]  # type: ignore[attr-defined]
+    building.content_words = lambda text: list(  # type: ignore[attr-defined]
+        dict.fromkeys(word for own in text.split(_SEAM) for word in _words(own))
+    )
 
 
 def joined(passages: Sequence[Passage]) -> Letters:
     """The letters of an article of those passages."""
-    codes, runs, at = [], [], 0
-    for sentence in (sentence for passage in passages for sentence in passage.sentences):
-        own = letters_of_sentence(sentence.text)
-        moved = own.runs.copy()
-        moved["at"] += at
-        moved["start"] += sentence.start
-        moved["end"] += sentence.start
-        codes.append(own.codes)
-        runs.append(moved)
-        at += len(own)
-    return Letters(np.concatenate(codes), np.concatenate(runs))
+    sentences = [sentence for passage in passages for sentence in passage.sentences]
+    own = [_letters(sentence.text) for sentence in sentences]
+    runs = np.concatenate([found.runs for found in own])
+    counts, sizes = [len(found.runs) for found in own], [len(found) for found in own]
+    starts = np.repeat([sentence.start for sentence in sentences], counts)
+    runs["at"] += np.repeat(np.cumsum(sizes) - sizes, counts)
+    runs["start"] += starts
+    runs["end"] += starts
+    return Letters(np.concatenate([found.codes for found in own]), runs)
 
 
 def write(folder: Path, found: Iterator[_Part], encoder: Any, old: Index | None = None) -> None:
@@ -239,6 +247,7 @@ def main() -> None:
         real = open_encoder()
         sentences = sentences_of_benchmarks(folder)
         encoder = Fast(real, sentences, real.encode_passages(sentences))
+        remember_sentences()
         before = memory("RssAnon")
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
         print(f"{count:,} passages of {PER_PASSAGE} sentences in {count // PER_ARTICLE:,} articles; synthetic, see --help")
