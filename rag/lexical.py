@@ -425,4 +425,4 @@ def idf(holding: int, documents: int) -> float:
     return float(np.log1p((documents - holding + 0.5) / (holding + 0.5)))
 
 
-__all__ = ["B", "FILES", "K1", "LexicalIndex", "LexicalWriter", "Postings", "idf", "together"]
+__all__ = ["FILES", "K1", "B", "LexicalIndex", "LexicalWriter", "Postings", "idf", "together"]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -101,6 +102,19 @@ def _both(low: int, high: int) -> npt.NDArray[np.complex64]:
     return np.ascontiguousarray(numbers, np.float32).view(np.complex64)[:, 0]
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Runs the body with FAISS on one thread: the last bits of a sum must not depend on how many cores there are."""
+    import faiss
+
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
+
+
 class Components:
     """Principal components of vectors, and vectors in them, quantised.
 
@@ -116,15 +130,16 @@ class Components:
 
     @classmethod
     def train(cls, sample: Floats) -> Components:
-        """Those of a sample of vectors. FAISS must be on one thread."""
+        """Those of a sample of vectors. The same on any number of cores."""
         import faiss
 
-        pca = faiss.PCAMatrix(sample.shape[1], sample.shape[1])
-        pca.train(sample)
         array = np.zeros((sample.shape[1] + 2, sample.shape[1]), np.float32)
-        array[:-2] = faiss.vector_to_array(pca.A).reshape(-1, sample.shape[1])
-        array[-2] = faiss.vector_to_array(pca.b)
-        array[-1] = np.maximum(pca.apply(sample).std(axis=0), 1e-6)
+        with _one_thread():
+            pca = faiss.PCAMatrix(sample.shape[1], sample.shape[1])
+            pca.train(sample)
+            array[:-2] = faiss.vector_to_array(pca.A).reshape(-1, sample.shape[1])
+            array[-2] = faiss.vector_to_array(pca.b)
+            array[-1] = np.maximum(pca.apply(sample).std(axis=0), 1e-6)
         return cls(array)
 
     @property
@@ -136,16 +151,12 @@ class Components:
         """Codes uint8 (n, width) of unit rows, and by what part each is to be longer, (n,). The same on any number of cores."""
         import faiss
 
-        threads = faiss.omp_get_max_threads()
-        faiss.omp_set_num_threads(1)
-        try:
+        with _one_thread():
             turn = faiss.LinearTransform(self.dimension, self.dimension, True)
             faiss.copy_array_to_vector(self._axes.ravel(), turn.A)
             faiss.copy_array_to_vector(self._shift, turn.b)
             turn.is_trained = True
             turned = turn.apply(np.ascontiguousarray(vectors, np.float32))
-        finally:
-            faiss.omp_set_num_threads(threads)
         codes, longer = np.empty((len(turned), self.width), np.uint8), np.empty(len(turned), np.float16)
         for start in range(0, len(turned), _RESTORED):
             some = slice(start, start + _RESTORED)
@@ -243,7 +254,7 @@ class QuantisedIndex:
         if not square or not can_quantise(axes.shape[1]) or codes.ndim != 2 or coarse.d != _shortlisted(axes.shape[1]):
             raise IndexCorrupt(f"{path}: does not fit the vectors beside it; rebuild with 'rag index --rebuild'.")
         components = Components(axes)
-        kinds = (codes.dtype, scales.dtype, scales.ndim) == (np.uint8, np.float16, 1)
+        kinds = codes.dtype == np.uint8 and scales.dtype == np.float16 and scales.ndim == 1
         if not kinds or not coarse.ntotal == len(codes) == len(scales) or codes.shape[1] != components.width:
             raise IndexCorrupt(f"{path}: does not fit the vectors beside it; rebuild with 'rag index --rebuild'.")
         return cls(coarse, codes, scales, components)
@@ -254,7 +265,7 @@ class QuantisedIndex:
     @property
     def dimension(self) -> int:
         """Length of the vectors."""
-        return self.components.dimension
+        return int(self.components.dimension)
 
     def search(self, query: Floats, k: int) -> tuple[Ids, Floats]:
         """The k nearest vectors of one query (dimension,): their numbers and cosines, both (min(k, n),).
@@ -307,9 +318,7 @@ def write(path: Path, codes: Bytes, components: Components, previous: Any = None
     """
     import faiss
 
-    threads = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1)  # the last bits of a sum must not depend on how many cores there are
-    try:
+    with _one_thread():
         if previous is None:
             index = _trained(codes, components)
             for start in range(0, len(codes), _AT_ONCE):
@@ -330,8 +339,6 @@ def write(path: Path, codes: Bytes, components: Components, previous: Any = None
                 entries[some] = index.sa_encode(components.first(codes[some], index.d))
             _fill(index, entries)
         faiss.write_index(index, str(path))
-    finally:
-        faiss.omp_set_num_threads(threads)
 
 
 def _trained(codes: Bytes, components: Components) -> Any:

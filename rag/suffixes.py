@@ -161,7 +161,7 @@ class SuffixWriter:
 
     def __init__(self, folder: Path, previous: SuffixArray | None = None) -> None:
         self._folder, self._previous = folder, previous
-        kinds = {"letters": "<u4", "letter_ends": "<i8", "letter_runs": RUN, "letter_run_ends": "<i8"}
+        kinds: dict[str, npt.DTypeLike] = {"letters": "<u4", "letter_ends": "<i8", "letter_runs": RUN, "letter_run_ends": "<i8"}
         self._files = {name: ArrayFile(folder / f"{name}.npy", kind) for name, kind in kinds.items()}
         self._counts = Counter[int]()
         self._numbers: list[int | None] = []

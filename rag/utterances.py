@@ -174,4 +174,4 @@ def _groups(speakers: Callable[[], Iterable[Speaker]], articles: Sequence[int]) 
     return [numbers.setdefault(find(key), len(numbers)) for key in keys]
 
 
-__all__ = ["SPEAKER", "UTTERANCE", "Utterances", "UtteranceWriter", "plain_name", "save_utterances"]
+__all__ = ["SPEAKER", "UTTERANCE", "UtteranceWriter", "Utterances", "plain_name", "save_utterances"]

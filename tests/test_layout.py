@@ -49,6 +49,7 @@ LADDER = (
         "store",
         "blobs",
         "bridges",
+        "coverage",
         "dictionary",
         "utterances",
         "suffixes",

@@ -39,7 +39,9 @@ import numpy as np
 
 from rag import building, store
 from rag.building import _Part, _Work, _write
+from rag.claims import claim_of
 from rag.encoders import Encoder, Vectors, open_encoder
+from rag.fusion import ranking
 from rag.index import Entry, Index, Settings, open_index
 from rag.letters import Letters, letters
 from rag.retrieval import search
@@ -122,28 +124,37 @@ class Fast:
         raise NotImplementedError
 
 
+def drawn(article: int, sentences: Sequence[str], changed: bool = False) -> list[list[str]]:
+    """The sentences of an article's passages."""
+    rng = random.Random(-1 - article if changed else article)
+    return [rng.choices(sentences, k=PER_PASSAGE) for _ in range(PER_ARTICLE)]
+
+
+def vectors_of(article: int, sentences: Sequence[str], encoder: Fast, changed: bool = False) -> tuple[Vectors, Vectors]:
+    """The vectors of an article's passages, and those of all their sentences."""
+    every = drawn(article, sentences, changed)
+    found = [encoder.passage(chosen, article * PER_ARTICLE + i) for i, chosen in enumerate(every)]
+    return np.concatenate([whole for whole, _ in found]), np.concatenate([own for _, own in found])
+
+
 def parts(articles: Iterable[int], sentences: Sequence[str], encoder: Fast, *, changed: bool = False) -> Iterator[_Part]:
     """The synthetic articles of those numbers, of PER_ARTICLE passages; `changed` ones have other passages."""
     for article in articles:
-        rng = random.Random(-1 - article if changed else article)
-        passages, vectors, raw, start = [], ([], []), [], 0
-        for number in range(article * PER_ARTICLE, (article + 1) * PER_ARTICLE):
-            chosen = rng.choices(sentences, k=PER_PASSAGE)
+        passages, raw, start = [], [], 0
+        for chosen in drawn(article, sentences, changed):
             own, position = [], start
             for text in chosen:
                 own.append(Sentence(position, position + len(text), text))
                 position += len(text) + len(_SEAM)
             text = _SEAM.join(chosen)
             passages.append(Passage(f"a{article:07}", start, start + len(text), text, tuple(own)))
-            for rows, found in zip(vectors, encoder.passage(chosen, number), strict=True):
-                rows.append(found)
             raw.append(text)
             start += len(text) + 1
         text = "\n".join(raw)
         entry = Entry(
             f"a{article:07}", f"/a/{article:07}.txt", "/a", "folder", digest(text), "utf-8", "text", Metadata(), (0, 0), (0, 0)
         )
-        rows = np.concatenate([*vectors[0], *vectors[1]])
+        rows = np.concatenate(vectors_of(article, sentences, encoder, changed))
         yield _Part(entry, text.encode(), joined(passages), Attribution((), ()), passages, rows)
 
 
@@ -201,25 +212,44 @@ def ask(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+class Exact:
+    """The cosines of some questions with vectors that were never quantised, as an index has them."""
+
+    def __init__(self, queries: Vectors, scores: np.ndarray[Any, Any]) -> None:
+        self._queries, self._scores = queries, scores
+
+    def __len__(self) -> int:
+        return self._scores.shape[1]
+
+    def _row(self, query: Vectors) -> np.ndarray[Any, Any]:
+        return np.asarray(self._scores[int((self._queries @ query).argmax())])
+
+    def search(self, query: Vectors, k: int) -> tuple[Any, Any]:
+        scores = self._row(query)
+        ids = ranking(scores, k)
+        return ids, scores[ids]
+
+    def cosines(self, query: Vectors, ids: Any) -> Vectors:
+        return self._row(query)[ids]
+
+
 def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequence[str], encoder: Fast) -> list[list[int]]:
     """The ten best with whole vectors and, in the dense legs, ten times as many candidates."""
     from rag import retrieval
-    from rag.dense import DenseIndex
 
-    index = open_index(folder)
-    d = encoder.model.dimension
-    with tempfile.TemporaryDirectory() as place:
+    queries = np.concatenate([encoder.encode_queries([claim_of(question) or question]) for question in questions])
+    with tempfile.TemporaryDirectory(dir=folder) as place:
         whole = [
-            np.memmap(Path(place, str(i)), np.float32, "w+", shape=(n, d)) for i, n in enumerate((count, count * PER_PASSAGE))
+            np.memmap(Path(place, str(i)), np.float32, "w+", shape=(len(queries), n))
+            for i, n in enumerate((count, count * PER_PASSAGE))
         ]
-        position = 0
-        for part in parts(range(count // PER_ARTICLE), sentences, encoder):
-            assert part.vectors is not None
-            n = len(part.passages)
-            whole[0][position : position + n] = part.vectors[:n]
-            whole[1][position * PER_PASSAGE : (position + n) * PER_PASSAGE] = part.vectors[n:]
-            position += n
-        index.__dict__["dense"], index.__dict__["dense_sentences"] = DenseIndex(whole[0]), DenseIndex(whole[1])
+        for article in range(count // PER_ARTICLE):
+            passages, own = vectors_of(article, sentences, encoder)
+            first = article * PER_ARTICLE
+            whole[0][:, first : first + len(passages)] = queries @ passages.T
+            whole[1][:, PER_PASSAGE * first : PER_PASSAGE * first + len(own)] = queries @ own.T
+        index: Any = open_index(folder)
+        index.__dict__["dense"], index.__dict__["dense_sentences"] = (Exact(queries, scores) for scores in whole)
         kept = retrieval.CANDIDATES
         retrieval.CANDIDATES = 10 * kept
         found = [[hit.number for hit in search(index, encoder, question, 10).hits] for question in questions]  # type: ignore[arg-type]
