@@ -338,7 +338,8 @@ def write(path: Path, codes: Bytes, components: Components, previous: Any = None
                 some = new[start : start + _AT_ONCE]
                 entries[some] = index.sa_encode(components.first(codes[some], index.d))
             _fill(index, entries)
-        faiss.write_index(index, str(path))
+        with path.open("wb") as file:  # FAISS itself does not open files of every name
+            faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
 
 
 def _trained(codes: Bytes, components: Components) -> Any:

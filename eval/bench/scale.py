@@ -38,17 +38,20 @@ sys.path.insert(0, str(ROOT))
 import numpy as np
 
 from rag import building, store
+from rag.bridges import Concept
 from rag.building import _Part, _Work, _write
 from rag.claims import claim_of
+from rag.coverage import Coverage
 from rag.encoders import Encoder, Vectors, open_encoder
 from rag.fusion import ranking
 from rag.index import Entry, Index, Settings, open_index
 from rag.letters import Letters, letters
-from rag.retrieval import search
+from rag.quantised import QuantisedIndex
+from rag.retrieval import score_legs, search
 from rag.sentences import sentence_ends
 from rag.terms import terms
 from rag.types import Attribution, Metadata, Passage, Sentence, digest
-from rag.words import content_words
+from rag.words import content_words, stopwords
 
 DATA = ROOT.parent / "shared" / "bench"
 PER_ARTICLE, PER_PASSAGE, NOISE = 20, 5, 0.6
@@ -206,10 +209,56 @@ def ask(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
         found.append([hit.number for hit in hits])
     spent = 1000 * (time.process_time() - spent) / len(questions)
     times.sort()
+    peak, own = memory(), memory("RssAnon")
+    encoding = []
+    for question in questions:
+        began = time.perf_counter()
+        encoder.encode_queries([question])
+        encoding.append(1000 * (time.perf_counter() - began))
     return {
+        "encoding_ms": statistics.median(encoding), **limits(index, encoder, questions[:20]),
         "first_s": first, "p50_ms": statistics.median(times), "p95_ms": times[int(0.95 * len(times))], "cpu_ms": spent,
-        "peak_mb": memory(), "own_mb": memory("RssAnon"), "found": found,
+        "peak_mb": peak, "own_mb": own, "found": found,
     }  # fmt: skip
+
+
+def limits(index: Index, encoder: Encoder, questions: Sequence[str]) -> dict[str, float]:
+    """What a question must at least read and multiply, encoding aside, in MB and millions, and how fast that can be done here."""
+    read = multiplied = 0.0
+    for question in questions:
+        legs = score_legs(index, encoder, question)
+        own = [Concept(term, {term: 1.0}, "exact") for term in dict.fromkeys(terms(question)) if term not in stopwords()]
+        for held in (Coverage(index.lexical, own), Coverage(index.lexical, legs.concepts)):
+            read += sum(3 * len(documents) for one in held._held for (documents, _), _ in one.postings)  # gap and count
+        for dense, whole in ((index.dense, len(legs.numbers)), (index.dense_sentences, len(legs.cosines))):
+            if isinstance(dense, QuantisedIndex):
+                ivf = faiss_lists(dense)
+                probed = len(dense) * min(1.0, ivf.nprobe / ivf.nlist)
+                read += probed * (ivf.code_size + 8) + 4 * ivf.nlist * ivf.d + whole * (dense.components.width + 2)
+                multiplied += (probed + ivf.nlist) * ivf.d + dense.dimension * (whole + dense.dimension)
+            else:
+                read += 4 * dense.dimension * len(dense)
+                multiplied += dense.dimension * len(dense)
+    block, other = np.ones((2, 1 << 25), np.float32)
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        np.dot(block, other)
+        times.append(time.perf_counter() - began)
+    square = np.ones((1_024, 1_024), np.float32)
+    began = time.perf_counter()
+    square @ square
+    rate = 1_024**3 / (time.perf_counter() - began)
+    return {
+        "read_mb": read / len(questions) / 1e6, "gb_a_second": 2 * block.nbytes / min(times) / 1e9,
+        "multiplied": multiplied / len(questions) / 1e6, "multiplied_a_second": rate / 1e9,
+    }  # fmt: skip
+
+
+def faiss_lists(dense: QuantisedIndex) -> Any:
+    import faiss
+
+    return faiss.downcast_index(faiss.extract_index_ivf(dense.coarse))
 
 
 class Exact:
@@ -292,7 +341,8 @@ def main() -> None:
         sizes = {path.name: path.stat().st_size for path in index.place.iterdir()}
         lexical = sum(n for f, n in sizes.items() if f.startswith(("term", "posting", "gap", "lengths")))
         vectors = sum(n for f, n in sizes.items() if f.endswith((".faiss", "_codes.npy", "_scales.npy", "_axes.npy")))
-        print(f"{'on disk a passage: vectors':44}{vectors / count:10.0f} B")
+        whole = 4 * encoder.model.dimension * (1 + PER_PASSAGE)
+        print(f"{'on disk a passage: vectors':44}{vectors / count:10.0f} B   (in 32 bits a number: {whole})")
         print(f"{'on disk a passage: lexical index':44}{lexical / count:10.0f} B")
         print(f"{'on disk a passage: all':44}{sum(sizes.values()) / count:10.0f} B")
         rng = random.Random(5)
@@ -309,6 +359,12 @@ def main() -> None:
         print(f"{'search p50':44}{told['p50_ms']:10.1f} ms")
         print(f"{'search p95':44}{told['p95_ms']:10.1f} ms")
         print(f"{'search, processor time, mean':44}{told['cpu_ms']:10.1f} ms")
+        least = told["read_mb"] / told["gb_a_second"] + told["multiplied"] / told["multiplied_a_second"]
+        print(f"{'  of which the question is encoded in':44}{told['encoding_ms']:10.1f} ms  (p50)")
+        print(
+            f"{'  limit of the rest':44}{least:10.1f} ms  {told['read_mb']:.1f} MB at {told['gb_a_second']:.1f} GB/s, "
+            f"{told['multiplied']:.1f} million multiply-adds at {told['multiplied_a_second']:.0f} thousand million a second"
+        )
         print(f"{'memory to search, peak':44}{told['peak_mb']:10.0f} MB  of which not mapped files {told['own_mb']:.0f}")
         if options.exact:
             best = exact(folder, questions[: options.exact], count, sentences, encoder)
