@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -129,7 +130,11 @@ class LexicalIndex:
 
     def norm(self, documents: Documents) -> Floats:
         """What BM25 adds to a count below the line, for the documents' lengths."""
-        return np.asarray(K1 * (1 - B + B * np.asarray(self._lengths[documents], np.float32) / self._mean))
+        return np.asarray(self._norms[documents])
+
+    @cached_property
+    def _norms(self) -> Floats:
+        return np.asarray(K1 * (1 - B + B * np.asarray(self._lengths, np.float32) / (self._mean or 1.0)))
 
     def holds(self, text: str) -> bool:
         """Whether any document holds all terms of a word or phrase."""
