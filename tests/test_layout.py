@@ -22,6 +22,7 @@ LADDER = (
         "sentences",
         "scripts",
         "metadata",
+        "authors",
         "blocks",
         "markup",
         "numbers",
