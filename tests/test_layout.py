@@ -20,6 +20,7 @@ LADDER = (
         "letters",
         "fusion",
         "sentences",
+        "single_quotes",
         "scripts",
         "metadata",
         "authors",
