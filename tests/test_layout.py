@@ -63,6 +63,7 @@ LADDER = (
     {"answers", "citations", "locating"},
     {"verifying"},
     {"evaluating", "prompting", "scope"},
+    {"following"},
     {"show", "locations", "scoreboard", "report"},
     {"markdown"},
     {"chat", "mcp"},
