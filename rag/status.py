@@ -11,6 +11,7 @@ from rag.corpus import Skipped, Source, read_text, scan
 from rag.errors import ArticleError, InputError
 from rag.index import Index
 from rag.store import encode_json
+from rag.superseded import count_texts
 
 
 def inspect(index: Index) -> dict[str, Any]:
@@ -48,6 +49,7 @@ def inspect(index: Index) -> dict[str, Any]:
         "changed": changed,
         "missing": missing,
         "new": new,
+        "superseded": count_texts(index.folder),
         "skipped": [asdict(file) for file in sorted([*skipped, *unreadable], key=lambda file: file.path)],
     }
 

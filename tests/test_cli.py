@@ -326,7 +326,7 @@ def test_status(small: Path, articles: Path, cli: Cli) -> None:
     assert done.record == {
         "index": str(small), "model": "use-multilingual-v3", "dimension": 512, "passage_size": 300, "articles": 3,
         "passages": len(index.passages), "sentences": len(index.dense_sentences), "bytes": sum(p.stat().st_size for p in index.place.iterdir()),
-        "sources": [str(articles)], "changed": [], "missing": [], "new": [], "skipped": [],
+        "sources": [str(articles)], "changed": [], "missing": [], "new": [], "superseded": 0, "skipped": [],
     }  # fmt: skip
     assert (done.code, done.err) == (0, "")
     (articles / "clock.txt").write_text(CLOCK + "x")

@@ -49,6 +49,7 @@ LADDER = (
         "dense",
         "lexical",
         "store",
+        "superseded",
         "blobs",
         "bridges",
         "dictionary",
