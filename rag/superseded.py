@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -23,15 +24,18 @@ MAX_TEXT = 8 * 1024 * 1024
 """Bytes of UTF-8 that a text may have to be kept."""
 MAX_BYTES = 256 * 1024 * 1024
 """Bytes that all of them together may have, compressed; of more, those kept longest ago go."""
+_FOLDER_NAME, _TEXT_NAME = re.compile("[0-9a-f]{16}"), re.compile("[0-9a-f]{64}")
 _MOST = 200  # texts of an article that are looked into
 
 
 def keep_text(index: Path, article: str, text: bytes) -> None:
-    """Keep a text (UTF-8) that an article of that id had. Only for the holder of the index's lock. Raises OSError."""
-    if not text or len(text) > MAX_TEXT:
-        return
-    path = _folder(index, article) / hashlib.sha256(text).hexdigest()
-    if path.exists():
+    """Keep a text (UTF-8) that an article of that id had. Only for the holder of the index's lock. Raises OSError.
+
+    Through a link, which may lead anywhere, nothing is kept.
+    """
+    folder = _folder(index, article)
+    path = folder / hashlib.sha256(text).hexdigest()
+    if not text or len(text) > MAX_TEXT or path.exists() or folder.is_symlink() or folder.parent.is_symlink():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     # Under a name that the next build sweeps away, should this one die.
@@ -40,12 +44,13 @@ def keep_text(index: Path, article: str, text: bytes) -> None:
         file.write(zlib.compress(text, 9))
         file.flush()
         os.fsync(file.fileno())
+    Path(temporary).chmod(0o644)  # for whoever may read the index
     Path(temporary).replace(path)
 
 
 def older_texts(index: Path, article: str) -> Iterator[str]:
     """The texts kept of an article of that id, last kept first; those that are damaged, or cannot be read, are left out."""
-    for path in _by_age(_folder(index, article).glob("[0-9a-f]*"))[::-1][:_MOST]:
+    for path in _by_age(_texts(index, _folder(index, article).name))[::-1][:_MOST]:
         try:
             decompressing = zlib.decompressobj()
             text = decompressing.decompress(read_bytes(path), MAX_TEXT)
@@ -57,12 +62,21 @@ def older_texts(index: Path, article: str) -> Iterator[str]:
 
 def count_texts(index: Path) -> int:
     """How many texts are kept."""
-    return sum(1 for _ in (index / FOLDER).glob("*/*"))
+    return sum(1 for _ in _texts(index))
 
 
 def _folder(index: Path, article: str) -> Path:
     """The folder of an article's texts; ids may hold what no file name can."""
     return index / FOLDER / hashlib.sha256(article.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _texts(index: Path, folder: str = "*") -> Iterator[Path]:
+    """The files that texts are kept in, all or those of one folder; links, and whatever else lies there, are none of them."""
+    if not (index / FOLDER).is_symlink():
+        for path in (index / FOLDER).glob(f"{folder}/*"):
+            named = _FOLDER_NAME.fullmatch(path.parent.name) and _TEXT_NAME.fullmatch(path.name)
+            if named and not path.is_symlink() and not path.parent.is_symlink():
+                yield path
 
 
 def _by_age(paths: Iterator[Path]) -> list[Path]:
@@ -75,7 +89,7 @@ def _by_age(paths: Iterator[Path]) -> list[Path]:
 
 def prune_texts(index: Path) -> None:
     """Remove those kept longest ago until all together are within bounds. Only for the holder of the index's lock."""
-    paths = _by_age((index / FOLDER).glob("*/*"))
+    paths = _by_age(_texts(index))
     total = sum(path.stat().st_size for path in paths)
     for path in paths:
         if total <= MAX_BYTES:

@@ -65,6 +65,35 @@ def test_those_kept_longest_ago_go_first(tmp_path: Path, monkeypatch: pytest.Mon
     assert kept(tmp_path) == ["text 4", "text 3", "text 2", "text 1"]
 
 
+@pytest.mark.parametrize("linked", ["superseded", "superseded/folder"])
+def test_nothing_is_read_written_or_removed_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, linked: str) -> None:
+    keep_text(tmp_path / "other", "a", b"one")
+    (theirs,) = (tmp_path / "other").glob("superseded/*/*")
+    (tmp_path / "index/superseded").mkdir(parents=True)
+    if linked == "superseded":
+        (tmp_path / "index/superseded").rmdir()
+        (tmp_path / "index/superseded").symlink_to(tmp_path / "other/superseded")
+    else:
+        (tmp_path / "index/superseded" / theirs.parent.name).symlink_to(theirs.parent)
+    monkeypatch.setattr(superseded, "MAX_BYTES", 0)
+    keep_text(tmp_path / "index", "a", b"two")
+    prune_texts(tmp_path / "index")
+    assert (kept(tmp_path / "index"), count_texts(tmp_path / "index")) == ([], 0)
+    assert kept(tmp_path / "other") == ["one"]
+
+
+def test_only_what_was_kept_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_text(tmp_path, "a", b"one")
+    (path,) = tmp_path.glob("superseded/*/*")
+    (path.parent / "notes.txt").write_text("mine")
+    (tmp_path / "superseded/mine").mkdir()
+    (tmp_path / "superseded/mine" / path.name).write_text("mine")
+    monkeypatch.setattr(superseded, "MAX_BYTES", 0)
+    prune_texts(tmp_path)
+    assert sorted(p.name for p in tmp_path.glob("superseded/*/*")) == sorted(["notes.txt", path.name])
+    assert not path.exists()
+
+
 def test_only_changed_texts_are_kept(small: Path, articles: Path, encoder: Encoder, cli: Cli) -> None:
     (articles / "harbour.txt").write_bytes(b"\xef\xbb\xbf" + HARBOUR.encode())  # other bytes, the same text
     (articles / "clock.txt").write_text(CLOCK + "\n\u5b8c\u3002\n", "utf-8")
