@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.answers import Answer
-from rag.claims import claim_of, kind_of
+from rag.claims import asserts, claim_of, kind_of
 from rag.errors import InputError
 from rag.folding import fold, has_han, narrow
 from rag.holders import Stance
@@ -143,6 +143,8 @@ class _Follow:
         self.led = lead is not None and lead.end() < len(text)
         self.text = text[lead.end() :] if lead and self.led else text
         self.folded = fold(self.text)
+        self.bare = next((part for part in (text, self.text) if _BARE.fullmatch(fold(part))), None)
+        self.claim = claim_of(self.asked) if asserts(self.asked) else None
         self.han = has_han(text)
         self.names = _named(index, self.folded)
 
@@ -166,7 +168,7 @@ class _Follow:
         if len(before) == 1 and len(fold(narrow(asked))) == len(asked):  # "which fund does Li lead?"
             first, last, _ = before[0]
             return Understood(f"{asked[:first]}{self.text[start:end]}{asked[last:]}?")
-        return self._asked_of(speaker, f"{claim_of(asked) or asked}?")
+        return self._asked_of(speaker, f"{self.claim or asked}?")
 
     def _of_one(self, asked: str, speaker: Speaker) -> Understood | None:
         """A question before that is for what one speaker says, as a question to another."""
@@ -189,7 +191,7 @@ class _Follow:
         if len(known) != 1:
             listed = ", ".join(" ".join(called(speaker)) for speaker in known[:4]) + (" \u2026" if len(known) > 4 else "")
             word = f"\u201c{self.text[match.start() : match.end()]}\u201d"
-            why = f"{word} may be any of {listed}" if known else f"{word}: nobody was asked about before"
+            why = f"{word} may be any of {listed}" if known else f"{word} is not clear from the question before"
             return Understood(f"{self.text}?", None, f"{why}; asked as it stands. Write the name.")
         end = match.end()
         owns = match[0] in ("his", "their") or match[0] == "her" and re.match(r" \w", self.folded[end:]) is not None
@@ -215,11 +217,13 @@ class _Follow:
         if not named:
             named = _askable(self.index, self.before.speaker)
         answer = self.before.answer
-        if not named and answer.answered:
-            named = [holder.speaker for holder in answer.speakers if holder.stance is Stance.SAYS]
-            first = answer.passages[0].speaker if answer.passages else None
-            named = named or (_askable(self.index, first.name) if first else [])
-        return [speaker for speaker in named if plural or speaker.kind == "person"]
+        asked_who = self.before.speaker is None and claim_of(answer.question) is not None
+        if answer.answered and (asked_who or not named):
+            # Whoever is named in "who disagrees with Li?" is not the one who is asked for.
+            holders = [holder.speaker for holder in answer.speakers if holder.stance is Stance.SAYS]
+            first = answer.passages[0].speaker if answer.passages and not asked_who else None
+            named = [*holders, *named] if holders else _askable(self.index, first.name) if first else []
+        return [speaker for speaker in dict.fromkeys(named) if plural or speaker.kind == "person"]
 
     def _saying(self, marked: str, speaker: Speaker) -> Understood | None:
         """A question for what the marked speaker says, as one to that speaker's words; None for another question."""
@@ -236,7 +240,7 @@ class _Follow:
             if (rest or reason or _AGREES.search(folded)) and self.before is not None:
                 return self._asked_of(speaker, self._again(reason))
             return self._asked_of(speaker, self._with_name(marked, speaker) + "?")
-        if "topic" in parts:
+        if "topic" in parts or "what" in parts and folded.startswith("how"):
             asked = f"\u600e\u4e48\u770b{rest}" if has_han(rest) else f"what about {rest}"
         elif "what" in parts:
             asked = f"what {rest}"
@@ -247,7 +251,7 @@ class _Follow:
     def _again(self, reason: str | None) -> str:
         """The question before, or what it has somebody say, with another word of asking: "why" (or no word)."""
         asked = self.asked
-        claim = claim_of(asked)
+        claim = self.claim
         if claim is None:
             if reason and kind_of(asked) == "why":
                 return f"{asked}?"
@@ -273,9 +277,9 @@ class _Follow:
         if self.before is None or self.names:
             return None
         asked, speaker = self.asked, next(iter(_askable(self.index, self.before.speaker)), None)
-        if _BARE.fullmatch(self.folded):
-            again = claim_of(asked) is not None and _WHO_ELSE.match(self.folded)
-            return Understood(f"{asked}?" if again else self._again(self.text), speaker)
+        if self.bare:
+            again = self.claim is not None and _WHO_ELSE.match(fold(self.bare))
+            return Understood(f"{asked}?" if again else self._again(self.bare), speaker)
         rest = self._noun()
         if rest is None:
             return None

@@ -72,6 +72,10 @@ def understood(index: Index, first: Before | None, question: str, speaker: str |
         (HOW_DATA, CHENG, "why does he think so?", (HOW_DATA + " why?", CHENG)),
         (HOW_DATA, CHENG, "\u4ed6\u4e3a\u4ec0\u4e48\u8fd9\u4e48\u8ba4\u4e3a?", ("\u600e\u4e48\u770b\u6570\u636e, \u4e3a\u4ec0\u4e48?", CHENG)),
         (CLAIM, None, "who else?", (CLAIM, None)),
+        (CLAIM_ZH, None, "\u8fd8\u6709\u8c01\uff1f", (CLAIM_ZH, None)),
+        (HOW_DATA, CHENG, "does he agree with that?", (HOW_DATA, CHENG)),
+        ("who disagrees with Cheng Hao?", None, "why?", ("who disagrees with Cheng Hao? why?", None)),
+        ("how does Cheng Hao see data?", None, "and Zhu Xiaohu?", ("what about data?", ZHU)),
         # fragments
         (COST, None, "and in China?", ("what does a training run cost in China?", None)),
         (COST, None, "and inference?", (COST + " inference?", None)),
@@ -118,7 +122,16 @@ def test_a_pronoun_is_the_one_speaker_of_the_answer(index: Index, encoder: Encod
     alone = understand(index, "why does he say so?", Before(found))
     assert alone
     assert alone.speaker is None  # nobody is quoted there
-    assert alone.note == "\u201che\u201d: nobody was asked about before; asked as it stands. Write the name."
+    assert alone.note == "\u201che\u201d is not clear from the question before; asked as it stands. Write the name."
+    who = answer(index, encoder, "who disagrees with Zhu Xiaohu?", 5)
+    assert who.answered
+    either = understand(index, "why does he think so?", Before(who))  # not Zhu Xiaohu
+    assert either
+    assert (either.speaker, either.note) == (None, alone.note)
+    about = understand(index, "what does he say about data?", before("who is Zhu Xiaohu?"))
+    assert about
+    assert about.speaker
+    assert about.speaker.name == ZHU
     several = understand(index, "what does he say about data?", Before(answer(index, encoder, CLAIM, 5)))
     assert several
     assert several.note.startswith("\u201che\u201d may be any of \u7a0b\u6d69 Cheng Hao, ")
