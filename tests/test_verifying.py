@@ -363,6 +363,8 @@ def test_any_text_may_be_verified(index: Index, text: str) -> None:
         "@abcdef",
         "\u201ca\u2026",
         "\u201c\u2026",
+        "'",
+        "\u2018\u2019",
         "#1-",
         "(",
         "\n> ",
