@@ -57,7 +57,7 @@ LADDER = (
         "suffixes",
         "quantised",
     },
-    {"index"},
+    {"index", "statements"},
     {"speakers"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
     {"holders", "sayings", "attributed", "reranking"},
