@@ -7,9 +7,11 @@ from the file each time, and compared with the digest it came with or with the t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from rag.differences import counterpart, differences
 from rag.errors import ArticleError, InputError
 from rag.index import Entry, Index
 from rag.speakers import speaker_at
+from rag.superseded import older_texts
 from rag.types import Block, Citation, Speaker, digest
 
 _FORM = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})(?:@(?P<digest>[0-9a-f]{6,64}))?", re.DOTALL)
@@ -41,7 +44,7 @@ class Opened:
     """A citation looked up in its source file.
 
     `raw` is the cited text and `text` its readable form: as the file has it when verified or moved, else as the index
-    remembers it. `now` is the place in the file as it is today (None when the text is no longer there). `before` and
+    remembers it, be it from an older version of the article. `now` is the place in the file as it is today (None when the text is no longer there). `before` and
     `after` are readable context of that place. `line` is the line of the file, from 1, on which the cited text begins, or
     stood (None when the file is missing). When changed, `stands` is the raw text that took its place (empty where nothing
     did) and `replaced` where that is; `was_known` is False where no text of the citation's digest was found anywhere, so
@@ -162,7 +165,7 @@ def open_citation(index: Index, citation: Citation, context: int = 120, *, parag
     except (ArticleError, ValueError):
         current = None
     start, end = citation.start, citation.end
-    cited = _cited_text(citation, kept, current)
+    cited, version = _cited_text(citation, kept, current, older_texts(index.folder, entry.id))
     if cited is None and (end > max(len(kept), len(current or "")) or citation.digest is None):
         raise InputError(f"{citation}: the range lies outside of the article, which has {len(kept)} characters.")
     citation = Citation(entry.id, start, end, citation.digest)
@@ -175,11 +178,12 @@ def open_citation(index: Index, citation: Citation, context: int = 120, *, parag
         now = Citation(entry.id, place, place + len(raw), digest(raw))
         line, stands, replaced = _line(current, place), None, None
     else:
-        source, status, now = kept, Status.MISSING if current is None else Status.CHANGED, None
-        place = start if remembered is None else remembered
+        source, status, now = version, Status.MISSING if current is None else Status.CHANGED, None
+        place = _nearest(source, raw, start)
+        place = start if place is None else place
         line, stands, replaced = None, None, None
         if current is not None:
-            first, last = counterpart(kept, current, min(place, len(kept)), min(place + len(raw), len(kept)))
+            first, last = counterpart(source, current, min(place, len(source)), min(place + len(raw), len(source)))
             line, stands = _line(current, first), current[first:last]
             replaced = Citation(entry.id, first, last, digest(stands)) if stands else None
     text, before, after = _in_context(source, entry.format, place, place + len(raw), context, paragraphs)
@@ -188,20 +192,29 @@ def open_citation(index: Index, citation: Citation, context: int = 120, *, parag
     )
 
 
-def _cited_text(citation: Citation, kept: str, current: str | None) -> str | None:
-    """The text that the citation means; None when its digest fits neither the indexed text nor any place in the file."""
+def _cited_text(citation: Citation, kept: str, current: str | None, older: Iterable[str]) -> tuple[str | None, str]:
+    """The text that the citation means, and the version of the article that has it: the indexed one before the others.
+
+    None, and the indexed version, when its digest fits neither a version at that range nor any place in the indexed text or
+    the file.
+    """
     start, end, wanted = citation.start, citation.end, citation.digest
     if wanted is None:
-        return kept[start:end] if end <= len(kept) else None
-    for text in (kept, current or ""):
-        if end <= len(text) and digest(text[start:end]).startswith(wanted):
-            return text[start:end]
+        return (kept[start:end] if end <= len(kept) else None), kept
+    for text in chain((kept, current or ""), older):
+        if _stands(text, start, end, wanted):
+            return text[start:end], text
     length = end - start
     for text in dict.fromkeys((kept, current or "")):
         for place in range(min(len(text) - length + 1, _SEARCHED, _HASHED // length)):
             if digest(text[place : place + length]).startswith(wanted):
-                return text[place : place + length]
-    return None
+                return text[place : place + length], text
+    return None, kept
+
+
+def _stands(text: str, start: int, end: int, wanted: str) -> bool:
+    """Whether the text has a range of that digest."""
+    return end <= len(text) and digest(text[start:end]).startswith(wanted)
 
 
 def _nearest(text: str, wanted: str, start: int) -> int | None:

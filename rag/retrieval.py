@@ -26,6 +26,7 @@ from rag.fusion import fuse, ranking
 from rag.index import Index
 from rag.numbers import numbers as numbers_in
 from rag.quantised import QuantisedIndex
+from rag.statements import as_statement
 from rag.terms import terms
 from rag.types import Passage
 from rag.words import stopwords
@@ -129,10 +130,10 @@ class _Together:
 
     @property
     def query(self) -> Floats:
-        """The question's vector, float32 (dimension,)."""
+        """The question's vector among statements, float32 (dimension,)."""
         if self._query is None:
             self._query = self._encoder.encode_queries([self._question])[0]
-        return self._query
+        return as_statement(self._query, self.model)
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         """The texts' vectors, as the encoder gives them."""

@@ -49,6 +49,7 @@ from rag.letters import Letters, letters
 from rag.quantised import QuantisedIndex
 from rag.retrieval import score_legs, search
 from rag.sentences import sentence_ends
+from rag.statements import as_statement
 from rag.terms import terms
 from rag.types import Attribution, Metadata, Passage, Sentence, digest
 from rag.words import content_words, stopwords
@@ -286,7 +287,8 @@ def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequenc
     """The ten best with whole vectors and, in the dense legs, ten times as many candidates."""
     from rag import retrieval
 
-    queries = np.concatenate([encoder.encode_queries([claim_of(question) or question]) for question in questions])
+    asked = [encoder.encode_queries([claim_of(question) or question])[0] for question in questions]
+    queries = np.stack([as_statement(query, encoder.model) for query in asked])
     with tempfile.TemporaryDirectory(dir=folder) as place:
         whole = [
             np.memmap(Path(place, str(i)), np.float32, "w+", shape=(len(queries), n))
