@@ -339,7 +339,7 @@ def write(path: Path, codes: Bytes, components: Components, previous: Any = None
                 entries[some] = index.sa_encode(components.first(codes[some], index.d))
             _fill(index, entries)
         with path.open("wb") as file:  # FAISS itself does not open files of every name
-            faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
+            faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
 
 
 def _trained(codes: Bytes, components: Components) -> Any:
