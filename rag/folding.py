@@ -6,10 +6,12 @@ character (OpenCC), and quotation marks and dashes unified.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 FULL_WIDTH = 0xFEE0  # distance from an ASCII character to its full-width form
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0010ffff]")
 _NARROW = {code + FULL_WIDTH: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
 _MARKS = str.maketrans(
     {
@@ -75,7 +77,7 @@ def narrow(text: str) -> str:
 
 def has_han(text: str) -> bool:
     """Whether any character is a Han ideograph."""
-    return any("\u3400" <= c <= "\u9fff" or c >= "\U00020000" for c in text)
+    return _HAN.search(text) is not None
 
 
 def fold(text: str) -> str:
