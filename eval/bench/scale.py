@@ -189,7 +189,7 @@ def joined(passages: Sequence[Passage]) -> Letters:
 
 def write(folder: Path, found: Iterator[_Part], encoder: Any, old: Index | None = None) -> None:
     """Write an index of the parts and make it current, as a build does."""
-    work = _Work(old, encoder, Settings(), [])
+    work = _Work(folder, old, encoder, Settings(), [])
     store.write_generation(folder, lambda place: _write(place, found, work))
 
 
