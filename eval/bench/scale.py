@@ -130,7 +130,7 @@ class Fast:
 
 def drawn(article: int, sentences: Sequence[str], changed: bool = False) -> list[list[str]]:
     """The sentences of an article's passages."""
-    rng = random.Random(-1 - article if changed else article)
+    rng = random.Random(f"changed {article}" if changed else article)
     return [rng.choices(sentences, k=PER_PASSAGE) for _ in range(PER_ARTICLE)]
 
 
