@@ -358,11 +358,12 @@ def test_any_text_may_be_verified(index: Index, text: str) -> None:
         "\n> ",
     ],
 )
-def test_a_megabyte_of_marks_takes_no_time(index: Index, unit: str) -> None:
-    document = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
+def test_long_runs_of_marks_take_no_time(index: Index, unit: str) -> None:
+    """eval/fuzz/scaling.py measures them at a million characters."""
+    document = (unit * (200_000 // len(unit) + 1))[:200_000]
     began = time.perf_counter()
     assert all(f.verdict != "verbatim" for f in verify(index, document).findings)
-    assert time.perf_counter() - began < 8
+    assert time.perf_counter() - began < 3
 
 
 def test_too_many_are_refused(index: Index) -> None:
