@@ -92,7 +92,7 @@ def group_of(index: Index, utterance: int) -> int:
 def groups_in(index: Index, articles: Iterable[int]) -> list[int]:
     """The groups of the speakers of some articles, ascending."""
     speakers = index.utterances.speakers
-    return [int(group) for group in np.unique(speakers["group"][np.isin(speakers["article"], list(articles))])]
+    return sorted(set(speakers["group"][np.isin(speakers["article"], list(articles))].tolist()))
 
 
 def profile_of(index: Index, group: int) -> Profile:

@@ -21,6 +21,7 @@ LADDER = (
         "fusion",
         "sentences",
         "scripts",
+        "segmenter",
         "metadata",
         "blocks",
         "markup",
