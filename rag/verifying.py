@@ -616,8 +616,9 @@ class _Checker:
 
 def _parts(text: str) -> list[_Part]:
     """The parts of a quotation that have letters."""
-    parts = (_Part(part, str(letters(part))) for part in _OMISSION.split(text) if part)
-    return [part for part in parts if part.letters]
+    split = _OMISSION.split(text)
+    known = {part: _Part(part, str(letters(part))) for part in set(split)}
+    return [known[part] for part in split if known[part].letters]
 
 
 def _in_order(parts: Sequence[_Part], text: str, *, backwards: bool = False) -> tuple[int, int] | None:
