@@ -81,8 +81,9 @@ class Hit:
 class Ranking:
     """Hits, best first, and the evidence by which to judge whether they answer the question at all.
 
-    `evidence` are the highest cosine of the question with any sentence, with any passage, and the highest share, 0 to 1,
-    of its words that any passage holds, by idf and bridged.
+    `evidence`, each 0 to 1: the highest cosine of the question with any sentence; the highest share, by idf and bridged, of its
+    words that any passage holds; how telling the most telling word is that the first hit lacks, by idf, 1 being a word
+    that no passage has.
     """
 
     question: str
@@ -182,21 +183,28 @@ def search(
     numbers, ascending, are compared and quoted. Raises InputError for an empty or overlong question, and when `within` is empty.
     """
     question = check_question(question)
+    return rank(index, question, score_legs(index, encoder, question, glossary, within), k, weights)
+
+
+def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights | None = None) -> Ranking:
+    """The k best of the legs' candidates, as `search` gives them."""
     weights = weights or Weights()
-    legs = score_legs(index, encoder, question, glossary, within)
     total, shares = fuse(legs.scores, weights.to_json())
     found = [
         _hit(index, legs, i, {n: float(share[i]) for n, share in shares.items()}, weights.quote)
         for i in ranking(total, max(2 * k, _READ))
     ]
     hits = _grouped(sorted(found, key=lambda hit: (-hit.score, hit.number)), k)
-    return Ranking(question, kind_of(question), hits, legs.concepts, evidence_of(legs))
-
-
-def evidence_of(legs: Legs) -> tuple[float, float, float]:
-    """The `evidence` of a Ranking."""
     held = np.maximum(legs.scores["bridges"], legs.scores["terms"])
-    return float(legs.scores["sentence"].max()), float(legs.scores["passage"].max()), float(held.max())
+    evidence = float(legs.scores["sentence"].max()), float(held.max()), _lacking(index.lexical, hits[0].passage, legs.concepts)
+    return Ranking(question, kind_of(question), hits, legs.concepts, evidence)
+
+
+def _lacking(lexical: LexicalIndex, passage: Passage, words: Sequence[Concept]) -> float:
+    """How telling the most telling concept is that the passage lacks, or holds by an unlikely variant alone."""
+    text = fold(passage.text)
+    lacks = [1 - max((likely for v, likely in concept.variants.items() if v in text), default=0.0) for concept in words]
+    return max((_telling(lexical, c) * lack for c, lack in zip(words, lacks, strict=True)), default=0.0) / lexical.unknown_idf()
 
 
 def _hit(index: Index, legs: Legs, i: np.int64, shares: dict[str, float], weight: float) -> Hit:
@@ -310,8 +318,13 @@ def _sentence_scores(passage: Passage, cosines: Floats, legs: Legs) -> npt.NDArr
 
 def _importance(lexical: LexicalIndex, words: Sequence[Concept]) -> tuple[float, ...]:
     """Each concept's weight times idf, as shares of their sum."""
-    values = [concept.weight * (lexical.concept(concept.variants)[2] or lexical.unknown_idf()) for concept in words]
+    values = [_telling(lexical, concept) for concept in words]
     return tuple(value / sum(values) for value in values)
+
+
+def _telling(lexical: LexicalIndex, concept: Concept) -> float:
+    """A concept's weight times idf."""
+    return concept.weight * (lexical.concept(concept.variants)[2] or lexical.unknown_idf())
 
 
 def _matched(text: str, words: Sequence[Concept]) -> dict[str, tuple[str, ...]]:
@@ -320,4 +333,4 @@ def _matched(text: str, words: Sequence[Concept]) -> dict[str, tuple[str, ...]]:
     return {source: variants for source, variants in found.items() if variants}
 
 
-__all__ = ["Hit", "Legs", "Ranking", "Weights", "check_question", "evidence_of", "score_legs", "search"]
+__all__ = ["Hit", "Legs", "Ranking", "Weights", "check_question", "rank", "score_legs", "search"]
