@@ -27,11 +27,11 @@ from rag.index import PASSAGE, SENTENCE, Counts, Entry, Index, Settings
 from rag.letters import Letters, letters_of
 from rag.lexical import LexicalIndex, LexicalWriter
 from rag.passages import split
-from rag.suffixes import SuffixArray
+from rag.suffixes import SuffixWriter
 from rag.superseded import keep_text, prune_texts
 from rag.terms import terms
 from rag.types import Attribution, Passage
-from rag.utterances import save_utterances
+from rag.utterances import UtteranceWriter
 from rag.words import content_words
 
 Progress = Callable[[int, int, str], None]
@@ -302,9 +302,8 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]: 
     counts = Counter[str](old.lexicon.counts() if old else ())
     gone = {entry.passages for entry in old.entries} if old else set()
     articles: list[dict[str, str]] = []
-    letters: list[Letters] = []
-    numbers: list[int | None] = []
-    attributions: list[Attribution] = []
+    suffixes = SuffixWriter(place, old.suffixes if old else None)
+    utterances = UtteranceWriter(place)
     held: dict[tuple[str, str], tuple[int, int]] = {}
     text_length = raw_length = 0
     with ExitStack() as files:
@@ -344,17 +343,16 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]: 
             raws.write(part.raw)
             raw_length += len(part.raw)
             lines.write(store.encode_json(entry.to_json()) + b"\n")
-            letters.append(part.letters)
-            numbers.append(part.number)
-            attributions.append(part.attribution)
+            suffixes.add(part.letters, part.number)
+            utterances.add(part.attribution)
             articles.append({"id": entry.id, "path": entry.path, "sha256": entry.sha256})
     for table in rows.values():
         table.close()
     for writer in vectors.values():
         writer.close()
     lexical.close()
-    save_utterances(place, attributions)
-    SuffixArray.build(letters, old.suffixes if old else None, numbers).save(place)
+    utterances.close()
+    suffixes.close()
     for start, end in gone:
         for number in range(start, end):
             assert old is not None

@@ -17,13 +17,13 @@ import numpy.typing as npt
 
 from rag.bridges import Concept, Glossary, concepts, shipped_glossary
 from rag.claims import asks, asks_number, claim_of, kind_of
+from rag.coverage import Coverage
 from rag.dense import DenseIndex
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.folding import fold
 from rag.fusion import fuse, ranking
 from rag.index import Index
-from rag.lexical import K1, LexicalIndex
 from rag.numbers import numbers as numbers_in
 from rag.quantised import QuantisedIndex
 from rag.statements import as_statement
@@ -107,17 +107,22 @@ def check_question(question: str) -> str:
 class Legs:
     """What every leg says of the candidate passages, before weighting, and whether a number is asked for.
 
-    `importance` are the concepts' shares of the question, by idf; `numbers` are the candidates, ascending; `scores` has a float32 array of their length a leg; `cosines` are those of
+    `telling` is each concept's weight times idf, a concept of no passage having 1; `numbers` are the candidates, ascending; `scores` has a float32 array of their length a leg; `cosines` are those of
     the question and all their sentences, candidate i's from `starts[i]` on.
     """
 
     concepts: tuple[Concept, ...]
-    importance: tuple[float, ...]
+    telling: tuple[float, ...]
     numbers: Numbers
     scores: Mapping[str, Floats]
     cosines: Floats
     starts: Numbers
     asks_number: bool = False
+
+    @property
+    def importance(self) -> tuple[float, ...]:
+        """The concepts' shares of the question."""
+        return tuple(value / sum(self.telling) for value in self.telling)
 
 
 class _Together:
@@ -155,17 +160,19 @@ def score_legs(
     query = together.query
     own = [Concept(t, {t: 1.0}, "exact") for t in dict.fromkeys(terms(question)) if t not in stopwords()]
     lexical = {
-        "terms": _coverage(index.lexical, own),
-        "bridges": _coverage(index.lexical, words),
+        "terms": Coverage(index.lexical, own),
+        "bridges": Coverage(index.lexical, words),
     }
     numbers = _candidates(index, query, lexical) if within is None else _candidates_of(index, query, lexical, within)
     cosines, starts = _sentence_cosines(index, query, numbers, within)
     scores = {
-        "passage": index.dense.vectors(numbers) @ query,
+        "passage": index.dense.cosines(query, numbers),
         "sentence": np.maximum.reduceat(cosines, starts),
-        **{name: values[numbers] for name, values in lexical.items()},
+        **{name: held.of(numbers) for name, held in lexical.items()},
     }
-    return Legs(tuple(words), _importance(index.lexical, words), numbers, scores, cosines, starts, asks_number(question))
+    unknown = index.lexical.unknown_idf()
+    telling = tuple(c.weight * idf / unknown for c, idf in zip(words, lexical["bridges"].idfs, strict=True))
+    return Legs(tuple(words), telling, numbers, scores, cosines, starts, asks_number(question))
 
 
 def search(
@@ -196,15 +203,15 @@ def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights 
     ]
     hits = _grouped(sorted(found, key=lambda hit: (-hit.score, hit.number)), k)
     held = np.maximum(legs.scores["bridges"], legs.scores["terms"])
-    evidence = float(legs.scores["sentence"].max()), float(held.max()), _lacking(index.lexical, hits[0].passage, legs.concepts)
+    evidence = float(legs.scores["sentence"].max()), float(held.max()), _lacking(hits[0].passage, legs)
     return Ranking(question, kind_of(question), hits, legs.concepts, evidence)
 
 
-def _lacking(lexical: LexicalIndex, passage: Passage, words: Sequence[Concept]) -> float:
+def _lacking(passage: Passage, legs: Legs) -> float:
     """How telling the most telling concept is that the passage lacks, or holds by an unlikely variant alone."""
     text = fold(passage.text)
-    lacks = [1 - max((likely for v, likely in concept.variants.items() if v in text), default=0.0) for concept in words]
-    return max((_telling(lexical, c) * lack for c, lack in zip(words, lacks, strict=True)), default=0.0) / lexical.unknown_idf()
+    held = (max((likely for v, likely in concept.variants.items() if v in text), default=0.0) for concept in legs.concepts)
+    return max((telling * (1 - likely) for telling, likely in zip(legs.telling, held, strict=True)), default=0.0)
 
 
 def _hit(index: Index, legs: Legs, i: np.int64, shares: dict[str, float], weight: float) -> Hit:
@@ -232,33 +239,16 @@ def _grouped(found: Sequence[Hit], k: int) -> tuple[Hit, ...]:
     return tuple(replace(group[0], also=tuple(group[1:])) for _, group in kept)
 
 
-def _coverage(lexical: LexicalIndex, wanted: Sequence[Concept]) -> Floats:
-    """The concepts' BM25 in every document over the most they could have, float32 (n,), 0 to 1.
-
-    A concept of which the corpus has nothing counts towards the most as if it were in no document.
-    """
-    total = np.zeros(len(lexical), np.float32)
-    most = 0.0
-    for concept in wanted:
-        documents, scores, idf = lexical.concept(concept.variants)
-        total[documents] += np.float32(concept.weight) * scores
-        most += concept.weight * (idf or lexical.unknown_idf()) * (K1 + 1)
-    return total / np.float32(most) if most else total
-
-
-def _candidates(index: Index, query: Floats, lexical: Mapping[str, Floats]) -> Numbers:
+def _candidates(index: Index, query: Floats, lexical: Mapping[str, Coverage]) -> Numbers:
     """The passages that any leg ranks high, ascending."""
     most = CANDIDATES if len(index.passages) <= _MANY else CANDIDATES // 5
     found, _ = index.dense.search(query, most)
     sentences, _ = index.dense_sentences.search(query, most)
-    named = [best[scores[best] > 0] for scores in lexical.values() for best in [ranking(scores, most)]]
-    chosen = np.zeros(len(index.passages), bool)
-    for numbers in (found, index.passages.of_sentence[sentences].astype(np.int64), *named):
-        chosen[numbers] = True
-    return np.flatnonzero(chosen)
+    named = (held.best(most) for held in lexical.values())
+    return np.unique(np.concatenate([found, index.passages.of_sentence[sentences].astype(np.int64), *named]))
 
 
-def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Floats], within: Numbers) -> Numbers:
+def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Coverage], within: Numbers) -> Numbers:
     """The passages of some sentences, ascending; of very many those that any leg ranks high."""
     if not len(within):
         raise InputError("nothing is left to ask: no sentence is both in those articles and by that speaker.")
@@ -268,8 +258,8 @@ def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Floats], w
     best = index.passages.of_sentence[_nearest(index.dense_sentences, query, within)].astype(np.int64)
     named = [
         numbers[best[scores[best] > 0]]
-        for all in lexical.values()
-        for scores in [all[numbers]]
+        for held in lexical.values()
+        for scores in [held.of(numbers)]
         for best in [ranking(scores, CANDIDATES)]
     ]
     return np.unique(np.concatenate([_nearest(index.dense, query, numbers), best, *named]))
@@ -277,7 +267,7 @@ def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Floats], w
 
 def _nearest(dense: DenseIndex | QuantisedIndex, query: Floats, ids: Numbers) -> Numbers:
     """Those CANDIDATES of some vectors that are nearest to the query."""
-    scores = np.concatenate([dense.vectors(ids[i : i + _AT_ONCE]) @ query for i in range(0, len(ids), _AT_ONCE)])
+    scores = np.concatenate([dense.cosines(query, ids[i : i + _AT_ONCE]) for i in range(0, len(ids), _AT_ONCE)])
     return ids[ranking(scores, CANDIDATES)]
 
 
@@ -292,7 +282,7 @@ def _sentences_of(index: Index, numbers: Numbers) -> tuple[Numbers, Numbers]:
 def _sentence_cosines(index: Index, query: Floats, numbers: Numbers, within: Numbers | None) -> tuple[Floats, Numbers]:
     """The cosine of the query and each sentence of the passages, and where each passage's begin; those not `within` get _OUTSIDE."""
     sentences, starts = _sentences_of(index, numbers)
-    cosines = np.asarray(index.dense_sentences.vectors(sentences) @ query, np.float32)
+    cosines = index.dense_sentences.cosines(query, sentences)
     if within is not None:
         cosines[~np.isin(sentences, within)] = _OUTSIDE
     return cosines, starts
@@ -314,17 +304,6 @@ def _sentence_scores(passage: Passage, cosines: Floats, legs: Legs) -> npt.NDArr
     if legs.asks_number:
         scores += _NUMBERED * np.array([bool(numbers_in(text)) for text in folded])
     return scores
-
-
-def _importance(lexical: LexicalIndex, words: Sequence[Concept]) -> tuple[float, ...]:
-    """Each concept's weight times idf, as shares of their sum."""
-    values = [_telling(lexical, concept) for concept in words]
-    return tuple(value / sum(values) for value in values)
-
-
-def _telling(lexical: LexicalIndex, concept: Concept) -> float:
-    """A concept's weight times idf."""
-    return concept.weight * (lexical.concept(concept.variants)[2] or lexical.unknown_idf())
 
 
 def _matched(text: str, words: Sequence[Concept]) -> dict[str, tuple[str, ...]]:

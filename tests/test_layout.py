@@ -52,6 +52,7 @@ LADDER = (
         "superseded",
         "blobs",
         "bridges",
+        "coverage",
         "dictionary",
         "utterances",
         "suffixes",
