@@ -7,7 +7,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,17 @@ from rag.bridges import Lexicon
 from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan, sources_of
 from rag.dense import DenseWriter
 from rag.encoders import Encoder, Vectors
-from rag.errors import ArticleError, IndexMismatch, InputError
+from rag.errors import ArticleError, IndexCorrupt, IndexMismatch, InputError, RagError
 from rag.folding import has_han
 from rag.index import PASSAGE, SENTENCE, Counts, Entry, Index, Settings
 from rag.letters import Letters, letters_of
 from rag.lexical import LexicalIndex, LexicalWriter
 from rag.passages import split
-from rag.suffixes import SuffixArray
+from rag.suffixes import SuffixWriter
+from rag.superseded import keep_text, prune_texts
 from rag.terms import terms
 from rag.types import Attribution, Passage
-from rag.utterances import save_utterances
+from rag.utterances import UtteranceWriter
 from rag.words import content_words
 
 Progress = Callable[[int, int, str], None]
@@ -105,8 +106,9 @@ def build(
         plans, skipped, unchanged = _plan(*_survey(sources, old), old, progress)
         if unchanged and old is not None and not skipped:
             return Built(Counts(unchanged=len(plans)), len(plans), len(old.passages), ())
-        work = _Work(old, encoder, settings, skipped)
+        work = _Work(folder, old, encoder, settings, skipped)
         store.write_generation(folder, lambda place: _write(place, work.parts(plans, progress), work))
+        prune_texts(folder)
         return Built(work.counts, work.articles, work.passages, tuple(work.skipped))
 
 
@@ -189,7 +191,8 @@ def _plan(
 class _Work:
     """A build under way: articles come out one after the other, so that no more than one is in memory, and are counted."""
 
-    def __init__(self, old: Index | None, encoder: Encoder, settings: Settings, skipped: Sequence[Skipped]) -> None:
+    def __init__(self, folder: Path, old: Index | None, encoder: Encoder, settings: Settings, skipped: Sequence[Skipped]) -> None:
+        self.folder, self.before = folder, old or _readable(folder)
         self.old, self.encoder, self.settings = old, encoder, settings
         self.skipped = list(skipped)
         self.counts = Counts()
@@ -227,6 +230,7 @@ class _Work:
         if plan.found is not None:
             try:
                 part = _read_part(plan.found, self.encoder, self.settings, self.seen)
+                self._keep_superseded(part)
                 tally["changed" if plan.old else "added"] += 1
                 return part
             except ArticleError as error:
@@ -235,6 +239,25 @@ class _Work:
             return None
         tally["unchanged"] += 1
         return _reuse(self.old, replace(plan.old, id=plan.id))
+
+    def _keep_superseded(self, part: _Part) -> None:
+        """Keep the text that a changed article had, for the citations that quote it."""
+        number = self.before.by_path.get(part.entry.path) if self.before else None
+        if self.before is None or number is None:
+            return
+        entry = self.before.entries[number]
+        with suppress(IndexCorrupt):  # an index that is rebuilt may be damaged
+            text = self.before.raw_bytes(entry)
+            if text != part.raw:
+                keep_text(self.folder, entry.id, text)
+
+
+def _readable(folder: Path) -> Index | None:
+    """The index that is rebuilt; None where there is none, or none that can be opened."""
+    try:
+        return Index(folder) if store.exists(folder) else None
+    except (RagError, OSError, ValueError):
+        return None
 
 
 def _read_part(found: Found, encoder: Encoder, settings: Settings, seen: Set[tuple[str, str]]) -> _Part:
@@ -279,9 +302,8 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]: 
     counts = Counter[str](old.lexicon.counts() if old else ())
     gone = {entry.passages for entry in old.entries} if old else set()
     articles: list[dict[str, str]] = []
-    letters: list[Letters] = []
-    numbers: list[int | None] = []
-    attributions: list[Attribution] = []
+    suffixes = SuffixWriter(place, old.suffixes if old else None)
+    utterances = UtteranceWriter(place)
     held: dict[tuple[str, str], tuple[int, int]] = {}
     text_length = raw_length = 0
     with ExitStack() as files:
@@ -321,17 +343,16 @@ def _write(place: Path, parts: Iterable[_Part], work: _Work) -> dict[str, Any]: 
             raws.write(part.raw)
             raw_length += len(part.raw)
             lines.write(store.encode_json(entry.to_json()) + b"\n")
-            letters.append(part.letters)
-            numbers.append(part.number)
-            attributions.append(part.attribution)
+            suffixes.add(part.letters, part.number)
+            utterances.add(part.attribution)
             articles.append({"id": entry.id, "path": entry.path, "sha256": entry.sha256})
     for table in rows.values():
         table.close()
     for writer in vectors.values():
         writer.close()
     lexical.close()
-    save_utterances(place, attributions)
-    SuffixArray.build(letters, old.suffixes if old else None, numbers).save(place)
+    utterances.close()
+    suffixes.close()
     for start, end in gone:
         for number in range(start, end):
             assert old is not None

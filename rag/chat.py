@@ -18,6 +18,7 @@ from rag.citations import Opened, open_citation, parse
 from rag.corpus import decode, read_bytes
 from rag.encoders import Encoder, open_encoder
 from rag.errors import ArticleError, InputError, RagError
+from rag.following import Before, Understood, understand
 from rag.index import Entry, Index, open_index
 from rag.scope import EVERYTHING, Scope, check_date, choose
 from rag.speakers import called, profiles
@@ -43,7 +44,7 @@ class Asked:
 class Session:
     """What a conversation knows: index and encoder, the filters and settings that hold, and what was asked so far, in order.
 
-    `saved` are the files that this session wrote, which it may write again.
+    With `follow`, a question may refer to the one before. `saved` are the files that this session wrote, which it may write again.
     """
 
     index: Index
@@ -51,6 +52,7 @@ class Session:
     scope: Scope = EVERYTHING
     top: int = TOP
     explain: bool = False
+    follow: bool = True
     asked: tuple[Asked, ...] = ()
     saved: frozenset[Path] = frozenset()
 
@@ -189,10 +191,28 @@ def _split(line: str) -> tuple[str, str]:
 
 
 def _ask(session: Session, question: str) -> Turn:
-    within = choose(session.index, session.scope).sentences if session.scope else None
+    understood = _understood(session, question)
+    scope, read = session.scope, list[Remark]()
+    if understood is not None and understood.note:
+        read = [Remark(understood.note)]
+    elif understood is not None:
+        question, speaker = understood.question, understood.speaker
+        scope = replace(scope, speaker=speaker.name) if speaker else scope
+        whose = f" (of what {' '.join(called(speaker))} says)" if speaker else ""
+        read = [Remark(f"Asked as: {question}{whose}")]
+    within = choose(session.index, scope).sentences if scope else None
     found = answer(session.index, session.encoder, question, session.top, within=within)
     said = tuple(Remark(f"Warning: {warning}") for warning in found.warnings)
-    return Turn(replace(session, asked=(*session.asked, Asked(found, session.scope))), (found, *said))
+    return Turn(replace(session, asked=(*session.asked, Asked(found, scope))), (*read, found, *said))
+
+
+def _understood(session: Session, question: str) -> Understood | None:
+    """What a question asks after the one before; None where it is asked as it is."""
+    if not session.follow:
+        return None
+    before = session.asked[-1] if session.asked else None
+    last = Before(before.answer, before.scope.speaker) if before else None
+    return understand(session.index, question, last, session.scope.speaker)
 
 
 # --- filters ---------------------------------------------------------------------------------------------------------
@@ -234,13 +254,22 @@ def _explain(session: Session, given: str) -> Turn:
     return Turn(replace(session, explain=on), (Remark(f"Scores and words are {'shown' if on else 'not shown'}."),))
 
 
+def _follow(session: Session, given: str) -> Turn:
+    if given not in ("", "on", "off"):
+        raise InputError("/follow takes on or off, or nothing, which turns it over.")
+    on = given == "on" or not given and not session.follow
+    said = "Questions may refer to the one before." if on else "Every question is asked as it is typed."
+    return Turn(replace(session, follow=on), (Remark(said),))
+
+
 def _filters(session: Session, _: str) -> Turn:
     explained = "on" if session.explain else "off"
-    return Turn(session, (f"articles: {session.scope}\npassages: {session.top}\nexplain: {explained}\n",))
+    followed = "on" if session.follow else "off"
+    return Turn(session, (f"articles: {session.scope}\npassages: {session.top}\nexplain: {explained}\nfollow: {followed}\n",))
 
 
 def _reset(session: Session, _: str) -> Turn:
-    fresh = replace(session, scope=EVERYTHING, top=TOP, explain=False)
+    fresh = replace(session, scope=EVERYTHING, top=TOP, explain=False, follow=True)
     return Turn(fresh, (Remark(f"All articles, {TOP} passages, no explanations."),))
 
 
@@ -364,6 +393,7 @@ COMMANDS = {
     "speaker": Command("[NAME]", "ask only what this speaker says; without a name, all again", _speaker),
     "k": Command("N", "give N passages an answer", _top),
     "explain": Command("[on|off]", "show what each leg gave to each score, and the words that met", _explain),
+    "follow": Command("[on|off]", "let questions refer to the one before (\u201cand what does he say?\u201d), or not", _follow),
     "filters": Command("", "show which filters and settings hold", _filters),
     "reset": Command("", "drop all filters and settings", _reset),
     "cite": Command("N|CITATION", "open a passage of the last answer in its file: verified, moved, changed or missing", _cite),

@@ -7,9 +7,11 @@ from the file each time, and compared with the digest it came with or with the t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from rag.differences import counterpart, differences
 from rag.errors import ArticleError, InputError
 from rag.index import Entry, Index
 from rag.speakers import speaker_at
+from rag.superseded import older_texts
 from rag.types import Block, Citation, Speaker, digest
 
 _FORM = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})(?:@(?P<digest>[0-9a-f]{6,64}))?", re.DOTALL)
@@ -41,7 +44,7 @@ class Opened:
     """A citation looked up in its source file.
 
     `raw` is the cited text and `text` its readable form: as the file has it when verified or moved, else as the index
-    remembers it. `now` is the place in the file as it is today (None when the text is no longer there). `before` and
+    remembers it, be it from an older version of the article. `now` is the place in the file as it is today (None when the text is no longer there). `before` and
     `after` are readable context of that place. `line` is the line of the file, from 1, on which the cited text begins, or
     stood (None when the file is missing). When changed, `stands` is the raw text that took its place (empty where nothing
     did) and `replaced` where that is; `was_known` is False where no text of the citation's digest was found anywhere, so
@@ -153,7 +156,8 @@ def open_citation(
     Changed: the file no longer has it. Missing: the file is gone or cannot be read. The cited text is the one the digest
     names, where the citation carries one, else the one that was indexed. `context` counts readable characters on either
     side, or with `paragraphs` the blocks before and after those that the range is in, which are then given whole. A text
-    that only its digest tells is looked for until `effort` characters, at most EFFORT, were hashed. Raises InputError for an unknown article and, where there is no digest to go by, for a range outside of the article as indexed.
+    that only its digest tells is looked for until `effort` characters, at most EFFORT, were hashed. Raises InputError for an
+    unknown article and, where there is no digest to go by, for a range outside of the article as indexed.
     """
     entry = find_article(index, citation.article)
     kept = index.raw(entry)
@@ -164,7 +168,7 @@ def open_citation(
     except (ArticleError, ValueError):
         current = None
     start, end = citation.start, citation.end
-    cited = _cited_text(citation, kept, current, min(effort, EFFORT))
+    cited, version = _cited_text(citation, kept, current, older_texts(index.folder, entry.id), min(effort, EFFORT))
     if cited is None and (end > max(len(kept), len(current or "")) or citation.digest is None):
         raise InputError(f"{citation}: the range lies outside of the article, which has {len(kept)} characters.")
     citation = Citation(entry.id, start, end, citation.digest)
@@ -177,11 +181,12 @@ def open_citation(
         now = Citation(entry.id, place, place + len(raw), digest(raw))
         line, stands, replaced = _line(current, place), None, None
     else:
-        source, status, now = kept, Status.MISSING if current is None else Status.CHANGED, None
-        place = start if remembered is None else remembered
+        source, status, now = version, Status.MISSING if current is None else Status.CHANGED, None
+        place = _nearest(source, raw, start)
+        place = start if place is None else place
         line, stands, replaced = None, None, None
         if current is not None:
-            first, last = counterpart(kept, current, min(place, len(kept)), min(place + len(raw), len(kept)))
+            first, last = counterpart(source, current, min(place, len(source)), min(place + len(raw), len(source)))
             line, stands = _line(current, first), current[first:last]
             replaced = Citation(entry.id, first, last, digest(stands)) if stands else None
     text, before, after = _in_context(source, entry.format, place, place + len(raw), context, paragraphs)
@@ -196,20 +201,29 @@ def effort_for(text: str, citation: Citation) -> int:
     return min(EFFORT, max(0, len(text) - length + 1) * max(length, _LEAST))
 
 
-def _cited_text(citation: Citation, kept: str, current: str | None, effort: int) -> str | None:
-    """The text that the citation means; None when its digest fits neither the indexed text nor any place in the file."""
+def _cited_text(citation: Citation, kept: str, current: str | None, older: Iterable[str], effort: int) -> tuple[str | None, str]:
+    """The text that the citation means, and the version of the article that has it: the indexed one before the others.
+
+    None, and the indexed version, when its digest fits neither a version at that range nor any place in the indexed text or
+    the file.
+    """
     start, end, wanted = citation.start, citation.end, citation.digest
     if wanted is None:
-        return kept[start:end] if end <= len(kept) else None
-    for text in (kept, current or ""):
-        if end <= len(text) and digest(text[start:end]).startswith(wanted):
-            return text[start:end]
+        return (kept[start:end] if end <= len(kept) else None), kept
+    for text in chain((kept, current or ""), older):
+        if _stands(text, start, end, wanted):
+            return text[start:end], text
     length = end - start
     for text in dict.fromkeys((kept, current or "")):
         for place in range(min(len(text) - length + 1, effort // max(length, _LEAST))):
             if digest(text[place : place + length]).startswith(wanted):
-                return text[place : place + length]
-    return None
+                return text[place : place + length], text
+    return None, kept
+
+
+def _stands(text: str, start: int, end: int, wanted: str) -> bool:
+    """Whether the text has a range of that digest."""
+    return end <= len(text) and digest(text[start:end]).startswith(wanted)
 
 
 def _nearest(text: str, wanted: str, start: int) -> int | None:

@@ -177,10 +177,7 @@ def _printable(name: str) -> str:
 
 def load(found: Found) -> Article:
     """Read, decode and describe one article. Raises ArticleError, which names the file, when it cannot be read."""
-    data = read_bytes(found.path)
-    raw, encoding = decode(data, str(found.path))
-    if not raw.strip():
-        raise ArticleError(f"{found.path}: the file is empty.")
+    data, raw, encoding = read_text(found.path)
     form = FORMATS[found.path.suffix.lower()]
     cleaned, metadata, blocks = read(raw, form)
     return Article(
@@ -193,6 +190,15 @@ def load(found: Found) -> Article:
         metadata=_describe(cleaned, metadata, blocks),
         blocks=blocks,
     )
+
+
+def read_text(path: Path) -> tuple[bytes, str, str]:
+    """The bytes of an article file, their text and its encoding. Raises ArticleError, which names the file, when it has none."""
+    data = read_bytes(path)
+    raw, encoding = decode(data, str(path))
+    if not raw.strip():
+        raise ArticleError(f"{path}: the file is empty.")
+    return data, raw, encoding
 
 
 def read(raw: str, form: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
@@ -395,6 +401,7 @@ __all__ = [
     "load",
     "read",
     "read_bytes",
+    "read_text",
     "readable",
     "scan",
     "sources_of",

@@ -6,24 +6,24 @@ a cold question need not wait for FAISS to load. More are kept quantised (`rag.q
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.blobs import ArrayFile
+from rag.blobs import ArrayFile, write_array
 from rag.errors import IndexCorrupt
 from rag.fusion import ranking
-from rag.quantised import QuantisedIndex, quantise, width, write
+from rag.quantised import Components, QuantisedIndex, Spill, can_quantise, write
 from rag.store import read_array
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 
 FLAT = 50_000  # vectors
-_KINDS = {"codes.npy": np.uint8, "scales.npy": np.float16}
+_QUANTISED = ("codes.npy", "scales.npy", "axes.npy")
 
 # What FAISS writes before the vectors of an IndexFlatIP.
 _FLAT = np.dtype(
@@ -60,7 +60,7 @@ class DenseIndex:
 
     def save(self, path: Path) -> None:
         """Write the index as a FAISS file; the same vectors give the same bytes."""
-        _write_flat(path, [self._vectors], self.dimension)
+        _write_flat(path, [self._vectors], len(self), self.dimension)
 
     def __len__(self) -> int:
         return len(self._vectors)
@@ -79,6 +79,10 @@ class DenseIndex:
         ids = ranking(scores, k)
         return ids, scores[ids]
 
+    def cosines(self, query: Floats, ids: Ids) -> Floats:
+        """float32 (len(ids),): the cosine of the query with each of those vectors."""
+        return np.asarray(self._vectors[ids] @ query)
+
     def vectors(self, ids: Ids | None = None) -> Floats:
         """float32 (len(ids), dimension): the vectors of those numbers, in their order; all of them for None."""
         return self._vectors if ids is None else self._vectors[ids]
@@ -90,9 +94,8 @@ def _require_unit(vectors: Floats) -> None:
         raise ValueError(f"rows must have length 1 for cosine search; the farthest has {norms[np.abs(norms - 1).argmax()]:.4f}")
 
 
-def _write_flat(path: Path, parts: Sequence[Floats], dimension: int) -> None:
-    """A flat FAISS file of the parts' rows."""
-    n = sum(map(len, parts))
+def _write_flat(path: Path, parts: Iterable[Floats], n: int, dimension: int) -> None:
+    """A flat FAISS file of the parts' n rows."""
     head = np.array((b"IxFI", dimension, n, (1 << 20, 1 << 20), 1, 0, n * dimension), _FLAT)
     with path.open("wb") as file:
         file.write(head.tobytes())
@@ -102,7 +105,7 @@ def _write_flat(path: Path, parts: Sequence[Floats], dimension: int) -> None:
 
 def map_dense(folder: Path, name: str) -> dict[str, npt.NDArray[Any]]:
     """The files of the vectors of that name, mapped, by the end of their name."""
-    ends = ["faiss", *(end for end in _KINDS if (folder / f"{name}_{end}").exists())]
+    ends = ["faiss", *(end for end in _QUANTISED if (folder / f"{name}_{end}").exists())]
     return {end: read_array(folder / (f"{name}.{end}" if end == "faiss" else f"{name}_{end}")) for end in ends}
 
 
@@ -111,74 +114,77 @@ def open_dense(folder: Path, name: str, mapped: dict[str, npt.NDArray[Any]]) -> 
     path = folder / f"{name}.faiss"
     if len(mapped) == 1:
         return DenseIndex.load(path, mapped["faiss"])
-    return QuantisedIndex.load(path, mapped["faiss"], mapped["codes.npy"], mapped["scales.npy"])
+    for end in _QUANTISED:
+        if end not in mapped:
+            raise IndexCorrupt(f"{folder / f'{name}_{end}'}: missing; rebuild with 'rag index --rebuild'.")
+    return QuantisedIndex.load(path, mapped["faiss"], *(mapped[end] for end in _QUANTISED))
 
 
 class DenseWriter:
-    """Writes the files of an index of vectors, some at a time; no more than FLAT are held in memory."""
+    """Writes the files of an index of vectors, some at a time; they wait in files, not in memory."""
 
     def __init__(self, folder: Path, name: str, dimension: int, previous: DenseIndex | QuantisedIndex | None = None) -> None:
         self._folder, self._name, self._dimension = folder, name, dimension
-        self._whole: list[Floats] = []
         self._count = 0
-        self._files: dict[str, ArrayFile] = {}
-        self._previous = previous
         self._moved: list[tuple[int, int, int]] = []
-        if isinstance(previous, QuantisedIndex):  # once quantised, vectors stay so
-            self._quantise()
+        self._quantised = previous if isinstance(previous, QuantisedIndex) else None  # once quantised, vectors stay so
+        self._whole = previous if isinstance(previous, DenseIndex) else None
+        self._files: tuple[ArrayFile, ...] = ()
+        if self._quantised is not None:
+            self._open(self._quantised.components)
+        self._spill = None if self._quantised else Spill(folder, name, dimension, FLAT)
 
     def add(self, vectors: Floats) -> None:
         """The next vectors, unit rows of a float32 (n, dimension) array. Raises ValueError for other rows."""
-        if not self._files:
-            _require_unit(vectors)
-        self._add(vectors)
-
-    def _add(self, vectors: Floats) -> None:
+        _require_unit(vectors)
         self._count += len(vectors)
-        if not self._files:
-            self._whole.append(vectors)
-            if self._count > FLAT and self._dimension % 8 == 0:
-                self._quantise()
-        elif len(vectors):
-            self._append(*quantise(vectors))
+        if self._spill is not None:
+            self._spill.append(vectors)
+        elif self._quantised is not None and len(vectors):
+            self._append(*self._quantised.components.quantise(vectors))
 
     def keep(self, first: int, last: int) -> None:
         """The next vectors: those with the numbers `first` up to `last` in the previous index."""
-        if isinstance(self._previous, QuantisedIndex):
+        if self._quantised is not None:
             self._moved.append((first, last, self._count))
             self._count += last - first
-            self._append(*self._previous.stored(first, last))
-        elif self._previous is not None:
-            self._add(self._previous.vectors()[first:last])
+            self._append(*self._quantised.stored(first, last))
+        elif self._whole is not None:
+            self.add(self._whole.vectors()[first:last])
 
     def close(self) -> None:
         """Write the files."""
         path = self._folder / f"{self._name}.faiss"
-        if not self._files:
-            _write_flat(path, self._whole, self._dimension)
-            return
-        for file in self._files.values():
-            file.close()
-        codes, scales = (read_array(self._folder / f"{self._name}_{end}") for end in _KINDS)
-        if isinstance(self._previous, QuantisedIndex):
-            numbers = np.full(len(self._previous), -1, np.int64)
+        if self._quantised is not None:
+            numbers = np.full(len(self._quantised), -1, np.int64)
             for first, last, start in self._moved:
                 numbers[first:last] = np.arange(start, start + last - first)
-            write(path, codes, scales, self._previous.coarse, numbers)
-        else:
-            write(path, codes, scales)
+            self._close(self._quantised.components, self._quantised.coarse, numbers)
+        elif self._spill is not None:
+            if self._count <= FLAT or not can_quantise(self._dimension):
+                _write_flat(path, self._spill.blocks(), self._count, self._dimension)
+            else:
+                components = Components.train(self._spill.sample())
+                self._open(components)
+                for vectors in self._spill.blocks():
+                    self._append(*components.quantise(vectors))
+                self._close(components)
+            self._spill.close()
 
-    def _quantise(self) -> None:
-        widths = {"codes.npy": width(self._dimension), "scales.npy": None}
-        for end, kind in _KINDS.items():
-            self._files[end] = ArrayFile(self._folder / f"{self._name}_{end}", kind, widths[end])
-        for vectors in self._whole:
-            self._append(*quantise(vectors))
-        self._whole = []
+    def _open(self, components: Components) -> None:
+        stem = self._folder / f"{self._name}_"
+        self._files = ArrayFile(Path(f"{stem}codes.npy"), np.uint8, components.width), ArrayFile(Path(f"{stem}scales.npy"), "<f2")
 
-    def _append(self, codes: npt.NDArray[np.uint8], scales: npt.NDArray[np.float16]) -> None:
-        self._files["codes.npy"].append(codes)
-        self._files["scales.npy"].append(scales)
+    def _append(self, *rows: npt.NDArray[np.generic]) -> None:
+        for file, some in zip(self._files, rows, strict=True):
+            file.append(some)
+
+    def _close(self, components: Components, coarse: Any = None, numbers: Ids | None = None) -> None:
+        for file in self._files:
+            file.close()
+        write_array(self._folder / f"{self._name}_axes.npy", components.array)
+        codes = read_array(self._folder / f"{self._name}_codes.npy")
+        write(self._folder / f"{self._name}.faiss", codes, components, coarse, numbers)
 
 
 __all__ = ["FLAT", "DenseIndex", "DenseWriter", "map_dense", "open_dense"]

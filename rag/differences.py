@@ -1,14 +1,21 @@
-"""What became of a text: edits by characters, and the place in the new text that answers to a place in the old."""
+"""What became of a text: edits by words, or by characters in Chinese, and the place in the new text that answers to one in the old."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
+from unicodedata import combining
 
 Kind = Literal["equal", "delete", "insert"]
 Span = tuple[int, int, int, int]  # a range of the old text, then the range of the new text that took its place
 
+_LONGEST_WORD = 60  # what runs on for longer, such as a key in hexadecimal, is compared by characters
+# Characters of scripts that put no blanks between words: Thai to Burmese, Khmer, kana, Han.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]"
+)
 _ISLAND = 3  # an unchanged run shorter than this between two edits is read as part of the edit
 
 
@@ -16,11 +23,12 @@ def differences(old: str, new: str) -> list[tuple[Kind, str]]:
     """The edits that make `new` of `old`, in order: ("equal" | "delete" | "insert", text), no text empty.
 
     The equal and deleted texts together are `old`, the equal and inserted ones `new`. They are fewest edits by characters
-    (Levenshtein), but that unchanged runs of one or two characters between two edits on a line count as edited.
+    (Levenshtein), but that a word is edited whole where the script puts blanks between words, and that unchanged runs of one
+    or two characters between two edits on a line count as edited.
     """
     found: list[tuple[Kind, str]] = []
     place = 0
-    for start, end, first, last in _joined([*_changed(old, new)], old):
+    for start, end, first, last in _joined(by_words(_changed(old, new), old, new), old):
         pieces: tuple[tuple[Kind, str], ...] = (
             ("equal", old[place:start]),
             ("delete", old[start:end]),
@@ -44,6 +52,117 @@ def counterpart(old: str, new: str, start: int, end: int) -> tuple[int, int]:
     first = start + shift if first is None else first
     last = end + shift if last is None else last
     return first, max(first, last)
+
+
+def by_words(spans: Sequence[Span], old: str, new: str) -> list[Span]:
+    """The spans that differ, in order, each grown to the ends of the words that it cuts in either text; those that meet, or
+    between which there are only blanks, are one.
+
+    Both ranges of a span grow by the same letters, so that what lies between the spans still has the same letters in both.
+    Words of scripts without blanks between them stay cut.
+    """
+    grown: list[Span] = []
+    for span in [*_slid(spans, old, new), (len(old), len(old), len(new), len(new))]:
+        start, end, first, last = span
+        before, stop, to, until = grown.pop() if grown else (0, 0, 0, 0)
+        on = max(_letters(old[stop : min(_word_end(old, stop), start)]), _letters(new[until : min(_word_end(new, until), first)]))
+        back = max(
+            _letters(old[max(_word_start(old, start), stop) : start]), _letters(new[max(_word_start(new, first), until) : first])
+        )
+        if on + back > _letters(old[stop:start]):  # one word
+            grown.append((before, end, to, last))
+            continue
+        stop, until, start, first = _on(old, stop, on), _on(new, until, on), _back(old, start, back), _back(new, first, back)
+        if (stop > before or until > to) and end + last > start + first and not (old[stop:start] + new[until:first]).strip(" \t"):
+            grown.append((before, end, to, last))
+        else:
+            grown += [(before, stop, to, until), (start, end, first, last)]
+    return [span for span in grown if span[0] < span[1] or span[2] < span[3]]
+
+
+def _slid(spans: Sequence[Span], old: str, new: str) -> Iterator[Span]:
+    """The spans, where words were only taken out or put in moved back to where these begin: "two " and not "wo t"."""
+    stop = until = 0
+    for start, end, first, last in spans:
+        span = start, end, first, last
+        if start == end:
+            first, last, start = _whole(new, first, last, old, start, (until, stop))
+            span = start, start, first, last
+        elif first == last:
+            start, end, first = _whole(old, start, end, new, first, (stop, until))
+            span = start, end, first, first
+        yield span
+        _, stop, _, until = span
+
+
+def _whole(text: str, start: int, end: int, other: str, place: int, least: tuple[int, int]) -> tuple[int, int, int]:
+    """A range of the text that the other lacks at the place, or an equal one shortly before it that cuts no word."""
+    low, high, at = start, end, place
+    for _ in range(_LONGEST_WORD):
+        if not (_runs_on(text, low) or _runs_on(text, high) or _runs_on(other, at)):
+            return low, high, at
+        before, behind, beside = _back(text, low, 1), _back(text, high, 1), _back(other, at, 1)
+        moved = text[before:low]
+        if before < least[0] or beside < least[1] or behind < low or not moved == text[behind:high] == other[beside:at]:
+            break
+        low, high, at = before, behind, beside
+    return start, end, place
+
+
+def _word_start(text: str, place: int) -> int:
+    """Where the word begins that the place lies inside; the place itself where it lies in none."""
+    start = place
+    while start and place - start <= _LONGEST_WORD and _runs_on(text, start):
+        start -= 1
+    return start if place - start <= _LONGEST_WORD else place
+
+
+def _word_end(text: str, place: int) -> int:
+    end = place
+    while end - place <= _LONGEST_WORD and _runs_on(text, end):
+        end += 1
+    return end if end - place <= _LONGEST_WORD else place
+
+
+def _runs_on(text: str, place: int) -> bool:
+    """Whether a word runs over the place: two letters or digits meet there, or an apostrophe or decimal point that joins two."""
+    if not 0 < place < len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    if _spaced(before) and _spaced(after):
+        return True
+    mark = place - 1 if before in _JOINERS else place if after in _JOINERS else None
+    if mark is None or not 0 < mark < len(text) - 1:
+        return False
+    sides = text[mark - 1], text[mark + 1]
+    return all(side.isdecimal() if text[mark] in ".," else _spaced(side) for side in sides)
+
+
+_JOINERS = frozenset("'\u2019.,")
+
+
+def _spaced(character: str) -> bool:
+    """Whether it is a letter or digit of a script that puts blanks between words; combining marks count."""
+    return (character.isalnum() or bool(combining(character))) and not _UNSPACED.match(character)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def _back(text: str, place: int, letters: int) -> int:
+    """So many letters before the place."""
+    while letters and place:
+        place -= 1
+        letters -= text[place].isalnum()
+    return place
+
+
+def _on(text: str, place: int, letters: int) -> int:
+    while letters and place < len(text):
+        letters -= text[place].isalnum()
+        place += 1
+    return place
 
 
 def _joined(spans: list[Span], old: str) -> Iterator[Span]:
@@ -72,4 +191,4 @@ def _changed(old: str, new: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-__all__ = ["counterpart", "differences"]
+__all__ = ["Span", "by_words", "counterpart", "differences"]

@@ -29,8 +29,10 @@ def fuse(legs: Mapping[str, Floats], weights: Mapping[str, float]) -> tuple[Floa
 def ranking(scores: Floats, k: int) -> npt.NDArray[np.int64]:
     """The numbers of the k highest scores, best first; equal scores by number."""
     if 0 < 4 * k < len(scores):  # only those that reach the k-th highest need be put in order
-        found = np.flatnonzero(scores >= np.partition(scores, len(scores) - k)[len(scores) - k])
-        return found[np.lexsort((found, -scores[found]))[:k]]
+        least = np.partition(scores, len(scores) - k)[len(scores) - k]
+        above = np.flatnonzero(scores > least)
+        found = np.concatenate([above, np.flatnonzero(scores == least)[: k - len(above)]])
+        return found[np.lexsort((found, -scores[found]))]
     return np.lexsort((np.arange(len(scores)), -scores))[:k]
 
 

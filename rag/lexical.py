@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -38,10 +39,12 @@ _MOST = 255  # the highest count that is kept of a term in a document
 _UNMERGED = "unmerged-"
 _RUN = 4_000_000  # postings that are put in order at once
 
-_REMEMBERED = 4_096  # phrases whose documents are kept at hand
+_REMEMBERED = 2_000_000  # documents of phrases that are kept at hand
 
 Floats = npt.NDArray[np.float32]
 Documents = npt.NDArray[np.int32]
+Postings = tuple[Documents, npt.NDArray[np.uint8]]
+"""Documents, ascending, and counts."""
 
 
 class _Vocabulary(Sequence[bytes]):
@@ -73,7 +76,8 @@ class LexicalIndex:
         self._gaps = arrays["posting_gaps.npy"]
         self._counts = arrays["posting_counts.npy"]
         self._lengths = arrays["lengths.npy"]
-        self._phrases: dict[str, tuple[npt.NDArray[np.int32], Floats]] = {}
+        self._phrases: dict[str, Postings] = {}
+        self._remembered = 0
         self._mean = float(self._lengths.mean()) if len(self._lengths) else 1.0
 
     @classmethod
@@ -107,7 +111,7 @@ class LexicalIndex:
     def idf(self, term: str) -> float:
         """Inverse document frequency: 0 for a term that no document has, else positive."""
         start, end = self._range(self._number(term))
-        return _idf(end - start, len(self)) if end > start else 0.0
+        return idf(end - start, len(self)) if end > start else 0.0
 
     def scores(self, query: Mapping[str, float]) -> Floats:
         """BM25 of every document, float32 (n,), for a query of weighted terms; 0 where no term matches."""
@@ -119,31 +123,45 @@ class LexicalIndex:
 
     def term_scores(self, term: str) -> tuple[npt.NDArray[np.int32], Floats]:
         """The documents that hold the term, ascending, and its BM25 in each."""
-        documents, counts = self._postings(self._number(term))
-        lengths = np.asarray(self._lengths[documents], np.float32)
-        weight = _idf(len(documents), len(self)) if len(documents) else 0.0
-        norm = K1 * (1 - B + B * lengths / self._mean)
-        return documents, np.asarray(weight * counts * (K1 + 1) / (counts + norm), np.float32)
+        documents, held = self._postings(self._number(term))
+        counts = held.astype(np.float32)
+        weight = idf(len(documents), len(self)) if len(documents) else 0.0
+        return documents, np.asarray(weight * counts * (K1 + 1) / (counts + self.norm(documents)), np.float32)
+
+    def norm(self, documents: Documents) -> Floats:
+        """What BM25 adds to a count below the line, for the documents' lengths."""
+        return np.asarray(self._norms[documents])
+
+    @cached_property
+    def _norms(self) -> Floats:
+        return np.asarray(K1 * (1 - B + B * np.asarray(self._lengths, np.float32) / (self._mean or 1.0)))
 
     def holds(self, text: str) -> bool:
         """Whether any document holds all terms of a word or phrase."""
+        found = dict.fromkeys(terms(text))
+        if len(found) == 1:
+            return self._number(next(iter(found))) is not None
         return len(self.phrase(text)[0]) > 0
 
-    def phrase(self, text: str) -> tuple[npt.NDArray[np.int32], Floats]:
+    def phrase(self, text: str) -> Postings:
         """The documents that hold all terms of a word or phrase, ascending, and how often: the least count of any term.
 
         Both empty for a text without terms.
         """
-        if text not in self._phrases:
-            if len(self._phrases) >= _REMEMBERED:
+        found = self._phrases.get(text)
+        if found is None:
+            found = self._find(text)
+            self._remembered += len(found[0]) + 100
+            if self._remembered > _REMEMBERED:
                 self._phrases.clear()
-            self._phrases[text] = self._find(text)
-        return self._phrases[text]
+                self._remembered = len(found[0])
+            self._phrases[text] = found
+        return found
 
-    def _find(self, text: str) -> tuple[npt.NDArray[np.int32], Floats]:
+    def _find(self, text: str) -> Postings:
         numbers = [self._number(term) for term in dict.fromkeys(terms(text))]
         if not numbers or None in numbers:
-            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+            return np.zeros(0, np.int32), np.zeros(0, np.uint8)
         every = [self._postings(number) for number in numbers]
         every.sort(key=lambda postings: len(postings[0]))
         documents, counts = every[0]
@@ -153,25 +171,9 @@ class LexicalIndex:
             documents, counts = documents[both], np.minimum(counts[both], others[places[both]])
         return documents, counts
 
-    def concept(self, variants: Mapping[str, float]) -> tuple[npt.NDArray[np.int32], Floats, float]:
-        """A question word in all its variants: the documents that hold any, ascending, the BM25 of each, and the idf.
-
-        The variants, weighted 0 to 1, count as one term whose frequency is the weighted sum of theirs: Pirkola (1998),
-        "The Effects of Query Structure and Dictionary Setups", weighted as Darwish & Oard (2003). The idf is 0, and the
-        arrays are empty, where no document holds any.
-        """
-        found = [(*self.phrase(variant), variants[variant]) for variant in sorted(variants)]
-        found = [postings for postings in found if len(postings[0])]
-        if not found:
-            return np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0
-        held, counts = _together(found, len(self))
-        idf = _idf(len(held), len(self))
-        norm = K1 * (1 - B + B * np.asarray(self._lengths[held], np.float32) / self._mean)
-        return held, np.asarray(idf * counts * (K1 + 1) / (counts + norm), np.float32), idf
-
     def unknown_idf(self) -> float:
         """The idf that a term of no document would have."""
-        return _idf(0, len(self))
+        return idf(0, len(self))
 
     def starting_with(self, prefix: str) -> list[str]:
         """The terms that start with a prefix, in order of their UTF-8 bytes."""
@@ -202,15 +204,15 @@ class LexicalIndex:
         """Where the term's postings are."""
         return (0, 0) if number is None else _between(self._ends, number)
 
-    def _postings(self, number: int | None) -> tuple[Documents, Floats]:
+    def _postings(self, number: int | None) -> Postings:
         """The documents that hold the term, ascending, and how often."""
         if number is None:
-            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+            return np.zeros(0, np.int32), np.zeros(0, np.uint8)
         start, end = self._range(number)
         low, high = _between(self._gap_ends, number)
         gaps = self._gaps[low:high]
         reached = np.cumsum(gaps, dtype=np.int32)
-        return reached if end - start == high - low else reached[gaps != _FAR], np.asarray(self._counts[start:end], np.float32)
+        return reached if end - start == high - low else reached[gaps != _FAR], np.asarray(self._counts[start:end], np.uint8)
 
     def _stretch(self, first: int, last: int) -> tuple[Documents, npt.NDArray[np.uint8]]:
         """The postings of the terms with these numbers, one term after the other."""
@@ -404,27 +406,28 @@ def _gaps(held: npt.NDArray[np.int64], documents: Documents) -> tuple[npt.NDArra
     return entries, held + np.add.reduceat(far, starts)
 
 
-def _together(found: Sequence[tuple[Documents, Floats, float]], documents: int) -> tuple[Documents, Floats]:
-    """The documents of several postings lists, ascending, and their counts, weighted and added in the order of the lists."""
+def together(found: Sequence[tuple[Postings, float]], documents: int) -> tuple[Documents, Floats]:
+    """The documents of several weighted postings, ascending, and their counts, weighted and added in the order given."""
     if len(found) == 1:
-        held, counts, weight = found[0]
+        (held, counts), weight = found[0]
         return held, np.asarray(weight * counts.astype(np.float64), np.float32)
-    if 8 * sum(len(held) for held, _, _ in found) > documents:
+    if 8 * sum(len(held) for (held, _), _ in found) > documents:
         total = np.zeros(documents)
-        for held, counts, weight in found:
+        for (held, counts), weight in found:
             total[held] += weight * counts.astype(np.float64)
         held = np.flatnonzero(total).astype(np.int32)
         return held, total[held].astype(np.float32)
-    every = np.concatenate([held for held, _, _ in found])
+    every = np.concatenate([held for (held, _), _ in found])
     order = np.argsort(every, kind="stable")
     every = every[order]
-    weighted = np.concatenate([weight * counts.astype(np.float64) for _, counts, weight in found])[order]
+    weighted = np.concatenate([weight * counts.astype(np.float64) for (_, counts), weight in found])[order]
     first = np.flatnonzero(np.diff(every, prepend=-1))
     return every[first], np.add.reduceat(weighted, first).astype(np.float32)
 
 
-def _idf(holding: int, documents: int) -> float:
+def idf(holding: int, documents: int) -> float:
+    """The inverse document frequency of a term that so many documents hold."""
     return float(np.log1p((documents - holding + 0.5) / (holding + 0.5)))
 
 
-__all__ = ["FILES", "LexicalIndex", "LexicalWriter"]
+__all__ = ["FILES", "K1", "B", "LexicalIndex", "LexicalWriter", "Postings", "idf", "together"]

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from rag import differences
 from rag.cleaning import CleanText, Edit, clean
 from rag.corpus import clean_source
 from rag.errors import InputError
@@ -461,15 +462,8 @@ def _changes(
     first: int,
     last: int,
 ) -> tuple[Change, ...]:
-    """The stretches in readable text, which they cover from first to last; marks go to the equal stretch beside them."""
-    changes: list[Change] = []
-
-    def add(quoted: str, given: str, *, equal: bool) -> None:
-        if changes and changes[-1].equal == equal:
-            quoted, given = changes[-1].quote + quoted, changes.pop().source + given
-        if quoted or given:
-            changes.append(Change(quoted, given, equal))
-
+    """The stretches in readable text, which they cover from first to last, words whole; marks go to the equal stretch beside them."""
+    differing: list[differences.Span] = []
     quote_at, source_at = 0, first
     for stretch in aligned:
         quote_range = quote.source_range(stretch.start, stretch.end) if stretch.end > stretch.start else (quote_at, quote_at)
@@ -478,11 +472,18 @@ def _changes(
             source_range = cleaned.clean_range(*range_)
         else:
             source_range = source_at, source_at
-        add(text[quote_at : quote_range[0]], cleaned.text[source_at : source_range[0]], equal=True)
-        add(text[slice(*quote_range)], cleaned.text[slice(*source_range)], equal=stretch.equal)
+        if not stretch.equal:
+            differing.append((*quote_range, source_range[0] - first, max(source_at, source_range[1]) - first))
         quote_at, source_at = quote_range[1], max(source_at, source_range[1])
-    add(text[quote_at:], cleaned.text[source_at:last], equal=True)
-    return tuple(changes)
+    shown = cleaned.text[first:last]
+    changes: list[Change] = []
+    quote_at = source_at = 0
+    for start, end, source_start, source_end in differences.by_words(differing, text, shown):
+        changes.append(Change(text[quote_at:start], shown[source_at:source_start], True))
+        changes.append(Change(text[start:end], shown[source_start:source_end], False))
+        quote_at, source_at = end, source_end
+    changes.append(Change(text[quote_at:], shown[source_at:], True))
+    return tuple(change for change in changes if change.quote or change.source)
 
 
 __all__ = [

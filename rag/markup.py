@@ -8,8 +8,9 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.authors import declared_authors
 from rag.cleaning import CleanText, Edit, clean
 from rag.metadata import find_date
 from rag.types import Block, Metadata, Role
@@ -183,14 +184,18 @@ def _extract(raw: str) -> tuple[Metadata, str]:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction, load_html
 
+    page = load_html(raw)
     document = bare_extraction(raw, include_comments=False, include_tables=True, with_metadata=True, favor_recall=True)
     if document is None:
         return Metadata(), ""
     found = document if isinstance(document, dict) else document.as_dict()
     fields = {"title": "title", "publisher": "sitename", "author": "author", "date": "date", "url": "url"}
-    return Metadata(**{name: str(found[key]) for name, key in fields.items() if found.get(key)}), str(found.get("text") or "")
+    metadata = Metadata(**{name: str(found[key]) for name, key in fields.items() if found.get(key)})
+    if page is not None and (authors := declared_authors(page, metadata.publisher)):
+        metadata = replace(metadata, author=authors)  # trafilatura keeps only names with a blank in them
+    return metadata, str(found.get("text") or "")
 
 
 def _html_blocks(cleaned: CleanText, runs: list[_Run], main: str, title: str | None) -> tuple[Block, ...]:

@@ -308,19 +308,40 @@ def finding(found: Finding, name: str, out: Console) -> None:
         _print(out, [Text(now, style="cyan")])
 
 
+_BESIDE = 60
+"""Columns that a table of articles takes beside their ids."""
+
+
 def articles(entries: Sequence[Entry], out: Console) -> None:
-    """Print a table of articles."""
+    """Print a table of articles; where it is too narrow for that, a list. An id is never broken: it is there to be copied."""
+    if out.width < _BESIDE + max((wrapping.cells(plain(entry.id)) for entry in entries), default=0):
+        for entry in entries:
+            count = _passages(entry)
+            facts = (*_facts(entry), f"{count} {'passage' if count == 1 else 'passages'}")
+            lines = [fact for fact in (entry.metadata.title, " \u00b7 ".join(fact for fact in facts if fact)) if fact]
+            _print(
+                out, [Text(plain(entry.id), style="cyan"), *(w for line in lines for w in _wrapped(Text(plain(line)), out, "  "))]
+            )
+        return
     table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
     for name in ("article", "title", "publisher", "date", "language", "passages"):
-        table.add_column(name, justify="right" if name == "passages" else "left", overflow="fold")
-    for entry in entries:
-        metadata = entry.metadata
-        language = "-".join(part for part in (metadata.language, metadata.script) if part)
-        table.add_row(
-            *(Text(plain(cell or "–")) for cell in (entry.id, metadata.title, metadata.publisher, metadata.date, language)),
-            str(entry.passages[1] - entry.passages[0]),
+        table.add_column(
+            name, justify="right" if name == "passages" else "left", overflow="fold", no_wrap=name in ("article", "date")
         )
+    for entry in entries:
+        cells = (entry.id, entry.metadata.title, *_facts(entry))
+        table.add_row(*(Text(plain(cell or "–")) for cell in cells), str(_passages(entry)))
     out.print(table)
+
+
+def _facts(entry: Entry) -> tuple[str | None, str | None, str]:
+    """Publisher, date, and language with script."""
+    metadata = entry.metadata
+    return metadata.publisher, metadata.date, "-".join(part for part in (metadata.language, metadata.script) if part)
+
+
+def _passages(entry: Entry) -> int:
+    return entry.passages[1] - entry.passages[0]
 
 
 __all__ = [

@@ -6,7 +6,9 @@ sorting goes no deeper than the longest repetition would force it to.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -15,14 +17,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rag.blobs import write_array
+from rag.blobs import ArrayFile, write_array
 from rag.letters import RUN, Codes, Letters
 from rag.store import read_array
 
 FILES = ("letters", "letter_ends", "letter_order", "letter_firsts", "letter_first_ends", "letter_runs", "letter_run_ends")
 DEPTH = 16
 _MOST_NEW = 0.25  # share of suffixes from which on all are put in order afresh
+_MOST = 1 << 24  # new suffixes, likewise
+_AT_ONCE = 1 << 20  # suffixes put in order in memory
+_SPLITS, _SAMPLED = 100, 64  # into how many parts, at most, more of them are split, and by how many of them a part
+_UNSORTED = "unsorted-"
 Numbers = npt.NDArray[np.int64]
+Places = npt.NDArray[np.integer[Any]]
 
 
 class SuffixArray:
@@ -45,23 +52,12 @@ class SuffixArray:
         Where `numbers` says which article of the `previous` suffix array each of them is, or None for a new one, the suffixes
         of those are not put in order again; the result is the same.
         """
-        end = np.zeros(1, np.uint32)
-        codes = np.concatenate([np.zeros(0, np.uint32), *(part for article in articles for part in (article.codes, end))])
-        order = _merged(codes, articles, previous, numbers) if previous is not None else None
-        if order is None:
-            order = _order(codes)
-        firsts, counts = np.unique(codes, return_counts=True)
-        return cls(
-            {
-                "letters": codes.astype("<u4"),
-                "letter_ends": np.cumsum([len(article) + 1 for article in articles], dtype="<i8"),
-                "letter_order": order.astype("<i4" if len(codes) < 2**31 else "<i8"),
-                "letter_firsts": firsts.astype("<u4"),
-                "letter_first_ends": np.cumsum(counts, dtype="<i8"),
-                "letter_runs": np.concatenate([np.zeros(0, RUN), *(article.runs for article in articles)]),
-                "letter_run_ends": np.cumsum([len(article.runs) for article in articles], dtype="<i8"),
-            }
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            writer = SuffixWriter(Path(folder), previous)
+            for i, article in enumerate(articles):
+                writer.add(article, numbers[i] if numbers else None)
+            writer.close()
+            return cls({name: read_array(Path(folder, f"{name}.npy")).copy() for name in FILES})
 
     @classmethod
     def load(cls, folder: Path) -> SuffixArray:
@@ -157,69 +153,219 @@ class SuffixArray:
         return np.sort(np.concatenate([self._runs["at"] + offsets, np.asarray(self._ends) - 1]))
 
 
-def _order(codes: Codes) -> Numbers:
-    """The places of all suffixes, ordered by their first DEPTH letters, equal ones by place. Prefix doubling."""
-    if not len(codes):
-        return np.zeros(0, np.int64)
-    rank: Numbers = np.unique(codes, return_inverse=True)[1].astype(np.int64)
-    order = np.argsort(rank, kind="stable")
-    length = 1
-    while length < DEPTH and int(rank[order[-1]]) < len(codes) - 1:
-        behind = np.zeros(len(rank), np.int64)
-        behind[:-length] = rank[length:] + 1
-        key = rank * (len(codes) + 1) + behind
-        order = np.argsort(key, kind="stable")
-        ordered = key[order]
-        rank[order] = np.concatenate([[0], np.cumsum(ordered[1:] != ordered[:-1])])
-        length *= 2
-    return order
+class SuffixWriter:
+    """Writes the files of a suffix array, article after article; beside some millions of suffixes nothing is held in memory.
 
-
-def _merged(
-    codes: Codes, articles: Sequence[Letters], previous: SuffixArray, numbers: Sequence[int | None]
-) -> npt.NDArray[np.integer[Any]] | None:
-    """What `_order` gives, by putting the suffixes that are new among those that were in order before.
-
-    None where that gains nothing, or articles have changed places, which may turn the order of equal suffixes round.
+    Where an article is one of a `previous` suffix array, its suffixes are not put in order again; the result is the same.
     """
-    held = [number for number in numbers if number is not None]
-    if any(a >= b for a, b in pairwise(held)):
-        return None
-    kept = np.zeros(len(codes), bool)  # suffixes whose first DEPTH letters are what they were
-    moved = np.full(len(previous), -1, np.int64)  # by old place the new one
-    start = 0
-    for i, (article, number) in enumerate(zip(articles, numbers, strict=True)):
-        size = len(article) + 1
-        if number is not None:
-            first = previous.span(number)[0]
-            moved[first : first + size] = np.arange(start, start + size)
-            last = i + 1 == len(articles) and number + 1 == len(previous._ends)
-            # The last letters are followed by those of the next article, which may be another one than before.
-            follows = last or i + 1 < len(articles) and numbers[i + 1] == number + 1 and len(articles[i + 1]) >= DEPTH
-            kept[start : start + (size if follows else max(0, size - DEPTH + 1))] = True
-        start += size
-    new = np.flatnonzero(~kept)
-    if len(new) > _MOST_NEW * len(codes):
-        return None
-    moved[moved >= 0] = np.where(kept[moved[moved >= 0]], moved[moved >= 0], -1)
-    order = moved.astype(np.int32 if len(codes) < 2**31 else np.int64)[previous._order]
-    order = order[order >= 0]
-    padded = np.concatenate([codes.astype(np.int64) + 1, np.zeros(DEPTH, np.int64)])
-    rows = np.concatenate([_windows(padded, new), new[:, None]], axis=1)
-    rows = rows[np.lexsort(rows.T[::-1])]
-    low, high = np.zeros(len(rows), np.int64), np.full(len(rows), len(order), np.int64)
-    while (open_ := np.flatnonzero(low < high)).size:
-        middle = (low[open_] + high[open_]) // 2
-        places = order[middle].astype(np.int64)
-        before = _precede(np.concatenate([_windows(padded, places), places[:, None]], axis=1), rows[open_])
-        low[open_[before]] = middle[before] + 1
-        high[open_[~before]] = middle[~before]
-    return np.insert(order, low, rows[:, -1])
+
+    def __init__(self, folder: Path, previous: SuffixArray | None = None) -> None:
+        self._folder, self._previous = folder, previous
+        kinds: dict[str, npt.DTypeLike] = {"letters": "<u4", "letter_ends": "<i8", "letter_runs": RUN, "letter_run_ends": "<i8"}
+        self._files = {name: ArrayFile(folder / f"{name}.npy", kind) for name, kind in kinds.items()}
+        self._counts = Counter[int]()
+        self._numbers: list[int | None] = []
+
+    def add(self, article: Letters, number: int | None = None) -> None:
+        """The next article, which is that of this number in the previous suffix array, or None."""
+        codes = np.append(article.codes, np.uint32(0))
+        self._counts.update(dict(zip(*(found.tolist() for found in np.unique(codes, return_counts=True)), strict=True)))
+        self._files["letters"].append(codes)
+        self._files["letter_ends"].append([len(self._files["letters"])])
+        self._files["letter_runs"].append(article.runs)
+        self._files["letter_run_ends"].append([len(self._files["letter_runs"])])
+        self._numbers.append(number)
+
+    def close(self) -> None:
+        """Put the suffixes in order and write what is left of the files."""
+        for file in self._files.values():
+            file.close()
+        codes, ends = (read_array(self._folder / f"{name}.npy") for name in ("letters", "letter_ends"))
+        firsts = sorted(self._counts)
+        write_array(self._folder / "letter_firsts.npy", np.array(firsts, "<u4"))
+        write_array(self._folder / "letter_first_ends.npy", np.cumsum([self._counts[code] for code in firsts], dtype="<i8"))
+        sorter = _Sorter(self._folder, codes, firsts)
+        previous, held = self._previous, [number for number in self._numbers if number is not None]
+        blocks = None
+        # Articles that changed places may turn the order of equal suffixes round.
+        if previous is not None and all(a < b for a, b in pairwise(held)):
+            merge = _Merge(previous, codes, ends, self._numbers)
+            if merge.count <= min(_MOST_NEW * len(codes), _MOST):
+                blocks = merge.blocks(sorter)
+        order = ArrayFile(self._folder / "letter_order.npy", "<i4" if len(codes) < 2**31 else "<i8")
+        for block in sorter.sorted(range(len(codes))) if blocks is None else blocks:
+            order.append(block)
+        order.close()
 
 
-def _windows(padded: Numbers, places: Numbers) -> Numbers:
-    """int64 (n, DEPTH): what the suffixes at those places begin with."""
-    return np.asarray(padded[places[:, None] + np.arange(DEPTH)])
+class _Sorter:
+    """Puts suffixes in order by their first DEPTH letters, equal ones by place, more than fit in memory part by part.
+
+    Some letters make a key, DEPTH of them several. What is too much is parted by keys drawn from it, through files.
+    """
+
+    def __init__(self, folder: Path, codes: Codes, firsts: Sequence[int]) -> None:
+        self._folder, self._codes = folder, codes
+        self._ranks = np.zeros(firsts[-1] + 1 if firsts else 1, np.uint64)
+        self._ranks[list(firsts)] = np.arange(1, len(firsts) + 1)
+        self._bits = max(1, len(firsts).bit_length())
+        self._size = min(DEPTH, 64 // self._bits)  # letters a key
+        self._keys = -(-DEPTH // self._size)
+        self._parts = 0
+
+    def sorted(self, places: range | Places, key: int = 0) -> Iterator[Places]:
+        """The places, ascending as given, in the order of their suffixes, which agree in the first `key` keys."""
+        if key == self._keys:
+            yield from (_some(places, i) for i in range(0, len(places), _AT_ONCE))
+        elif len(places) <= _AT_ONCE:
+            yield self._in_memory(_some(places, 0), key)
+        else:
+            yield from self._in_parts(places, key)
+
+    def _in_memory(self, places: Places, key: int) -> Places:
+        """The same of some that fit in memory; changes the array."""
+        groups, open_ = np.zeros(len(places), np.int64), np.arange(len(places))
+        order = places
+        while len(open_) and key < self._keys:
+            values = self._values(order[open_], key)
+            by = np.lexsort((values, groups)) if groups[-1] else np.argsort(values, kind="stable")
+            order[open_] = order[open_][by]
+            values, groups = values[by], groups[by]
+            first = np.concatenate([[True], (values[1:] != values[:-1]) | (groups[1:] != groups[:-1])])
+            shared = ~first  # not the only one of its group
+            shared[:-1] |= shared[1:]
+            groups = np.cumsum(first)[shared]
+            open_ = open_[shared]
+            key += 1
+        return order
+
+    def _in_parts(self, places: range | Places, key: int) -> Iterator[Places]:
+        """The same of more: in parts between keys, and one part for each of those keys."""
+        count = min(_SPLITS, 2 * len(places) // _AT_ONCE)
+        drawn = np.sort(np.random.default_rng(0).integers(0, len(places), count * _SAMPLED))
+        drawn_keys = np.sort(self._values(np.asarray([places[i] for i in drawn.tolist()]), key))
+        splits = np.unique(drawn_keys[_SAMPLED // 2 :: _SAMPLED])
+        self._parts += 1
+        paths = [self._folder / f"{_UNSORTED}{self._parts}-{i}.npy" for i in range(2 * len(splits) + 1)]
+        kind = np.int32 if len(self._codes) < 2**31 else np.int64
+        files = [ArrayFile(path, kind) for path in paths]
+        for start in range(0, len(places), _AT_ONCE):
+            some = _some(places, start)
+            values = self._values(some, key)
+            part = 2 * np.searchsorted(splits, values)
+            part += splits[np.minimum(part // 2, len(splits) - 1)] == values
+            by = np.argsort(part.astype(np.uint16), kind="stable")
+            ends = np.cumsum(np.bincount(part, minlength=len(files)))
+            for file, few in zip(files, np.split(some[by], ends[:-1]), strict=True):
+                file.append(few)
+        for file in files:
+            file.close()
+        for i, path in enumerate(paths):
+            yield from self.sorted(read_array(path), key + i % 2)
+            path.unlink()
+
+    def _values(self, places: Places, key: int) -> npt.NDArray[np.uint64]:
+        """uint64 (len(places),): the key of that number of each suffix; the end of all letters comes before any letter."""
+        first = key * self._size
+        values = np.zeros(len(places), np.uint64)
+        for depth in range(first, min(first + self._size, DEPTH)):
+            at = places + np.int64(depth)
+            inside = at < len(self._codes)
+            ranks = self._ranks[self._codes[np.where(inside, at, 0)]]
+            values = values << np.uint64(self._bits) | np.where(inside, ranks, np.uint64(0))
+        return values
+
+
+def _some(places: range | Places, start: int) -> Numbers:
+    """Up to _AT_ONCE of the places, int64, a copy."""
+    some = places[start : start + _AT_ONCE]
+    return np.arange(some.start, some.stop) if isinstance(some, range) else np.array(some, np.int64)
+
+
+class _Merge:
+    """Suffixes that are new, to be put among those that were in order before.
+
+    New are those of new articles, and those of the last letters of articles that are followed by another one than before;
+    `count` is how many.
+    """
+
+    def __init__(self, previous: SuffixArray, codes: Codes, ends: Numbers, numbers: Sequence[int | None]) -> None:
+        self._previous, self._codes = previous, codes
+        olds = np.asarray(previous._ends)
+        # By old article: by how much its letters move, and where the first suffix is that has to be put in order again.
+        # One that is gone has 0 there, and is taken to stand where the next one that is not begins.
+        self._ends = olds
+        self._moved, self._cut = np.zeros(len(olds), np.int64), np.zeros(len(olds), np.int64)
+        new: list[tuple[int, int]] = []
+        begin, gone, last = 0, 0, len(numbers) - 1
+        for i, number in enumerate(numbers):
+            end = int(ends[i])
+            if number is None:
+                new.append((begin, end))
+            else:
+                first, old_end = int(olds[number - 1]) if number else 0, int(olds[number])
+                self._moved[gone:number] = begin
+                gone = number + 1
+                # The last letters are followed by those of the next article, which may be another one than before.
+                at_end = i == last and number + 1 == len(olds)
+                follows = at_end or i < last and numbers[i + 1] == number + 1 and int(ends[i + 1]) - end > DEPTH
+                self._moved[number] = begin - first
+                self._cut[number] = old_end if follows else max(first, old_end - DEPTH + 1)
+                new.append((begin + int(self._cut[number]) - first, end))
+            begin = end
+        self._moved[gone:] = begin
+        self._new = new
+        self.count = sum(end - start for start, end in new)
+
+    def blocks(self, sorter: _Sorter) -> Iterator[Places]:
+        """All places in the order of their suffixes."""
+        done = 0
+        new = np.concatenate([np.zeros(0, np.int64), *(np.arange(start, end) for start, end in self._new)])
+        for block in sorter.sorted(new):
+            for start in range(0, len(block), _AT_ONCE // DEPTH):
+                some = np.asarray(block[start : start + _AT_ONCE // DEPTH], np.int64)
+                low = self._position(some)
+                yield from self._kept(done, int(low[-1]), some, low)
+                done = int(low[-1])
+        yield from self._kept(done, len(self._previous), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+    def _kept(self, first: int, last: int, new: Numbers, low: Numbers) -> Iterator[Places]:
+        """Those of the old order from `first` to `last` that stay, at their new places, and new ones before number `low`."""
+        taken = 0
+        for start in range(first, last, _AT_ONCE):
+            end = min(start + _AT_ONCE, last)
+            upto = len(new) if end == last else int(np.searchsorted(low, end))
+            places, stay = self._now(self._previous.places(start, end))
+            before = np.concatenate([[0], np.cumsum(stay)])[low[taken:upto] - start]
+            yield np.insert(places[stay], before, new[taken:upto])
+            taken = upto
+        yield new[taken:]
+
+    def _now(self, places: Numbers) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+        """Where the suffixes at old places stand now, in the same order, and which are still what they were."""
+        article = np.searchsorted(self._ends, places, side="right")
+        cut = self._cut[article]
+        return np.where(cut > 0, places, 0) + self._moved[article], places < cut
+
+    def _position(self, places: Numbers) -> Numbers:
+        """Before which of the old order each suffix, of those in order, belongs. Binary search."""
+        rows = np.concatenate([_windows(self._codes, places), places[:, None]], axis=1)
+        low, high = np.zeros(len(rows), np.int64), np.full(len(rows), len(self._previous), np.int64)
+        while (open_ := np.flatnonzero(low < high)).size:
+            middle = (low[open_] + high[open_]) // 2
+            old = self._previous.places_at(middle)
+            held = np.concatenate([_windows(self._previous.codes, old), self._now(old)[0][:, None]], axis=1)
+            before = _precede(held, rows[open_])
+            low[open_[before]] = middle[before] + 1
+            high[open_[~before]] = middle[~before]
+        return low
+
+
+def _windows(codes: Codes, places: Numbers) -> Numbers:
+    """int64 (n, DEPTH): what the suffixes at those places begin with; 0 stands for the end of all letters, before any letter."""
+    at = places[:, None] + np.arange(DEPTH)
+    inside = at < len(codes)
+    return np.where(inside, codes[np.where(inside, at, 0)].astype(np.int64) + 1, 0)
 
 
 def _precede(ones: Numbers, others: Numbers) -> npt.NDArray[np.bool_]:
@@ -230,4 +376,4 @@ def _precede(ones: Numbers, others: Numbers) -> npt.NDArray[np.bool_]:
     return np.asarray(ones[rows, first] < others[rows, first])
 
 
-__all__ = ["DEPTH", "FILES", "SuffixArray"]
+__all__ = ["DEPTH", "FILES", "SuffixArray", "SuffixWriter"]

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 from rag.citations import EFFORT, Opened, Status, effort_for, find_article, open_citation
@@ -21,6 +21,7 @@ from rag.folding import has_han
 from rag.index import Index
 from rag.letters import letters
 from rag.locating import MAX_CHARACTERS, Place, locate
+from rag.single_quotes import single_quotations
 from rag.types import Citation, digest
 
 MAX_FINDINGS = 10_000
@@ -110,7 +111,7 @@ class Verification:
 def verify(index: Index, document: str) -> Verification:
     """Check every quotation and citation of a plain or Markdown text.
 
-    Quotations stand in quotation marks or in Markdown block quotes; citations are `ARTICLE#START-END`, with `@DIGEST` or not,
+    Quotations stand in quotation marks, double or single, or in Markdown block quotes; citations are `ARTICLE#START-END`, with `@DIGEST` or not,
     anywhere. A quotation belongs to the citation within it, else to the next one of its paragraph, also by way of a footnote
     mark, else to the one before it. An ellipsis or bracketed remark in a quotation stands for anything: the parts must come
     in order. Script, width, case, punctuation and spacing do not count. Raises InputError where there are more than
@@ -302,10 +303,32 @@ class _Draft:
             while found and found[-1][0] > start:
                 found.pop()
             found.append((start, place + 1))
-        for start, end in found:
+        for start, end in self._with_single(found, taken, breaks):
             text = self._without_mentions(start + 1, end - 1)
             if text.strip():
                 yield start, end, text
+
+    def _with_single(
+        self, found: Sequence[tuple[int, int]], taken: Sequence[tuple[int, int]], breaks: Sequence[int]
+    ) -> list[tuple[int, int]]:
+        """The ranges, in order, with those in single marks that stand in none of them nor in a block quote.
+
+        Where single marks hold double ones, curly ones are the quotation; straight ones may be apostrophes after all.
+        """
+        single: list[tuple[int, int]] = []
+        within: set[tuple[int, int]] = set()
+        fixed_ = sorted([*found, *taken])
+        starts = [start for start, _ in fixed_]
+        for first, last in pairwise(sorted({0, *breaks, len(self.text)})):
+            for start, end in single_quotations(self.text, first, last):
+                at = bisect_right(starts, start) - 1
+                inside = fixed_[bisect_left(starts, start) : bisect_left(starts, end)]
+                if at >= 0 and fixed_[at][1] > start:
+                    continue
+                if all(b <= end for _, b in inside) and (not inside or self.text[start] == "\u2018"):
+                    within.update(inside)
+                    single.append((start, end))
+        return sorted(single + [span for span in found if span not in within])
 
     def _pair(self, quotation: _Quotation, starts: Sequence[int], block_end: int | None = None) -> _Quotation:
         """The quotation with the citations that it belongs to."""

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from conftest import CLOCK, HARBOUR, ORCHARD, ROOT, Outcome, files_of
 
+from rag import superseded
 from rag.building import Built, build, indexed_sources
 from rag.corpus import Source, sources_of
 from rag.encoders import Encoder, Vectors
@@ -117,7 +118,9 @@ def test_only_what_changed_is_encoded_and_the_result_is_as_if_fresh(
     assert built.counts == Counts(added=1, changed=1, unchanged=1, dropped=1)
     assert (built.articles, built.passages) == (3, len(Index(small).passages))
     assert not any("\u679c\u56ed" in text for text in counting.texts)  # the orchard's
-    assert files_of(small) == fresh(tmp_path / "fresh", encoder, articles)
+    held = {name: text for name, text in files_of(small).items() if not name.startswith(f"{superseded.FOLDER}/")}
+    assert held == fresh(tmp_path / "fresh", encoder, articles)
+    assert list(superseded.older_texts(small, "harbour")) == [HARBOUR]
 
 
 def test_the_order_in_which_articles_came_leaves_no_trace(articles: Path, encoder: Encoder, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from rag.corpus import sources_of
 from rag.encoders import Encoder, Vectors
 from rag.errors import InputError
 from rag.index import Index
-from rag.scope import Scope
+from rag.scope import EVERYTHING, Scope
 
 Cli = Callable[..., Outcome]
 
@@ -111,7 +111,7 @@ def test_filters_narrow_the_questions_that_follow(session: Session) -> None:
 def test_filters_are_shown_and_dropped(session: Session) -> None:
     for line in ("/article startups, zhu", "/until 2024", "/k 3", "/explain"):
         session = respond(session, line).session
-    assert only(respond(session, "/filters")) == "articles: startups, zhu, until 2024\npassages: 3\nexplain: on\n"
+    assert only(respond(session, "/filters")) == "articles: startups, zhu, until 2024\npassages: 3\nexplain: on\nfollow: on\n"
     assert respond(session, "/until").session.scope == Scope(("startups", "zhu"))
     assert respond(session, "/article").session.scope == Scope(until="2024")
     assert respond(session, "/explain off").session.explain is False
@@ -135,6 +135,7 @@ def test_articles_without_a_date_are_said(small: Path, encoder: Encoder) -> None
         ("/k 1001", "1 to 1,000"),
         ("/k many", "1 to 1,000"),
         ("/explain maybe", "on or off"),
+        ("/follow maybe", "on or off"),
         ("/cite", "numbers of passages"),
         ("/cite 1", "nothing was asked yet"),
         ("/cite x#y", "not a citation"),
@@ -149,6 +150,45 @@ def test_articles_without_a_date_are_said(small: Path, encoder: Encoder) -> None
 def test_what_cannot_be_done_is_one_sentence(session: Session, line: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         respond(session, line)
+
+
+# --- follow-ups ------------------------------------------------------------------------------------------------------
+
+
+def test_a_follow_up_is_asked_of_the_speaker_before_and_says_so(session: Session) -> None:
+    session = respond(session, "what does Cheng Hao think?").session
+    said, found = respond(session, "and what does he say about data?").shown
+    assert said == Remark("Asked as: what about data? (of what \u7a0b\u6d69 Cheng Hao says)")
+    assert isinstance(found, Answer)
+    assert found.passages
+    assert {cited.speaker.name for cited in found.passages if cited.speaker} == {"\u7a0b\u6d69", "Cheng Hao"}
+    assert session.scope == EVERYTHING  # the next question is put to all again
+    later = respond(respond(session, "and what does he say about data?").session, "who sells shovels?")
+    assert isinstance(only(later), Answer)
+
+
+def test_follow_ups_can_be_switched_off(talked: Session, cli: Cli, sample_index: Path) -> None:
+    turn = respond(talked, "/follow")
+    assert only(turn) == Remark("Every question is asked as it is typed.")
+    assert isinstance(only(respond(turn.session, "why?")), Answer)
+    assert respond(turn.session, "/follow on").session.follow
+    assert isinstance(respond(talked, "why?").shown[0], Remark)
+    lines = f"{FLAGSHIP}\nwhy?\n".encode()
+    assert "Asked as: why startups can't beat big tech?\n" in cli("chat", "--index", sample_index, stdin=lines).err
+    assert "Asked as" not in cli("chat", "--no-follow", "--index", sample_index, stdin=lines).err
+
+
+def test_a_speaker_who_says_nothing_in_the_articles_asked_is_an_error_that_leaves_the_session(session: Session) -> None:
+    session = respond(session, "/article moxing").session
+    session = respond(session, "what does Cheng Hao think?").session
+    with pytest.raises(InputError, match="is not quoted in the articles asked"):
+        respond(session, "what does he say about data?")
+
+
+def test_what_was_asked_is_what_is_saved(session: Session, tmp_path: Path) -> None:
+    for line in ("what does Cheng Hao think?", "what does he say about data?", f"/save {tmp_path / 'notes.md'}"):
+        session = respond(session, line).session
+    assert "# what about data?\n\nRestricted to: said by \u7a0b\u6d69.\n" in (tmp_path / "notes.md").read_text("utf-8")
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
@@ -292,7 +332,7 @@ def test_lines_from_a_pipe_are_done_in_turn_without_decoration(cli: Cli, sample_
     assert done.code == 0
     assert done.out.startswith(asked)
     assert "startups-vs-big-tech#133-303@08aec4f9  verified\n" in done.out.removeprefix(asked)
-    assert done.out.endswith("articles: all articles\npassages: 1\nexplain: off\n\n")
+    assert done.out.endswith("articles: all articles\npassages: 1\nexplain: off\nfollow: on\n\n")
     assert "rag>" not in done.out + done.err
     assert done.err.split("\n")[1:] == ["Passages an answer: 1.", ""]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from conftest import CLOCK, FLAGSHIP, HARBOUR, ORCHARD, Outcome
 
+from rag import superseded
 from rag.building import build
 from rag.citations import Status, find_article, open_citation, parse
 from rag.corpus import sources_of
@@ -168,10 +170,36 @@ def test_text_that_was_deleted_has_nothing_in_its_place(small: Path, articles: P
     assert record["diff"] == [{"op": "delete", "text": QUOTE}]
 
 
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_text_that_was_indexed_once_is_shown_years_later(small: Path, articles: Path, encoder: Encoder, rebuild: bool) -> None:
+    for text in (
+        HARBOUR.replace("quay", "pier"),
+        "Corrected.\n" + HARBOUR.replace("quay", "dock"),
+        HARBOUR.replace("quay", "mole"),
+    ):
+        (articles / "harbour.txt").write_text(text)
+        build(small, sources_of([articles]) if rebuild else [], encoder, rebuild=rebuild)
+    for citation in CITED[1:]:
+        record = opened(small, citation)
+        assert (record["status"], record["checked"], record["raw"], record["text"]) == ("changed", "digest", QUOTE, QUOTE)
+        assert record["before"].endswith(HARBOUR[START - 20 : START])
+        assert (record["replaced"]["citation"], record["replaced"]["raw"]) == (CITED[0], QUOTE.replace("quay", "mole"))
+        assert [(edit["op"], edit["text"]) for edit in record["diff"]] == [
+            ("equal", "We will not sell the "), ("delete", "quay"), ("insert", "mole"), ("equal", " to a hotel"),
+        ]  # fmt: skip
+    moved = QUOTE.replace("quay", "dock")
+    record = opened(small, f"harbour#{START + 11}-{END + 11}@{hashlib.sha256(moved.encode()).hexdigest()[:8]}")
+    assert (record["status"], record["raw"], record["replaced"]["citation"]) == ("changed", moved, CITED[0])
+    (articles / "harbour.txt").unlink()
+    record = opened(small, CITED[1])
+    assert (record["status"], record["raw"], record["diff"]) == ("missing", QUOTE, None)
+
+
 def test_a_text_that_nobody_kept_has_no_diff(small: Path, articles: Path, encoder: Encoder) -> None:
-    """The file changed and was indexed again: only the digest remembers the old text, and it cannot be read."""
+    """The file changed and was indexed again, and the older texts were deleted: only the digest is left of the old text."""
     (articles / "harbour.txt").write_text(HARBOUR.replace("quay", "pier"))
     build(small, [], encoder)
+    shutil.rmtree(small / superseded.FOLDER)
     record = opened(small, CITED[1])
     assert (record["status"], record["checked"], record["diff"]) == ("changed", "digest", None)
     assert record["replaced"]["raw"] == QUOTE.replace("quay", "pier")

@@ -326,7 +326,7 @@ def test_status(small: Path, articles: Path, cli: Cli) -> None:
     assert done.record == {
         "index": str(small), "model": "use-multilingual-v3", "dimension": 512, "passage_size": 300, "articles": 3,
         "passages": len(index.passages), "sentences": len(index.dense_sentences), "bytes": sum(p.stat().st_size for p in index.place.iterdir()),
-        "sources": [str(articles)], "changed": [], "missing": [], "new": [],
+        "sources": [str(articles)], "changed": [], "missing": [], "new": [], "superseded": 0, "skipped": [],
     }  # fmt: skip
     assert (done.code, done.err) == (0, "")
     (articles / "clock.txt").write_text(CLOCK + "x")
@@ -337,6 +337,26 @@ def test_status(small: Path, articles: Path, cli: Cli) -> None:
     shown = cli("status", "--index", small)
     assert "rag index" in shown.err
     assert "orchard" in shown.out
+
+
+def test_status_says_of_files_that_cannot_be_read_why_and_not_that_they_are_new(small: Path, articles: Path, cli: Cli) -> None:
+    empty, noise, orchard = articles / "empty.txt", articles / "noise.md", articles / "orchard.txt"
+    empty.write_text(" \n")
+    noise.write_bytes(b"\x00\x01")
+    orchard.write_bytes(b"\x00\x01")  # indexed before it was damaged
+    record = cli("status", "--index", small, "--json").record
+    assert (record["changed"], record["missing"], record["new"]) == ([], [], [])
+    assert record["skipped"] == [
+        {"path": str(empty), "reason": f"{empty}: the file is empty."},
+        {"path": str(noise), "reason": f"{noise}: a binary file, not text."},
+        {"path": str(orchard), "reason": f"{orchard}: a binary file, not text."},
+    ]
+    assert "3 skipped" in cli("index", "--index", small).err
+    shown = cli("status", "--index", small)
+    assert shown.out.endswith(
+        f"skipped      {empty}: the file is empty.\n{'':13}{noise}: a binary file, not text.\n{'':13}{orchard}: a binary file, not text.\n"
+    )
+    assert shown.err == ""  # 'rag index' would change nothing
 
 
 def test_status_without_an_index_is_1(cli: Cli, tmp_path: Path) -> None:

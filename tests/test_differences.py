@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -31,12 +32,39 @@ def test_the_edits_are_both_texts(old: str, new: str) -> None:
         ("", "a", [("insert", "a")]),
         ("a", "", [("delete", "a")]),
         ("nine boats", "seven boats", [("delete", "nine"), ("insert", "seven"), ("equal", " boats")]),
-        ("one two three", "one three", [("equal", "one t"), ("delete", "wo t"), ("equal", "hree")]),
+        ("one two three", "one three", [("equal", "one "), ("delete", "two "), ("equal", "three")]),
+        ("one three", "one two three", [("equal", "one "), ("insert", "two "), ("equal", "three")]),
+        ("the north pier", "the south pier", [("equal", "the "), ("delete", "north"), ("insert", "south"), ("equal", " pier")]),
+        ("boats sailed, nets dried", "boat sails, nets dried", [("delete", "boats sailed"), ("insert", "boat sails"), ("equal", ", nets dried")]),
+        ("we can't go", "we cannot go", [("equal", "we "), ("delete", "can't"), ("insert", "cannot"), ("equal", " go")]),
+        ("3.5 boats", "3.6 boats", [("delete", "3.5"), ("insert", "3.6"), ("equal", " boats")]),
+        ("a carpet", "a car pet", [("equal", "a "), ("delete", "carpet"), ("insert", "car pet")]),
+        ("\u043d\u043e\u0432\u044b\u0439 \u043f\u043e\u0440\u0442", "\u043d\u043e\u0432\u0430\u044f \u043f\u043e\u0440\u0442", [("delete", "\u043d\u043e\u0432\u044b\u0439"), ("insert", "\u043d\u043e\u0432\u0430\u044f"), ("equal", " \u043f\u043e\u0440\u0442")]),
+        ("\u679c\u56edfarm\u5f88\u5927", "\u679c\u56edfarms\u4e0d\u5927", [("equal", "\u679c\u56ed"), ("delete", "farm\u5f88"), ("insert", "farms\u4e0d"), ("equal", "\u5927")]),
+        ("0" * 80 + "1", "0" * 80 + "2", [("equal", "0" * 80), ("delete", "1"), ("insert", "2")]),
         ("\u679c\u56ed\u5f88\u5927", "\u679c\u56ed\u4e0d\u5927", [("equal", "\u679c\u56ed"), ("delete", "\u5f88"), ("insert", "\u4e0d"), ("equal", "\u5927")]),
     ],
 )  # fmt: skip
 def test_edits(old: str, new: str, found: list[tuple[str, str]]) -> None:
     assert differences(old, new) == found
+
+
+WORDS = st.lists(
+    st.sampled_from(["boat", "boats", "nets", "can't", "cannot", "3.5", "3.6", "\u679c\u56ed", "\u679c"]), max_size=8
+).map(" ".join)
+
+
+@given(WORDS, WORDS)
+def test_no_word_is_cut(old: str, new: str) -> None:
+    found = differences(old, new)
+    assert "".join(text for op, text in found if op != "insert") == old
+    assert "".join(text for op, text in found if op != "delete") == new
+    for side in ("insert", "delete"):
+        place = 0
+        text = new if side == "insert" else old
+        for op, piece in found:
+            place += len(piece) * (op in ("equal", side))
+            assert not re.search(r"[a-z0-9]['.]?$", text[:place]) or not re.match(r"['.]?[a-z0-9]", text[place:])
 
 
 @given(TEXTS, TEXTS.filter(bool), TEXTS)

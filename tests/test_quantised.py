@@ -15,7 +15,7 @@ from conftest import ROOT
 from rag import dense
 from rag.dense import DenseIndex, DenseWriter, map_dense, open_dense
 from rag.errors import IndexCorrupt
-from rag.quantised import QuantisedIndex, quantise, restore
+from rag.quantised import Components, Layout, QuantisedIndex
 
 Floats = npt.NDArray[np.float32]
 
@@ -45,12 +45,29 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def test_five_bits_a_number_keep_cosines() -> None:
-    vectors = clustered(500, 64, 0)
-    again = restore(*quantise(vectors))
-    assert np.abs(np.linalg.norm(again, axis=1) - 1).max() < 1e-3
-    assert np.abs(again @ vectors[:50].T - vectors @ vectors[:50].T).max() < 0.05
-    np.testing.assert_allclose(restore(*quantise(np.eye(8, dtype=np.float32))), np.eye(8), atol=1e-3)
+def test_a_layout_holds_every_component_once() -> None:
+    for dimension in (16, 30, 384, 512, 768, 1_024):
+        layout = Layout.of(dimension)
+        assert sorted(layout.order.tolist()) == list(range(dimension))
+        assert layout.width == layout.whole + (dimension - layout.whole) // 2
+    assert (Layout.of(512).whole, Layout.of(512).pairs, Layout.of(512).width) == (112, (30, 80, 90), 312)
+
+
+def test_what_a_vector_is_quantised_to_keeps_cosines() -> None:
+    vectors = clustered(4_000, 64, 0)
+    components = Components.train(vectors)
+    codes, longer = components.quantise(vectors)
+    assert (codes.shape, codes.dtype, longer.dtype) == ((4_000, components.width), np.uint8, np.float16)
+    again = components.restore(codes, longer)
+    error = again @ vectors[:50].T - vectors @ vectors[:50].T
+    assert np.abs(error).max() < 0.1
+    assert error.std() < 0.012
+    np.testing.assert_allclose(components.cosines(codes, longer, vectors[7]), again @ vectors[7], atol=1e-5)
+    np.testing.assert_allclose(
+        components.first(codes, 5), (vectors @ components.array[:5].T) + components.array[-2, :5], atol=0.1
+    )
+    far = np.eye(64, dtype=np.float32)[:3]  # further out than any level
+    assert (np.diag(components.restore(*components.quantise(far))[:, :3]) > 0.3).all()
 
 
 def test_few_vectors_are_kept_whole(tmp_path: Path) -> None:
@@ -74,7 +91,7 @@ def test_of_many_nearly_the_nearest_are_found(tmp_path: Path) -> None:
         found += len(set(ids.tolist()) & set(np.argsort(-(index.vectors() @ query))[:10].tolist()))
         exact += 10
     assert found >= 0.95 * exact
-    assert (index.vectors(np.array([7, 0, 7])) == index.vectors()[[7, 0, 7]]).all()
+    np.testing.assert_allclose(index.vectors(np.array([7, 0, 7])), index.vectors()[[7, 0, 7]], atol=1e-6)
     assert len(index.search(vectors[0], 0)[0]) == 0
 
 
@@ -107,13 +124,20 @@ def test_what_is_taken_over_keeps_its_bits(tmp_path: Path) -> None:
     writer.close()
     new = open_dense(tmp_path / "new", "v", map_dense(tmp_path / "new", "v"))
     assert isinstance(new, QuantisedIndex)
-    stored = np.concatenate([old.vectors()[1_000:], restore(*quantise(more)), old.vectors()[:900]])
-    assert (new.vectors() == stored).all()
+    components = old.components
+    assert (new.components.array == components.array).all()
+    for part, (codes, longer) in zip(
+        ((0, 2_000), (2_000, 2_050), (2_050, 2_950)),
+        (old.stored(1_000, 3_000), components.quantise(more), old.stored(0, 900)),
+        strict=True,
+    ):
+        assert (new.stored(*part)[0] == codes).all()
+        assert (new.stored(*part)[1] == longer).all()
     for row in (0, 1_999, 2_000, 2_049, 2_050, 2_949):
-        assert new.search(stored[row], 1)[0].tolist() == [row]
+        assert new.search(new.vectors(np.array([row]))[0], 1)[0].tolist() == [row]
 
 
-@pytest.mark.parametrize("damaged", ["v.faiss", "v_codes.npy", "v_scales.npy"])
+@pytest.mark.parametrize("damaged", ["v.faiss", "v_codes.npy", "v_scales.npy", "v_axes.npy"])
 def test_damage_is_named(tmp_path: Path, damaged: str) -> None:
     written(tmp_path / "v", clustered(2_500, 16, 6))
     path = tmp_path / "v" / damaged

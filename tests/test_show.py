@@ -107,3 +107,14 @@ def test_a_pager_that_is_not_there_is_said_and_the_answer_printed(sample_index: 
         assert terminal.end() == 0
         assert "/no/such/pager: No such file or directory; set PAGER to another pager." in terminal.text
         assert "startups-vs-big-tech#133-303@08aec4f9" in terminal.text
+
+
+@pytest.mark.parametrize("width", [24, 40, 60, 80, 100, 160])
+def test_the_id_of_an_article_is_never_broken(sample_index: Path, width: int) -> None:
+    entries = Index(sample_index).entries
+    out = Console(file=io.StringIO(), width=width, highlight=False)
+    show.articles(entries, out)
+    lines = out.file.getvalue().rstrip().split("\n")  # type: ignore[attr-defined]
+    assert [line.split()[0] for line in lines if not line.startswith(" ")][width >= 84 :] == [entry.id for entry in entries]
+    assert max(wrapping.cells(line) for line in lines if line.strip() not in {entry.id for entry in entries}) <= width
+    assert ("startups-vs-big-tech" in lines) == (width < 84)  # an id alone on its line is all that is copied

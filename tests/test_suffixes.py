@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag import suffixes
 from rag.letters import letters
-from rag.suffixes import DEPTH, FILES, SuffixArray
+from rag.suffixes import DEPTH, FILES, SuffixArray, SuffixWriter
 
 TEXTS = st.lists(st.text("ab c\u4e2d", max_size=60), max_size=5)
 
@@ -95,3 +95,19 @@ def test_articles_come_back(tmp_path: Path) -> None:
     ]
     SuffixArray.build([read.article(i) for i in range(4)]).save(tmp_path)
     assert before == {name: (tmp_path / f"{name}.npy").read_bytes() for name in FILES}
+
+
+@given(TEXTS, st.lists(st.tuples(st.text("ab", max_size=40), st.sampled_from(["old", "new", "gone"])), max_size=8))
+def test_what_does_not_fit_in_memory_is_put_in_order_through_files(texts: list[str], changes: list[tuple[str, str]]) -> None:
+    with mock.patch.multiple(suffixes, _AT_ONCE=16, _SAMPLED=4):
+        test_suffixes_are_in_order.hypothesis.inner_test(texts)  # type: ignore[attr-defined]
+        test_an_updated_array_is_a_fresh_one.hypothesis.inner_test(changes)  # type: ignore[attr-defined]
+
+
+def test_nothing_is_left_of_the_files(tmp_path: Path) -> None:
+    with mock.patch.object(suffixes, "_AT_ONCE", 64):
+        writer = SuffixWriter(tmp_path)
+        for _ in range(9):
+            writer.add(letters("a banana and an ananas " * 9))
+        writer.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{name}.npy" for name in FILES)

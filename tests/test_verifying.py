@@ -74,6 +74,8 @@ def told(index: Index, document: str) -> list[tuple[str, str | None, str | None]
     [
         f"\u201c{SAID}\u201d [{SAID_AT}]",
         f'Lind said "{SAID}" ({SAID_AT}).',
+        f"Lind, of the boys' club, didn't say: '{SAID}' ({SAID_AT}).",
+        f"In the \u201990s she\u2019d say \u2018{SAID}\u2019 ({SAID_AT}).",
         f"\u300c{SAID}\u300d{SAID_AT}\u3002",
         f"\u300e{SAID}\u300f\u89c1{SAID_AT}\u548c\u5176\u4ed6",
         f"[\u201c{SAID}\u201d]({SAID_AT})",
@@ -103,6 +105,14 @@ def test_verbatim_at_its_place(index: Index, document: str) -> None:
     assert all(f.ok for f in findings), findings
     assert all(f.cited for f in quoted)
     assert fixed(document, verify(index, document)) == document
+
+
+def test_of_nested_quotations_the_outermost_is_checked(index: Index) -> None:
+    for document in (f"\u201cThe town \u2018{SAID}\u2019 council\u201d.", f"\u2018The town \u201c{SAID}\u201d council\u2019."):
+        assert [f.quote for f in verify(index, document).findings] == [document[1:-2]]
+    # straight single marks around a quotation may be two apostrophes
+    assert [f.quote for f in verify(index, f"'Cos Lind says, \u201c{SAID}\u201d, the boys' club").findings] == [SAID]
+    assert [f.quote for f in verify(index, f"'Fraid Lind says, \u201c{SAID}\u201d, the boys' club").findings] == [SAID]
 
 
 def test_the_other_script_is_verbatim(index: Index) -> None:
@@ -354,6 +364,8 @@ def test_any_text_may_be_verified(index: Index, text: str) -> None:
         "@abcdef",
         "\u201ca\u2026",
         "\u201c\u2026",
+        "'",
+        "\u2018\u2019",
         "#1-",
         "(",
         "\n> ",

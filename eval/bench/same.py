@@ -21,10 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def digest_of(folder: Path) -> str:
-    """SHA-256 over names and bytes of all files of an index, the lock aside."""
+    """SHA-256 over names and bytes of all files of an index, the lock and the older texts of changed articles aside."""
     hashed = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != ".lock":
+        if path.is_file() and path.name != ".lock" and path.relative_to(folder).parts[0] != "superseded":
             hashed.update(f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return hashed.hexdigest()
 

@@ -5,8 +5,9 @@
 What is synthetic, so that a million passages take minutes: passages are sentences of XQuAD-R and DRCD (all languages), drawn at
 random into passages of five, with a number of their own; a sentence's vector is the real encoder's vector of that text mixed
 with noise, drawn from its text, and a passage's vector the normalised sum of its sentences' and more noise. Articles
-hold 20 passages. Files, cleaning and splitting are left out; from there on everything is what `rag index` runs: its writers,
-its index format, its search. Questions are sentences of the corpus, encoded for real.
+hold 20 passages. Files, cleaning and splitting are left out, and the terms, words and letters of a sentence are found once;
+from there on everything is what `rag index` runs: its writers, its index format, its search. Questions are sentences of the
+corpus, encoded for real.
 
 Exact means the same search with every vector whole (float32) and every passage a candidate of the dense legs.
 """
@@ -18,13 +19,14 @@ import argparse
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -36,12 +38,21 @@ sys.path.insert(0, str(ROOT))
 import numpy as np
 
 from rag import building, store
+from rag.bridges import Concept
 from rag.building import _Part, _Work, _write
+from rag.claims import claim_of
+from rag.coverage import Coverage
 from rag.encoders import Encoder, Vectors, open_encoder
+from rag.fusion import ranking
 from rag.index import Entry, Index, Settings, open_index
-from rag.retrieval import search
+from rag.letters import Letters, letters
+from rag.quantised import QuantisedIndex
+from rag.retrieval import score_legs, search
 from rag.sentences import sentence_ends
-from rag.types import Metadata, Passage, Sentence, digest
+from rag.statements import as_statement
+from rag.terms import terms
+from rag.types import Attribution, Metadata, Passage, Sentence, digest
+from rag.words import content_words, stopwords
 
 DATA = ROOT.parent / "shared" / "bench"
 PER_ARTICLE, PER_PASSAGE, NOISE = 20, 5, 0.6
@@ -52,6 +63,32 @@ def memory(name: str = "VmHWM") -> float:
     """This process's memory in MB: VmHWM its peak, RssAnon what is its own and not a mapped file."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
+
+
+class Peak:
+    """The most memory of its own that this process has while it lasts, sampled, in MB, and where it was then."""
+
+    most, where, _done = 0.0, "", False
+
+    def __enter__(self) -> Peak:
+        self._main = threading.get_ident()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done = True
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._done:
+            if (now := memory("RssAnon")) > self.most:
+                frame, names = sys._current_frames().get(self._main), []
+                while frame:
+                    names.append(f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}")
+                    frame = frame.f_back
+                self.most, self.where = now, next((n for n in names if (ROOT / "rag" / f"{n.split('.')[0]}.py").exists()), "")
+            time.sleep(0.05)
 
 
 def sentences_of_benchmarks(folder: Path) -> list[str]:
@@ -91,28 +128,63 @@ class Fast:
         raise NotImplementedError
 
 
-def parts(count: int, sentences: Sequence[str], encoder: Fast, changed: int = -1) -> Iterator[_Part]:
-    """Synthetic articles of PER_ARTICLE passages; number `changed` has other passages than it would have."""
-    for article in range(count // PER_ARTICLE):
-        rng = random.Random(article if article != changed else -article)
-        passages, vectors, raw, start = [], ([], []), [], 0
-        for number in range(article * PER_ARTICLE, (article + 1) * PER_ARTICLE):
-            chosen = rng.choices(sentences, k=PER_PASSAGE)
+def drawn(article: int, sentences: Sequence[str], changed: bool = False) -> list[list[str]]:
+    """The sentences of an article's passages."""
+    rng = random.Random(-1 - article if changed else article)
+    return [rng.choices(sentences, k=PER_PASSAGE) for _ in range(PER_ARTICLE)]
+
+
+def vectors_of(article: int, sentences: Sequence[str], encoder: Fast, changed: bool = False) -> tuple[Vectors, Vectors]:
+    """The vectors of an article's passages, and those of all their sentences."""
+    every = drawn(article, sentences, changed)
+    found = [encoder.passage(chosen, article * PER_ARTICLE + i) for i, chosen in enumerate(every)]
+    return np.concatenate([whole for whole, _ in found]), np.concatenate([own for _, own in found])
+
+
+def parts(articles: Iterable[int], sentences: Sequence[str], encoder: Fast, *, changed: bool = False) -> Iterator[_Part]:
+    """The synthetic articles of those numbers, of PER_ARTICLE passages; `changed` ones have other passages."""
+    for article in articles:
+        passages, raw, start = [], [], 0
+        for chosen in drawn(article, sentences, changed):
             own, position = [], start
             for text in chosen:
                 own.append(Sentence(position, position + len(text), text))
-                position += len(text) + 1
-            text = " ".join(chosen)
+                position += len(text) + len(_SEAM)
+            text = _SEAM.join(chosen)
             passages.append(Passage(f"a{article:07}", start, start + len(text), text, tuple(own)))
-            for rows, found in zip(vectors, encoder.passage(chosen, number), strict=True):
-                rows.append(found)
             raw.append(text)
             start += len(text) + 1
         text = "\n".join(raw)
         entry = Entry(
             f"a{article:07}", f"/a/{article:07}.txt", "/a", "folder", digest(text), "utf-8", "text", Metadata(), (0, 0), (0, 0)
         )
-        yield _Part(entry, text.encode(), passages, np.concatenate([*vectors[0], *vectors[1]]))
+        rows = np.concatenate(vectors_of(article, sentences, encoder, changed))
+        yield _Part(entry, text.encode(), joined(passages), Attribution((), ()), passages, rows)
+
+
+_letters, _terms, _words = (lru_cache(maxsize=10_000)(found) for found in (letters, terms, content_words))
+_SEAM = " \u2028 "  # between the sentences of a passage
+
+
+def remember_sentences() -> None:
+    """From now on builds look up what they know of a passage's sentences."""
+    building.terms = lambda text: [term for own in text.split(_SEAM) for term in _terms(own)]  # type: ignore[attr-defined]
+    building.content_words = lambda text: list(  # type: ignore[attr-defined]
+        dict.fromkeys(word for own in text.split(_SEAM) for word in _words(own))
+    )
+
+
+def joined(passages: Sequence[Passage]) -> Letters:
+    """The letters of an article of those passages."""
+    sentences = [sentence for passage in passages for sentence in passage.sentences]
+    own = [_letters(sentence.text) for sentence in sentences]
+    runs = np.concatenate([found.runs for found in own])
+    counts, sizes = [len(found.runs) for found in own], [len(found) for found in own]
+    starts = np.repeat([sentence.start for sentence in sentences], counts)
+    runs["at"] += np.repeat(np.cumsum(sizes) - sizes, counts)
+    runs["start"] += starts
+    runs["end"] += starts
+    return Letters(np.concatenate([found.codes for found in own]), runs)
 
 
 def write(folder: Path, found: Iterator[_Part], encoder: Any, old: Index | None = None) -> None:
@@ -138,31 +210,97 @@ def ask(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
         found.append([hit.number for hit in hits])
     spent = 1000 * (time.process_time() - spent) / len(questions)
     times.sort()
+    peak, own = memory(), memory("RssAnon")
+    encoding = []
+    for question in questions:
+        began = time.perf_counter()
+        encoder.encode_queries([question])
+        encoding.append(1000 * (time.perf_counter() - began))
     return {
+        "encoding_ms": statistics.median(encoding), **limits(index, encoder, questions[:20]),
         "first_s": first, "p50_ms": statistics.median(times), "p95_ms": times[int(0.95 * len(times))], "cpu_ms": spent,
-        "peak_mb": memory(), "own_mb": memory("RssAnon"), "found": found,
+        "peak_mb": peak, "own_mb": own, "found": found,
     }  # fmt: skip
+
+
+def limits(index: Index, encoder: Encoder, questions: Sequence[str]) -> dict[str, float]:
+    """What a question must at least read and multiply, encoding aside, in MB and millions, and how fast that can be done here."""
+    read = multiplied = 0.0
+    for question in questions:
+        legs = score_legs(index, encoder, question)
+        own = [Concept(term, {term: 1.0}, "exact") for term in dict.fromkeys(terms(question)) if term not in stopwords()]
+        for held in (Coverage(index.lexical, own), Coverage(index.lexical, legs.concepts)):
+            read += sum(3 * len(documents) for one in held._held for (documents, _), _ in one.postings)  # gap and count
+        for dense, whole in ((index.dense, len(legs.numbers)), (index.dense_sentences, len(legs.cosines))):
+            if isinstance(dense, QuantisedIndex):
+                ivf = faiss_lists(dense)
+                probed = len(dense) * min(1.0, ivf.nprobe / ivf.nlist)
+                read += probed * (ivf.code_size + 8) + 4 * ivf.nlist * ivf.d + whole * (dense.components.width + 2)
+                multiplied += (probed + ivf.nlist) * ivf.d + dense.dimension * (whole + dense.dimension)
+            else:
+                read += 4 * dense.dimension * len(dense)
+                multiplied += dense.dimension * len(dense)
+    block, other = np.ones((2, 1 << 25), np.float32)
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        np.dot(block, other)
+        times.append(time.perf_counter() - began)
+    square = np.ones((1_024, 1_024), np.float32)
+    began = time.perf_counter()
+    square @ square
+    rate = 1_024**3 / (time.perf_counter() - began)
+    return {
+        "read_mb": read / len(questions) / 1e6, "gb_a_second": 2 * block.nbytes / min(times) / 1e9,
+        "multiplied": multiplied / len(questions) / 1e6, "multiplied_a_second": rate / 1e9,
+    }  # fmt: skip
+
+
+def faiss_lists(dense: QuantisedIndex) -> Any:
+    import faiss
+
+    return faiss.downcast_index(faiss.extract_index_ivf(dense.coarse))
+
+
+class Exact:
+    """The cosines of some questions with vectors that were never quantised, as an index has them."""
+
+    def __init__(self, queries: Vectors, scores: np.ndarray[Any, Any]) -> None:
+        self._queries, self._scores = queries, scores
+
+    def __len__(self) -> int:
+        return self._scores.shape[1]
+
+    def _row(self, query: Vectors) -> np.ndarray[Any, Any]:
+        return np.asarray(self._scores[int((self._queries @ query).argmax())])
+
+    def search(self, query: Vectors, k: int) -> tuple[Any, Any]:
+        scores = self._row(query)
+        ids = ranking(scores, k)
+        return ids, scores[ids]
+
+    def cosines(self, query: Vectors, ids: Any) -> Vectors:
+        return self._row(query)[ids]
 
 
 def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequence[str], encoder: Fast) -> list[list[int]]:
     """The ten best with whole vectors and, in the dense legs, ten times as many candidates."""
     from rag import retrieval
-    from rag.dense import DenseIndex
 
-    index = open_index(folder)
-    d = encoder.model.dimension
-    with tempfile.TemporaryDirectory() as place:
+    asked = [encoder.encode_queries([claim_of(question) or question])[0] for question in questions]
+    queries = np.stack([as_statement(query, encoder.model) for query in asked])
+    with tempfile.TemporaryDirectory(dir=folder) as place:
         whole = [
-            np.memmap(Path(place, str(i)), np.float32, "w+", shape=(n, d)) for i, n in enumerate((count, count * PER_PASSAGE))
+            np.memmap(Path(place, str(i)), np.float32, "w+", shape=(len(queries), n))
+            for i, n in enumerate((count, count * PER_PASSAGE))
         ]
-        position = 0
-        for part in parts(count, sentences, encoder):
-            assert part.vectors is not None
-            n = len(part.passages)
-            whole[0][position : position + n] = part.vectors[:n]
-            whole[1][position * PER_PASSAGE : (position + n) * PER_PASSAGE] = part.vectors[n:]
-            position += n
-        index.__dict__["dense"], index.__dict__["dense_sentences"] = DenseIndex(whole[0]), DenseIndex(whole[1])
+        for article in range(count // PER_ARTICLE):
+            passages, own = vectors_of(article, sentences, encoder)
+            first = article * PER_ARTICLE
+            whole[0][:, first : first + len(passages)] = queries @ passages.T
+            whole[1][:, PER_PASSAGE * first : PER_PASSAGE * first + len(own)] = queries @ own.T
+        index: Any = open_index(folder)
+        index.__dict__["dense"], index.__dict__["dense_sentences"] = (Exact(queries, scores) for scores in whole)
         kept = retrieval.CANDIDATES
         retrieval.CANDIDATES = 10 * kept
         found = [[hit.number for hit in search(index, encoder, question, 10).hits] for question in questions]  # type: ignore[arg-type]
@@ -190,19 +328,23 @@ def main() -> None:
         real = open_encoder()
         sentences = sentences_of_benchmarks(folder)
         encoder = Fast(real, sentences, real.encode_passages(sentences))
+        remember_sentences()
         before = memory("RssAnon")
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
         print(f"{count:,} passages of {PER_PASSAGE} sentences in {count // PER_ARTICLE:,} articles; synthetic, see --help")
         began = time.perf_counter()
-        write(folder, parts(count, sentences, encoder), encoder)
-        built = time.perf_counter() - began
-        print(f"{'written without encoding':44}{built:10.1f} s   {1e6 * built / count:.0f} µs a passage")
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
-        print(f"{'memory on top while writing, peak':44}{grown:10.0f} MB")
+        spent = time.process_time()
+        with Peak() as peak:
+            write(folder, parts(range(count // PER_ARTICLE), sentences, encoder), encoder)
+        built, spent = time.perf_counter() - began, time.process_time() - spent
+        print(f"{'written without encoding':44}{built:10.1f} s   {1e6 * built / count:.0f} µs a passage, processor {spent:.0f} s")
+        print(f"{'memory on top while writing, peak':44}{peak.most - before:10.0f} MB  not mapped files; {'at ' + peak.where}")
         index = Index(folder)
         sizes = {path.name: path.stat().st_size for path in index.place.iterdir()}
         lexical = sum(n for f, n in sizes.items() if f.startswith(("term", "posting", "gap", "lengths")))
-        vectors = sum(n for f, n in sizes.items() if f.endswith((".faiss", "_codes.npy", "_scales.npy")))
-        print(f"{'on disk a passage: vectors':44}{vectors / count:10.0f} B")
+        vectors = sum(n for f, n in sizes.items() if f.endswith((".faiss", "_codes.npy", "_scales.npy", "_axes.npy")))
+        whole = 4 * encoder.model.dimension * (1 + PER_PASSAGE)
+        print(f"{'on disk a passage: vectors':44}{vectors / count:10.0f} B   (in 32 bits a number: {whole})")
         print(f"{'on disk a passage: lexical index':44}{lexical / count:10.0f} B")
         print(f"{'on disk a passage: all':44}{sum(sizes.values()) / count:10.0f} B")
         rng = random.Random(5)
@@ -219,6 +361,12 @@ def main() -> None:
         print(f"{'search p50':44}{told['p50_ms']:10.1f} ms")
         print(f"{'search p95':44}{told['p95_ms']:10.1f} ms")
         print(f"{'search, processor time, mean':44}{told['cpu_ms']:10.1f} ms")
+        least = told["read_mb"] / told["gb_a_second"] + told["multiplied"] / told["multiplied_a_second"]
+        print(f"{'  of which the question is encoded in':44}{told['encoding_ms']:10.1f} ms  (p50)")
+        print(
+            f"{'  limit of the rest':44}{least:10.1f} ms  {told['read_mb']:.1f} MB at {told['gb_a_second']:.1f} GB/s, "
+            f"{told['multiplied']:.1f} million multiply-adds at {told['multiplied_a_second']:.0f} thousand million a second"
+        )
         print(f"{'memory to search, peak':44}{told['peak_mb']:10.0f} MB  of which not mapped files {told['own_mb']:.0f}")
         if options.exact:
             best = exact(folder, questions[: options.exact], count, sentences, encoder)
@@ -229,18 +377,16 @@ def main() -> None:
         changed = count // PER_ARTICLE // 2
 
         def again() -> Iterator[_Part]:
-            for number, part in enumerate(parts(0, sentences, encoder)):
-                raise AssertionError(number, part)
             for number, entry in enumerate(old.entries):
                 if number == changed:
-                    one = list(parts((changed + 1) * PER_ARTICLE, sentences, encoder, changed))[-1] if changed < 2_000 else None
-                    yield one or building._reuse(old, entry)
+                    yield from parts([number], sentences, encoder, changed=True)
                 else:
                     yield building._reuse(old, entry)
 
         began = time.perf_counter()
-        write(folder, again(), encoder, old)
-        print(f"{'written again with one article changed':44}{time.perf_counter() - began:10.1f} s")
+        with Peak() as peak:
+            write(folder, again(), encoder, old)
+        print(f"{'written again with one article changed':44}{time.perf_counter() - began:10.1f} s   memory {peak.most:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -25,18 +25,22 @@ if TYPE_CHECKING:
 @app.command(epilog="Examples:  rag chat --index ~/notes/index   ·   printf '/since 2024\\nwho invests?\\n/cite 1\\n' | rag chat")
 def chat(
     top: Annotated[int, typer.Option("-k", "--top", help="How many passages an answer has.", min=1, max=1000)] = 5,
+    follow: Annotated[
+        bool, typer.Option("--follow/--no-follow", help="Let a question refer to the one before, or ask each as it is typed.")
+    ] = True,
     index: IndexDir = DEFAULT_INDEX,
     model: ModelName = None,
 ) -> None:
     """Ask questions one after the other, narrow them down, open what they cite, save it all.
 
-    /help lists the commands. Ctrl-C cancels a question or a line, Ctrl-D ends. Lines from a pipe are answered in turn; the
+    A question may refer to the one before: "and what does he say about data?", "and Zhu Xiaohu?", "why?"; how it was
+    understood is said first. /help lists the commands. Ctrl-C cancels a question or a line, Ctrl-D ends. Lines from a pipe are answered in turn; the
     exit code is then 2 when a line could not be done, else 1 when a question was not answered.
     """
     opened, encoder = open_or_build(index, model)
     from rag.chat import Session
 
-    session = Session(opened, encoder, top=top)
+    session = Session(opened, encoder, top=top, follow=follow)
     say(f"{len(opened.entries)} articles, {len(opened.passages)} passages ({index}/, {opened.model.name})")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise typer.Exit(_answer_lines(session))

@@ -24,8 +24,11 @@ def status(index: IndexDir = DEFAULT_INDEX, as_json: Json = False) -> None:
     if as_json:
         put(found)
         return
+    skipped = found.pop("skipped")
     for name, value in found.items():
         shown = ", ".join(value) or "none" if isinstance(value, list) else value
         print(safe(f"{name:<12} {shown}"))
+    for number, file in enumerate(skipped or [{"reason": "none"}]):
+        print(safe(f"{'' if number else 'skipped':<12} {file['reason']}"))
     if found["changed"] or found["missing"] or found["new"]:
         say("Bring the index up to date with 'rag index'.")
