@@ -83,11 +83,17 @@ def spoken(
     rows = utterances.rows[np.isin(utterances.rows["speaker"], members) & (utterances.rows["confidence"] >= LEAST_CONFIDENCE)]
     if not len(rows):
         return np.zeros(len(sentences), bool)
-    starts, ends = (index.passages.sentence_rows[name][sentences].astype(np.int64) for name in ("start", "end"))
+    where = articles.astype(np.int64) << 32
     begins = (rows["article"].astype(np.int64) << 32) + rows["start"]
-    last = np.maximum(0, np.searchsorted(begins, (articles.astype(np.int64) << 32) + ends) - 1)  # that begins before the end
-    shared = np.minimum(ends, rows["end"][last]) - np.maximum(starts, rows["start"][last])
-    return np.asarray((rows["article"][last] == articles) & (2 * shared >= ends - starts - 2))
+    lengths = (rows["end"] - rows["start"]).astype(np.int64)
+    before = np.cumsum(lengths) - lengths
+
+    def said_up_to(places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        last = np.maximum(0, np.searchsorted(begins, places, side="right") - 1)
+        return np.asarray(before[last] + np.clip(places - begins[last], 0, lengths[last]))
+
+    starts, ends = (index.passages.sentence_rows[name][sentences].astype(np.int64) for name in ("start", "end"))
+    return np.asarray(2 * (said_up_to(where + ends) - said_up_to(where + starts)) >= np.maximum(1, ends - starts - 2))
 
 
 def profiles(index: Index) -> list[Profile]:
