@@ -23,24 +23,31 @@ from rag.corpus import sources_of
 from rag.encoders import Encoder, open_encoder
 from rag.gold import check_gold, load_gold
 from rag.index import Index, Settings
-from rag.retrieval import Legs, Weights, evidence_of, score_legs
+from rag.retrieval import Legs, Weights, rank, score_legs, search
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 STEPS = (0.0, 0.2, 0.4, 0.7, 1.0, 1.5, 2.0, 3.0)
 
 
+Evidence = tuple[float, float, float]
+
+
 @dataclass(frozen=True)
 class Case:
-    """A question's legs and which candidates answer it."""
+    """A question's legs, which candidates answer it, and the evidence with them and without."""
 
     legs: Legs
     relevant: np.ndarray
+    evidence: Evidence
+    without: Evidence
 
-    def without_answer(self) -> Legs:
-        keep = ~self.relevant
-        scores = {name: values[keep] for name, values in self.legs.scores.items()}
-        return replace(self.legs, numbers=self.legs.numbers[keep], scores=scores, starts=self.legs.starts[keep])
+    @classmethod
+    def of(cls, index: Index, question: str, legs: Legs, relevant: Sequence[bool]) -> Case:
+        keep = ~np.array(relevant)
+        scores = {name: values[keep] for name, values in legs.scores.items()}
+        others = replace(legs, numbers=legs.numbers[keep], scores=scores, starts=legs.starts[keep])
+        return cls(legs, ~keep, rank(index, question, legs).evidence, rank(index, question, others).evidence)
 
 
 def gold_cases(index: Index, encoder: Encoder, path: Path) -> tuple[list[Case], list[Case]]:
@@ -52,7 +59,7 @@ def gold_cases(index: Index, encoder: Encoder, path: Path) -> tuple[list[Case], 
         legs = score_legs(index, encoder, question.question)
         found = [index.passages[int(n)] for n in legs.numbers]
         relevant = [any(e.covered_by(p.article, p.start, p.end) for e in question.evidence) for p in found]
-        (answerable if question.evidence else unanswerable).append(Case(legs, np.array(relevant)))
+        (answerable if question.evidence else unanswerable).append(Case.of(index, question.question, legs, relevant))
     return answerable, unanswerable
 
 
@@ -79,7 +86,7 @@ def xquad_cases(index: Index, encoder: Encoder, language: str, every: int) -> li
     for question, paragraph in xquad(language)[1][::every]:
         legs = score_legs(index, encoder, question)
         relevant = [index.passages[int(n)].article == f"p{paragraph:03}" for n in legs.numbers]
-        cases.append(Case(legs, np.array(relevant)))
+        cases.append(Case.of(index, question, legs, relevant))
     return cases
 
 
@@ -96,9 +103,9 @@ def measures(cases: Sequence[Case], weights: Weights) -> tuple[float, float, flo
     return float((found == 1).mean()), float(((found > 0) & (found <= 5)).mean()), float(reciprocal.mean())
 
 
-def fit(groups: Sequence[tuple[Sequence[Legs], bool, float]], ridge: float = 0.01) -> np.ndarray:
+def fit(groups: Sequence[tuple[Sequence[Evidence], bool, float]], ridge: float = 0.01) -> np.ndarray:
     """Weighted logistic regression by Newton's method: intercept and a weight for each piece of evidence."""
-    rows = np.array([(1.0, *evidence_of(legs)) for group, _, _ in groups for legs in group])
+    rows = np.array([(1.0, *evidence) for group, _, _ in groups for evidence in group])
     wanted = np.array([float(answers) for group, answers, _ in groups for _ in group])
     mass = np.array([weight / len(group) for group, _, weight in groups for _ in group])
     mass /= mass.mean()
@@ -125,8 +132,9 @@ def main() -> None:
         chinese, english = (xquad_index(folder, language, encoder) for language in ("zh", "en"))
         sets = {"gold": answerable, "zh>en": xquad_cases(english, encoder, "zh", args.every)}
         sets |= {f"{q}>zh": xquad_cases(chinese, encoder, q, args.every) for q in ("en", "de", "ru", "zh")}
-        off = [score_legs(gold, encoder, q) for lang in ("en", "zh", "de") for q, _ in xquad(lang)[1][:: 3 * args.every]]
-        off += [score_legs(chinese, encoder, question.question) for question in load_gold(args.gold, "dev")]
+        elsewhere = [q for lang in ("en", "zh", "de") for q, _ in xquad(lang)[1][:: 3 * args.every]]
+        off = [search(gold, encoder, q).evidence for q in elsewhere]
+        off += [search(chinese, encoder, question.question).evidence for question in load_gold(args.gold, "dev")]
 
     def show(label: str, weights: Weights) -> None:
         cells = (f"{name} {'/'.join(f'{m:.3f}' for m in measures(cases, weights))}" for name, cases in sets.items())
@@ -139,14 +147,20 @@ def main() -> None:
     others = [case for name, cases in sets.items() if name != "gold" for case in cases]
     beta = fit(
         [
-            ([case.legs for case in answerable], True, 3.0),
-            ([case.legs for case in others], True, 1.0),
-            ([case.legs for case in unanswerable], False, 1.5),
+            ([case.evidence for case in answerable], True, 3.0),
+            ([case.evidence for case in others], True, 1.0),
+            ([case.evidence for case in unanswerable], False, 1.5),
             (off, False, 1.0),
-            ([case.without_answer() for case in others], False, 0.7),
+            ([case.without for case in others], False, 0.7),
         ]
     )
-    print("confidence: intercept and weights of sentence, passage, coverage:", np.round(beta, 2).tolist())
+    print("confidence: intercept and weights of sentence, words held, word lacking:", np.round(beta, 2).tolist())
+    levels = [
+        1 / (1 + np.exp(-np.array([(1.0, *case.evidence) for case in cases]) @ beta)) for cases in (answerable, unanswerable)
+    ]
+    for threshold in np.arange(0.2, 0.65, 0.05):
+        refused = ", ".join(f"{(level < threshold).mean():.3f}" for level in levels)
+        print(f"below {threshold:.2f}: answerable, unanswerable dev questions {refused}")
 
 
 if __name__ == "__main__":

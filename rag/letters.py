@@ -30,8 +30,7 @@ RUN = np.dtype([("at", "<i4"), ("start", "<i4"), ("end", "<i4")])
 _KEPT = "%\u2030"  # they change a number
 _POINT, _DIGIT = 1, 2
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
-_TONED = re.compile(rf"[{_TONES}]")
-_READING = re.compile(rf"([\u3400-\u9fff])([a-zêü]{{0,3}}[{_TONES}][a-zêü]{{0,3}})(?![a-zêü{_TONES}])")
+_READING = rf"([\u3400-\u9fff])([a-zêü]{{0,3}}[{_TONES}][a-zêü]{{0,3}})(?![a-zêü{_TONES}])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +165,11 @@ def _without_readings(codes: Codes) -> npt.NDArray[np.bool_]:
     """Which of the letters are not a toned reading of the Han letter before them."""
     kept = np.ones(len(codes), np.bool_)
     text = text_of(codes)
-    if not _TONED.search(text):
+    if set(_TONES).isdisjoint(text):
         return kept
     from pypinyin import Style, pinyin
 
-    for match in _READING.finditer(text):
+    for match in re.finditer(_READING, text):
         if match[2] in pinyin(match[1], style=Style.TONE, heteronym=True)[0]:
             kept[match.start(2) : match.end(2)] = False
     return kept

@@ -27,10 +27,8 @@ def answer(answer: Answer, scope: Scope = EVERYTHING) -> str:
     parts = [f"# {escaped(_one_line(answer.question))}"]
     if scope:
         parts.append(f"Restricted to: {escaped(str(scope))}.")
-    if not answer.answered:
-        parts.append(
-            f"These articles do not say (confidence {answer.confidence:.2f}). The nearest passages, which need not answer it:"
-        )
+    if refusal := answer.refusal():
+        parts.append(f"{refusal} (confidence {answer.confidence:.2f}). The nearest passages, which need not answer it:")
     parts += _who(answer)
     for cited in answer.passages:
         parts.append(f"## {cited.rank}. {_source(cited)}")

@@ -9,8 +9,9 @@ would be quoted counts once more, by meaning and words together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ from rag.fusion import fuse, ranking
 from rag.index import Index
 from rag.numbers import numbers as numbers_in
 from rag.quantised import QuantisedIndex
+from rag.speakers import spoken
 from rag.statements import as_statement
 from rag.terms import terms
 from rag.types import Passage
@@ -34,10 +36,13 @@ from rag.words import stopwords
 MAX_QUESTION = 2_000
 CANDIDATES = 1_000
 _MANY = 10_000  # passages from which on a fifth of the candidates will do
+_JUDGED = 3  # hits by which it is judged whether a word is lacking
 _READ = 30  # the fewest passages whose sentences are read for the best one
 _AT_ONCE = 8_192  # vectors compared at once when only some articles count
 _OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
 _ASKING, _NUMBERED = 0.15, 0.15  # in units of cosine
+_SURE, _NAME_WORDS = 0.9, 4  # how likely a variant names who is asked for; the most words of a name
+_POSSESSIVE = re.compile("['\u2019]s?$")
 _TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -51,6 +56,7 @@ class Weights:
     sentence: float = 1.0
     terms: float = 1.5
     bridges: float = 2.0
+    speaker: float = 2.0
     quote: float = 1.0
 
     def to_json(self) -> dict[str, float]:
@@ -81,8 +87,9 @@ class Hit:
 class Ranking:
     """Hits, best first, and the evidence by which to judge whether they answer the question at all.
 
-    `evidence` are the highest cosine of the question with any sentence, with any passage, and the highest share, 0 to 1,
-    of its words that any passage holds, by idf and bridged.
+    `evidence`, each 0 to 1: the highest cosine of the question with any sentence; the highest share, by idf and bridged, of its
+    words that any passage holds; how telling the most telling word is, by idf, that even the best of the first three hits
+    lacks, 1 being a word that no passage has.
     """
 
     question: str
@@ -106,17 +113,28 @@ def check_question(question: str) -> str:
 class Legs:
     """What every leg says of the candidate passages, before weighting, and whether a number is asked for.
 
-    `importance` are the concepts' shares of the question, by idf; `numbers` are the candidates, ascending; `scores` has a float32 array of their length a leg; `cosines` are those of
-    the question and all their sentences, candidate i's from `starts[i]` on.
+    `telling` is each concept's weight times idf, a concept of no passage having 1; `numbers` are the candidates, ascending; `scores` has a float32 array of their length a leg; `cosines` are those of
+    the question and all their sentences, candidate i's from `starts[i]` on. `said` tells, by the number of a concept that names a
+    speaker, which of these sentences that speaker says.
     """
 
     concepts: tuple[Concept, ...]
-    importance: tuple[float, ...]
+    telling: tuple[float, ...]
     numbers: Numbers
     scores: Mapping[str, Floats]
     cosines: Floats
     starts: Numbers
     asks_number: bool = False
+    said: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
+
+    @property
+    def importance(self) -> tuple[float, ...]:
+        """The concepts' shares of the question."""
+        return tuple(value / sum(self.telling) for value in self.telling)
+
+    def of(self, i: int, sentences: int) -> slice:
+        """Where candidate i's sentences, so many of them, stand in `cosines`."""
+        return slice(int(self.starts[i]), int(self.starts[i]) + sentences)
 
 
 class _Together:
@@ -158,13 +176,20 @@ def score_legs(
         "bridges": Coverage(index.lexical, words),
     }
     numbers = _candidates(index, query, lexical) if within is None else _candidates_of(index, query, lexical, within)
-    cosines, starts = _sentence_cosines(index, query, numbers, within)
+    sentences, starts = _sentences_of(index, numbers)
+    cosines = _sentence_cosines(index, query, sentences, within)
+    said = {} if claim_of(question) else _said(index, question, words, numbers, sentences)
     scores = {
         "passage": index.dense.cosines(query, numbers),
         "sentence": np.maximum.reduceat(cosines, starts),
         **{name: held.of(numbers) for name, held in lexical.items()},
     }
-    return Legs(tuple(words), _importance(lexical["bridges"], words), numbers, scores, cosines, starts, asks_number(question))
+    unknown = index.lexical.unknown_idf()
+    telling = tuple(c.weight * idf / unknown for c, idf in zip(words, lexical["bridges"].idfs, strict=True))
+    shares = np.array(telling, np.float32) / max(sum(telling), 1e-9)
+    credit = np.sum([shares[i] * mask for i, mask in said.items()], axis=0, dtype=np.float32)
+    scores["speaker"] = np.maximum.reduceat(np.broadcast_to(credit, len(cosines)), starts)
+    return Legs(tuple(words), telling, numbers, scores, cosines, starts, asks_number(question), said)
 
 
 def search(
@@ -182,27 +207,36 @@ def search(
     numbers, ascending, are compared and quoted. Raises InputError for an empty or overlong question, and when `within` is empty.
     """
     question = check_question(question)
+    return rank(index, question, score_legs(index, encoder, question, glossary, within), k, weights)
+
+
+def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights | None = None) -> Ranking:
+    """The k best of the legs' candidates, as `search` gives them."""
     weights = weights or Weights()
-    legs = score_legs(index, encoder, question, glossary, within)
     total, shares = fuse(legs.scores, weights.to_json())
     found = [
         _hit(index, legs, i, {n: float(share[i]) for n, share in shares.items()}, weights.quote)
         for i in ranking(total, max(2 * k, _READ))
     ]
     hits = _grouped(sorted(found, key=lambda hit: (-hit.score, hit.number)), k)
-    return Ranking(question, kind_of(question), hits, legs.concepts, evidence_of(legs))
-
-
-def evidence_of(legs: Legs) -> tuple[float, float, float]:
-    """The `evidence` of a Ranking."""
     held = np.maximum(legs.scores["bridges"], legs.scores["terms"])
-    return float(legs.scores["sentence"].max()), float(legs.scores["passage"].max()), float(held.max())
+    lacking = min(_lacking(hit, legs) for hit in hits[:_JUDGED])
+    evidence = float(legs.scores["sentence"].max()), float(held.max()), lacking
+    return Ranking(question, kind_of(question), hits, legs.concepts, evidence)
+
+
+def _lacking(hit: Hit, legs: Legs) -> float:
+    """How telling the most telling concept is that a hit lacks, or holds by an unlikely variant alone."""
+    text, of = fold(hit.passage.text), legs.of(int(np.searchsorted(legs.numbers, hit.number)), len(hit.passage.sentences))
+    held = [max((likely for v, likely in concept.variants.items() if v in text), default=0.0) for concept in legs.concepts]
+    lacks = [0.0 if i in legs.said and legs.said[i][of].any() else 1 - likely for i, likely in enumerate(held)]
+    return max((telling * lack for telling, lack in zip(legs.telling, lacks, strict=True)), default=0.0)
 
 
 def _hit(index: Index, legs: Legs, i: np.int64, shares: dict[str, float], weight: float) -> Hit:
     number = int(legs.numbers[i])
     passage = index.passages[number]
-    quotes = _sentence_scores(passage, legs.cosines[legs.starts[i] : legs.starts[i] + len(passage.sentences)], legs)
+    quotes = _sentence_scores(passage, legs.of(int(i), len(passage.sentences)), legs)
     best = int(quotes.argmax())
     found = sum(shares.values())
     shares = {**shares, "quote": weight * float(quotes[best])}
@@ -264,37 +298,62 @@ def _sentences_of(index: Index, numbers: Numbers) -> tuple[Numbers, Numbers]:
     return np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - starts, counts), starts
 
 
-def _sentence_cosines(index: Index, query: Floats, numbers: Numbers, within: Numbers | None) -> tuple[Floats, Numbers]:
-    """The cosine of the query and each sentence of the passages, and where each passage's begin; those not `within` get _OUTSIDE."""
-    sentences, starts = _sentences_of(index, numbers)
+def _sentence_cosines(index: Index, query: Floats, sentences: Numbers, within: Numbers | None) -> Floats:
+    """The cosine of the query and each sentence; those not `within` get _OUTSIDE."""
     cosines = index.dense_sentences.cosines(query, sentences)
     if within is not None:
         cosines[~np.isin(sentences, within)] = _OUTSIDE
-    return cosines, starts
+    return cosines
 
 
-def _sentence_scores(passage: Passage, cosines: Floats, legs: Legs) -> npt.NDArray[np.float64]:
+def _said(
+    index: Index, question: str, words: Sequence[Concept], numbers: Numbers, sentences: Numbers
+) -> dict[int, npt.NDArray[np.bool_]]:
+    """By the number of each concept that names a speaker, or is part of a name, which sentences of the passages that one says."""
+    rows = index.passages.rows[numbers]
+    articles = np.repeat(rows["article"], rows["sentences"])
+    found: dict[int, npt.NDArray[np.bool_]] = {}
+    for i, groups in _named(index, question, words).items():
+        mask = spoken(index, groups, articles, sentences)
+        if mask.any():
+            found[i] = mask
+    return found
+
+
+def _named(index: Index, question: str, words: Sequence[Concept]) -> dict[int, list[int]]:
+    """By the number of each concept that names speakers, or is part of what names them in the question, the speakers' groups."""
+    found: dict[int, list[int]] = {}
+    for i, concept in enumerate(words):
+        sure = [variant for variant, likely in concept.variants.items() if likely >= _SURE]
+        groups = sorted({group for variant in sure for group in index.utterances.called(variant)})
+        if groups:
+            found[i] = groups
+    spelled = fold(question).split()
+    for length in range(2, _NAME_WORDS + 1):
+        for start in range(len(spelled) - length + 1):
+            name = " ".join(spelled[start : start + length])
+            groups = index.utterances.called(_POSSESSIVE.sub("", name))
+            found.update((i, groups) for i, word in enumerate(words) if groups and word.source in name)
+    return found
+
+
+def _sentence_scores(passage: Passage, of: slice, legs: Legs) -> npt.NDArray[np.float64]:
     """How well each sentence answers: its cosine plus the share, by importance, of the question's words that it holds.
 
-    A sentence that is itself a question loses, and one with a number gains where a number is asked for.
+    The name of a speaker counts as held by what that speaker says. A sentence that is itself a question loses, and one with a number gains where a number is asked for.
     """
-    scores = cosines.astype(np.float64)
+    scores = legs.cosines[of].astype(np.float64)
     folded = [fold(sentence.text) for sentence in passage.sentences]
     together = "\n".join(folded)
-    for concept, importance in zip(legs.concepts, legs.importance, strict=True):
+    for i, (concept, importance) in enumerate(zip(legs.concepts, legs.importance, strict=True)):
         found = [(v, p) for v, p in concept.variants.items() if v in together]
-        if found:
-            scores += importance * np.array([max((p for v, p in found if v in text), default=0.0) for text in folded])
+        if found or i in legs.said:
+            held = np.array([max((p for v, p in found if v in text), default=0.0) for text in folded])
+            scores += importance * (np.maximum(held, legs.said[i][of]) if i in legs.said else held)
     scores -= _ASKING * np.array([asks(text) for text in folded])
     if legs.asks_number:
         scores += _NUMBERED * np.array([bool(numbers_in(text)) for text in folded])
     return scores
-
-
-def _importance(held: Coverage, words: Sequence[Concept]) -> tuple[float, ...]:
-    """Each concept's weight times idf, as shares of their sum."""
-    values = [concept.weight * idf for concept, idf in zip(words, held.idfs, strict=True)]
-    return tuple(value / sum(values) for value in values)
 
 
 def _matched(text: str, words: Sequence[Concept]) -> dict[str, tuple[str, ...]]:
@@ -303,4 +362,4 @@ def _matched(text: str, words: Sequence[Concept]) -> dict[str, tuple[str, ...]]:
     return {source: variants for source, variants in found.items() if variants}
 
 
-__all__ = ["Hit", "Legs", "Ranking", "Weights", "check_question", "evidence_of", "score_legs", "search"]
+__all__ = ["Hit", "Legs", "Ranking", "Weights", "check_question", "rank", "score_legs", "search"]

@@ -57,8 +57,8 @@ def headline(entry: Entry) -> Text:
 
 def answer(answer: Answer, index: Index, out: Console, *, explain: bool = False) -> None:
     """Print an answer: the passages, best first, each with its best sentence marked, source and citation."""
-    if not answer.answered:
-        said = Text("These articles do not say.", style="bold yellow")
+    if refusal := answer.refusal():
+        said = Text(f"{refusal}.", style="bold yellow")
         said.append(
             f" (confidence {answer.confidence:.2f}) The nearest passages, which need not answer it:", style="not bold yellow"
         )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.errors import InputError
 from rag.folding import has_han
 from rag.index import Entry, Index
 from rag.types import Speaker
-from rag.utterances import plain_name
+from rag.utterances import callings, plain_name
 
 LEAST_CONFIDENCE = 0.6
 """Utterances attributed with less confidence count as unattributed."""
@@ -73,6 +74,28 @@ def sentences_of(index: Index, number: int) -> list[int]:
     return (low + a + np.flatnonzero(2 * shared >= lengths - 2)).tolist()
 
 
+def spoken(
+    index: Index, groups: Sequence[int], articles: npt.NDArray[np.int32], sentences: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Which of some sentences of some articles, bool (len(sentences),), the speakers of the groups say: half of each at least."""
+    utterances = index.utterances
+    members = np.flatnonzero(np.isin(utterances.speakers["group"], groups))
+    rows = utterances.rows[np.isin(utterances.rows["speaker"], members) & (utterances.rows["confidence"] >= LEAST_CONFIDENCE)]
+    if not len(rows):
+        return np.zeros(len(sentences), bool)
+    where = articles.astype(np.int64) << 32
+    begins = (rows["article"].astype(np.int64) << 32) + rows["start"]
+    lengths = (rows["end"] - rows["start"]).astype(np.int64)
+    before = np.cumsum(lengths) - lengths
+
+    def said_up_to(places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        last = np.maximum(0, np.searchsorted(begins, places, side="right") - 1)
+        return np.asarray(before[last] + np.clip(places - begins[last], 0, lengths[last]))
+
+    starts, ends = (index.passages.sentence_rows[name][sentences].astype(np.int64) for name in ("start", "end"))
+    return np.asarray(2 * (said_up_to(where + ends) - said_up_to(where + starts)) >= np.maximum(1, ends - starts - 2))
+
+
 def profiles(index: Index) -> list[Profile]:
     """All speakers, joined across articles, those with most utterances first, then by name."""
     found = [profile_of(index, group) for group in range(_groups(index))]
@@ -92,7 +115,7 @@ def group_of(index: Index, utterance: int) -> int:
 def groups_in(index: Index, articles: Iterable[int]) -> list[int]:
     """The groups of the speakers of some articles, ascending."""
     speakers = index.utterances.speakers
-    return [int(group) for group in np.unique(speakers["group"][np.isin(speakers["article"], list(articles))])]
+    return sorted(set(speakers["group"][np.isin(speakers["article"], list(articles))].tolist()))
 
 
 def profile_of(index: Index, group: int) -> Profile:
@@ -110,15 +133,15 @@ def find_profile(index: Index, name: str) -> Profile:
     wanted = plain_name(name)
     known = profiles(index)
     for matches in (
-        [p for p in known if wanted in set(_callings(p.speaker))],
-        [p for p in known if any(wanted and wanted in calling for calling in _callings(p.speaker))],
+        [p for p in known if wanted in set(callings(p.speaker))],
+        [p for p in known if any(wanted and wanted in calling for calling in callings(p.speaker))],
     ):
         if len(matches) == 1:
             return matches[0]
         if matches:
             listed = ", ".join(p.speaker.name for p in matches[:5])
             raise InputError(f"{name}: several speakers go by that: {listed}; write the name in full.")
-    names = {calling: p.speaker.name for p in known for calling in _callings(p.speaker)}
+    names = {calling: p.speaker.name for p in known for calling in callings(p.speaker)}
     close = [names[calling] for calling in get_close_matches(wanted, names, 3, 0.7)]
     hint = f"; did you mean {' or '.join(dict.fromkeys(close))}?" if close else "; 'rag speakers' lists them."
     raise InputError(f"{name}: nobody in these articles is quoted by that name{hint}")
@@ -129,14 +152,6 @@ def called(speaker: Speaker) -> tuple[str, ...]:
     other = has_han(speaker.name)
     forms = ([speaker.romanised] if speaker.romanised else []) + [a for a in speaker.aliases if has_han(a) is not other]
     return (speaker.name, *forms[:1])
-
-
-def _callings(speaker: Speaker) -> Iterator[str]:
-    """All that somebody may be called, folded, without blanks and points."""
-    for form in (speaker.name, *speaker.aliases, *([speaker.romanised] if speaker.romanised else [])):
-        yield plain_name(form)
-        if not has_han(form) and " " in form:
-            yield plain_name(" ".join(reversed(form.split())))
 
 
 def _merged(voices: list[tuple[Speaker, int]]) -> Speaker:
@@ -165,5 +180,6 @@ __all__ = [
     "profiles",
     "sentences_of",
     "speaker_at",
+    "spoken",
     "utterance_at",
 ]

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from rag.blobs import ArrayFile, write_array
+from rag.blobs import ArrayFile, Strings, write_array
 from rag.folding import fold, has_han
 from rag.store import encode_json, read_array
 from rag.types import Attribution, Form, Speaker, Utterance
@@ -44,6 +44,8 @@ class Utterances:
         self.rows: npt.NDArray[np.void] = read_array(folder / "utterances.npy")
         self.speakers: npt.NDArray[np.void] = read_array(folder / "speakers.npy")
         self._lines = read_array(folder / "speakers.jsonl")
+        self._callings = Strings.load(folder / "callings")
+        self._called: npt.NDArray[np.int32] = read_array(folder / "called.npy")
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -61,6 +63,19 @@ class Utterances:
         start = int(self.speakers[number - 1]["end"]) if number else 0
         fields = json.loads(bytes(self._lines[start : int(self.speakers[number]["end"])]))
         return Speaker(**{**fields, "aliases": tuple(fields["aliases"])})
+
+    def called(self, name: str) -> list[int]:
+        """The groups of the persons and organisations that some article calls exactly so, in any script; ascending."""
+        first = self._callings.find(plain_name(name))
+        return [] if first is None else np.unique(self._called[first : first + self._repeats(first)]).tolist()
+
+    def _repeats(self, first: int) -> int:
+        """How often the calling of that number stands in the table."""
+        calling = self._callings[first]
+        return next(
+            (i for i in range(1, len(self._callings) - first) if self._callings[first + i] != calling),
+            len(self._callings) - first,
+        )
 
     def within(self, article: int, start: int, end: int) -> range:
         """The numbers of the utterances that share text with a range of an article."""
@@ -120,6 +135,10 @@ class UtteranceWriter:
         speakers["end"], speakers["article"] = self._ends, self._owners
         speakers["group"] = _groups(self._read, self._owners)
         write_array(self._folder / "speakers.npy", speakers)
+        named = zip(self._read(), speakers["group"].tolist(), strict=True)
+        called = sorted({(c.encode(), group) for s, group in named if s.kind != "source" for c in callings(s) if c})
+        Strings.of(calling.decode() for calling, _ in called).save(self._folder / "callings")
+        write_array(self._folder / "called.npy", np.array([group for _, group in called], np.int32))
 
     def _read(self) -> Iterator[Speaker]:
         with (self._folder / "speakers.jsonl").open("rb") as lines:
@@ -139,6 +158,14 @@ def save_utterances(folder: Path, attributions: Iterable[Attribution]) -> None:
 def plain_name(name: str) -> str:
     """A name folded, its letters and digits alone."""
     return "".join(c for c in fold(name) if c.isalnum())
+
+
+def callings(speaker: Speaker) -> Iterator[str]:
+    """All that somebody may be called, as `plain_name` gives it."""
+    for form in (speaker.name, *speaker.aliases, *([speaker.romanised] if speaker.romanised else [])):
+        yield plain_name(form)
+        if not has_han(form) and " " in form:
+            yield plain_name(" ".join(reversed(form.split())))
 
 
 def _groups(speakers: Callable[[], Iterable[Speaker]], articles: Sequence[int]) -> list[int]:
@@ -174,4 +201,4 @@ def _groups(speakers: Callable[[], Iterable[Speaker]], articles: Sequence[int]) 
     return [numbers.setdefault(find(key), len(numbers)) for key in keys]
 
 
-__all__ = ["SPEAKER", "UTTERANCE", "UtteranceWriter", "Utterances", "plain_name", "save_utterances"]
+__all__ = ["SPEAKER", "UTTERANCE", "UtteranceWriter", "Utterances", "callings", "plain_name", "save_utterances"]

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
-from rag.citations import Opened, Status, find_article, open_citation
+from rag.citations import EFFORT, Opened, Status, effort_for, find_article, open_citation
 from rag.errors import InputError
 from rag.folding import has_han
 from rag.index import Index
@@ -25,7 +25,9 @@ from rag.single_quotes import single_quotations
 from rag.types import Citation, digest
 
 MAX_FINDINGS = 10_000
+MAX_CITED = 20_000_000  # characters that a document's citations cover together
 _REACH = 300  # characters between a quotation and the citation that it must stand at
+_SIDE_BY_SIDE = 20  # citations that a quotation may belong to
 
 
 class Verdict(StrEnum):
@@ -113,7 +115,7 @@ def verify(index: Index, document: str) -> Verification:
     anywhere. A quotation belongs to the citation within it, else to the next one of its paragraph, also by way of a footnote
     mark, else to the one before it. An ellipsis or bracketed remark in a quotation stands for anything: the parts must come
     in order. Script, width, case, punctuation and spacing do not count. Raises InputError where there are more than
-    MAX_FINDINGS quotations and citations.
+    MAX_FINDINGS quotations and citations, or the citations cover more than MAX_CITED characters.
     """
     draft = _Draft(index, document)
     checker = _Checker(index)
@@ -163,6 +165,13 @@ class _Mention(NamedTuple):
     end: int
     citation: Citation
     outer: tuple[int, int]
+
+
+class _Part(NamedTuple):
+    """What stands between the omissions of a quotation, and its letters."""
+
+    text: str
+    letters: str
 
 
 class _Anchor(NamedTuple):
@@ -241,13 +250,10 @@ class _Draft:
         lines: list[str] = []
         position = start
         for line in self.text[start:end].splitlines(keepends=True):
-            mark = _BLOCK_LINE.match(line)
             after = position + len(line)
-            while mark:
-                position += mark.end()
-                line = line[mark.end() :]
-                mark = _BLOCK_LINE.match(line)
-            if not ((lines or not first) and _ATTRIBUTION.match(line)):
+            while mark := _BLOCK_LINE.match(self.text, position, after):
+                position = mark.end()
+            if not ((lines or not first) and _ATTRIBUTION.match(self.text, position, after)):
                 lines.append(self._without_mentions(position, after))
             position = after
         text = "".join(lines).strip()
@@ -364,7 +370,8 @@ class _Draft:
         anchors: list[_Anchor] = []
         for mention in self.mentions:
             between = self.text[anchors[-1].end : mention.start] if anchors else "x"
-            if len(between) <= 12 and "\n\n" not in between and not any(c.isalnum() or c in '“「『"' for c in between):
+            alone = len(between) > 12 or "\n\n" in between or any(c.isalnum() or c in '“「『"' for c in between)
+            if not alone and len(anchors[-1].mentions) < _SIDE_BY_SIDE:
                 anchors[-1] = _Anchor(anchors[-1].start, mention.end, (*anchors[-1].mentions, mention))
             else:
                 anchors.append(_Anchor(mention.start, mention.end, (mention,)))
@@ -388,7 +395,7 @@ class _Draft:
             last = bisect_left(self.mentions, end, key=lambda m: m.start)
             if last > first:
                 start = head.start() + head[0].index("[")
-                notes.setdefault(head[1], (start, tuple(self.mentions[first : min(last, first + 20)])))
+                notes.setdefault(head[1], (start, tuple(self.mentions[first : min(last, first + _SIDE_BY_SIDE)])))
         return notes
 
 
@@ -481,7 +488,10 @@ class _Checker:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._opened: dict[Citation, Opened | str] = {}
+        self._cited: dict[Citation, str] = {}  # the letters of their texts
         self._located: dict[str, list[Place]] = {}
+        self._covered = 0
+        self._effort = _SIDE_BY_SIDE * EFFORT
 
     def open(self, citation: Citation) -> Opened | str:
         """The citation's text, or why there is none."""
@@ -489,9 +499,16 @@ class _Checker:
             try:
                 if citation.start >= citation.end:
                     raise InputError(f"the range {citation.start}-{citation.end} is empty.")
-                self._opened[citation] = open_citation(self._index, citation, 0)
+                opened = open_citation(self._index, citation, 0, effort=self._effort)
             except InputError as error:
                 self._opened[citation] = str(error)
+            else:
+                if citation.digest and opened.status is not Status.VERIFIED:
+                    self._effort = max(0, self._effort - effort_for(self._index.raw(opened.entry), citation))
+                self._covered += len(opened.raw)
+                if self._covered > MAX_CITED:
+                    raise InputError(f"the citations of the document cover more than {MAX_CITED:,} characters; split it.")
+                self._opened[citation] = opened
         return self._opened[citation]
 
     def mention(self, draft: _Draft, mention: _Mention) -> Finding:
@@ -506,6 +523,8 @@ class _Checker:
             verdict, note = Verdict(str(opened.status)), ""
             if opened.status is Status.MOVED:
                 correct = opened.now
+            elif not (opened.was_known or self._effort):
+                note = "too many such citations to look for where they stand now"
         return Finding(draft.line(start), start, end, verdict, None, written, (start, end), correct, None, note)
 
     def _has(self, citation: Citation) -> bool:
@@ -521,8 +540,9 @@ class _Checker:
         mentions = quotation.mentions
         at = mentions[0] if mentions else None
         verdict, correct, place, note = Verdict.VERBATIM, None, None, ""
-        if any(self._stands(parts, mention.citation) for mention in mentions):
-            at = next(mention for mention in mentions if self._stands(parts, mention.citation))
+        standing = next((mention for mention in mentions if self._stands(parts, mention.citation)), None)
+        if standing:
+            at = standing
             opened = self.open(at.citation)
             correct = opened.now if isinstance(opened, Opened) and opened.status is Status.MOVED else None
         else:
@@ -545,14 +565,18 @@ class _Checker:
             note,
         )
 
-    def _stands(self, parts: Sequence[str], citation: Citation) -> bool:
+    def _stands(self, parts: Sequence[_Part], citation: Citation) -> bool:
         """Whether the parts stand in the cited text, in order."""
         opened = self.open(citation)
-        return not isinstance(opened, str) and bool(parts) and _in_order(parts, str(letters(opened.text))) is not None
+        if isinstance(opened, str) or not parts:
+            return False
+        if citation not in self._cited:
+            self._cited[citation] = str(letters(opened.text))
+        return _in_order(parts, self._cited[citation]) is not None
 
-    def _search(self, parts: Sequence[str], cited: Citation | None) -> tuple[Verdict, Citation | None, Place | None, str]:
+    def _search(self, parts: Sequence[_Part], cited: Citation | None) -> tuple[Verdict, Citation | None, Place | None, str]:
         """Where else the parts stand: verdict, citation, place and note."""
-        longest = max(parts, key=len)
+        longest = max((part.text for part in parts), key=len)
         if len(longest) > MAX_CHARACTERS:
             raise InputError(f"a quotation has more than {MAX_CHARACTERS:,} characters; split it.")
         opened = self.open(cited) if cited else None
@@ -566,7 +590,7 @@ class _Checker:
         for place in exact:
             if (found := self._whole(parts, place)) is not None:
                 return (Verdict.ELSEWHERE if cited else Verdict.VERBATIM), found, place, "stands elsewhere" if cited else ""
-        for part in parts if len(parts) > 1 else ():
+        for part, _ in parts if len(parts) > 1 else ():
             found_part = self.locate(part)
             if not found_part:
                 return Verdict.ABSENT, None, None, "a part of it is not in these articles"
@@ -590,7 +614,7 @@ class _Checker:
             self._located[text] = locate(self._index, text)
         return self._located[text]
 
-    def _whole(self, parts: Sequence[str], place: Place) -> Citation | None:
+    def _whole(self, parts: Sequence[_Part], place: Place) -> Citation | None:
         """The citation of all parts in order, of which the longest stands at a place; None where the others are not near."""
         if len(parts) == 1:
             return place.citation
@@ -599,11 +623,11 @@ class _Checker:
         source = self._index.suffixes.article(number)
         text = str(source)
         anchor = source.range_of(place.citation.start, place.citation.end)[0]
-        longest = max(range(len(parts)), key=lambda i: len(parts[i]))
+        longest = max(range(len(parts)), key=lambda i: len(parts[i].text))
         wide = 20_000  # letters within which the parts of one quotation stand
         base = max(0, anchor - wide)
         found = _in_order(parts[:longest], text[base:anchor], backwards=True) if longest else (anchor - base, 0)
-        size = len(str(letters(parts[longest])))
+        size = len(parts[longest].letters)
         rest = parts[longest + 1 :]
         after = _in_order(rest, text[anchor + size : anchor + size + wide]) if rest else (0, 0)
         if found is None or after is None:
@@ -613,14 +637,16 @@ class _Checker:
         return Citation(entry.id, start, end, digest(raw[start:end]))
 
 
-def _parts(text: str) -> list[str]:
-    """What stands between the omissions of a quotation, as far as it has letters."""
-    return [part for part in _OMISSION.split(text) if len(letters(part))]
+def _parts(text: str) -> list[_Part]:
+    """The parts of a quotation that have letters."""
+    split = _OMISSION.split(text)
+    known = {part: _Part(part, str(letters(part))) for part in set(split)}
+    return [known[part] for part in split if known[part].letters]
 
 
-def _in_order(parts: Sequence[str], text: str, *, backwards: bool = False) -> tuple[int, int] | None:
+def _in_order(parts: Sequence[_Part], text: str, *, backwards: bool = False) -> tuple[int, int] | None:
     """The range of letters, first or (backwards) last, in which the parts stand one after another; None where they do not."""
-    wanted = [str(letters(part)) for part in parts]
+    wanted = [part.letters for part in parts]
     if backwards:
         found = _in_order_of([part[::-1] for part in reversed(wanted)], text[::-1])
         return None if found is None else (len(text) - found[1], len(text) - found[0])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-import threading
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from rag.folding import fold
+from rag.segmenter import cut
 from rag.terms import stem
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af々]+")
@@ -62,47 +60,8 @@ def phrases(text: str) -> list[str]:
     return list(dict.fromkeys(pairs))
 
 
-def segment_ahead(text: str) -> None:
-    """Begin to segment a text that `content_words` will be asked for, in a child process: rjieba takes 0.1 s to load.
-
-    Does nothing where that gains nothing, or where a process cannot be forked safely.
-    """
-    runs = [match[0] for match in _HAN.finditer(fold(text)) if len(match[0]) > 2]
-    if not runs or sys.platform != "linux" or "rjieba" in sys.modules or threading.active_count() > 1 or _children:
-        return
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            import rjieba
-
-            os.write(writing, "\n".join("\t".join(rjieba.cut(run)) for run in runs).encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    _children.append((child, reading, runs))
-
-
-_children: list[tuple[int, int, list[str]]] = []  # process, what it writes, the runs it segments
-_segmented: dict[str, list[str]] = {}
-
-
 def _segment(han: str) -> list[str]:
-    if len(han) <= 2:
-        return [han]
-    while _children:
-        child, reading, runs = _children.pop()
-        with os.fdopen(reading, encoding="utf-8") as written:
-            lines = written.read().split("\n")
-        os.waitpid(child, 0)
-        _segmented.update(
-            (run, line.split("\t")) for run, line in zip(runs, lines, strict=False) if "".join(line.split("\t")) == run
-        )
-    if han in _segmented:
-        return _segmented[han]
-    import rjieba
-
-    return list(rjieba.cut(han))
+    return [han] if len(han) <= 2 else cut(han)
 
 
-__all__ = ["content_words", "phrases", "segment_ahead", "stopwords"]
+__all__ = ["content_words", "phrases", "stopwords"]

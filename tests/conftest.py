@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from rag import cache as cache_files
+from rag import dictionary
 from rag.building import build
 from rag.cli import main
 from rag.corpus import sources_of
@@ -126,6 +130,14 @@ def process() -> Callable[..., Outcome]:
     return run_process
 
 
+@pytest.fixture
+def crash(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The module eval/bench/crash.py; skips where nothing can be forked."""
+    monkeypatch.syspath_prepend(ROOT / "eval" / "bench")
+    pytest.importorskip("resource", reason="needs fork")
+    return importlib.import_module("crash")
+
+
 class Remembering:
     """The embedded encoder, which encodes the same article only once however many tests index it."""
 
@@ -146,8 +158,32 @@ class Remembering:
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    """The embedded encoder."""
-    return Remembering()
+    """The embedded encoder. CC-CEDICT is laid out in its cache file as well: else each build would parse it."""
+    cache_files.folder().mkdir(parents=True, exist_ok=True)
+    with FileLock(cache_files.folder() / ".tests.lock"), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dictionary, "_MANY", 0)
+        dictionary.open_dictionary(["harbour"])
+        return Remembering()
+
+
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """A folder of that name, filled by one of the processes that run the tests, for all of them; not to be written to."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, fill: Callable[[Path], object]) -> Path:
+        with FileLock(shared / f"{name}.lock"):
+            if not (shared / name).exists():
+                (shared / f"{name}.part").mkdir()
+                fill(shared / f"{name}.part")
+                (shared / f"{name}.part").rename(shared / name)
+        return shared / name
+
+    return made
 
 
 @pytest.fixture
@@ -181,11 +217,16 @@ class FirstRun:
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+def first_run(once: Once, encoder: Encoder) -> FirstRun:
     """The flagship question in an empty folder: rag indexes its sample and answers."""
-    folder = tmp_path_factory.mktemp("nowhere") / "empty"
-    folder.mkdir()
-    return FirstRun(folder, run_process("ask", FLAGSHIP, "--json", cwd=folder))
+
+    def run(folder: Path) -> None:
+        (folder / "empty").mkdir()
+        outcome = run_process("ask", FLAGSHIP, "--json", cwd=folder / "empty")
+        (folder / "outcome.json").write_text(json.dumps(asdict(outcome)), "utf-8")
+
+    folder = once("nowhere", run)
+    return FirstRun(folder / "empty", Outcome(**json.loads((folder / "outcome.json").read_text("utf-8"))))
 
 
 @pytest.fixture(scope="session")
@@ -204,11 +245,9 @@ def shared_articles() -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_index(shared_articles: Path, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+def shared_index(shared_articles: Path, once: Once, encoder: Encoder) -> Path:
     """An index of the shared articles; not to be written to."""
-    folder = tmp_path_factory.mktemp("shared") / "index"
-    build(folder, sources_of([shared_articles]), encoder)
-    return folder
+    return once("shared", lambda folder: build(folder / "index", sources_of([shared_articles]), encoder)) / "index"
 
 
 @pytest.fixture(params=["sample_index", "shared_index"])

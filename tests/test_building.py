@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import CLOCK, HARBOUR, ORCHARD, ROOT, Outcome, files_of
@@ -100,19 +100,11 @@ def test_a_rebuild_of_the_same_articles_changes_no_byte(small: Path, articles: P
 def test_two_index_folders_get_the_same_bytes(
     small: Path, articles: Path, process: Callable[..., Outcome], tmp_path: Path
 ) -> None:
-    done = process("index", articles, "--index", "a/b", cwd=tmp_path, env={"PYTHONHASHSEED": "7", "LC_ALL": "C"})
+    """With more threads, too; with one alone in test_promises."""
+    env = {"PYTHONHASHSEED": "7", "LC_ALL": "C", "OPENBLAS_NUM_THREADS": "3", "OMP_NUM_THREADS": "3"}
+    done = process("index", articles, "--index", "a/b", cwd=tmp_path, env=env)
     assert done.code == 0, done.err
     assert files_of(tmp_path / "a/b") == files_of(small)
-
-
-@pytest.mark.parametrize("threads", ["1", "2"])
-def test_any_number_of_threads_gives_the_same_bytes(
-    threads: str, small: Path, articles: Path, process: Callable[..., Outcome], tmp_path: Path
-) -> None:
-    env = {"OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
-    done = process("index", articles, "--index", "threads", cwd=tmp_path, env=env)
-    assert done.code == 0, done.err
-    assert files_of(tmp_path / "threads") == files_of(small)
 
 
 def test_only_what_changed_is_encoded_and_the_result_is_as_if_fresh(
@@ -347,33 +339,9 @@ def check_after_death(index: Path, wanted: Sequence[dict[str, bytes]]) -> None:
     assert held in wanted
 
 
-def die_at(moment: int, folder: Path, work: Callable[[], object]) -> bool:
-    """Do the work in a child that is killed when it changes the folder for the `moment`-th time; whether it was killed."""
-    child = os.fork()
-    if child == 0:
-        left = moment
-
-        def watch(event: str, arguments: tuple[object, ...]) -> None:
-            nonlocal left
-            if event in ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree") and str(folder) in str(
-                arguments[0]
-            ):
-                left -= 1
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(watch)
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("rebuild", [False, True])
 def test_a_build_killed_at_any_step_leaves_an_index_that_counts(
-    small: Path, articles: Path, encoder: Encoder, tmp_path: Path, rebuild: bool
+    small: Path, articles: Path, encoder: Encoder, tmp_path: Path, crash: Any, rebuild: bool
 ) -> None:
     """Each step is an opened, renamed or removed file. With `rebuild` the articles did not change, and none may be lost."""
     old = files_of(small)
@@ -383,7 +351,7 @@ def test_a_build_killed_at_any_step_leaves_an_index_that_counts(
     killed, moment, rng = True, 0, random.Random(8)
     while killed and (rebuild or files_of(small) != new):
         moment += rng.randint(14, 34)
-        killed = die_at(moment, small, lambda: update(small, encoder, articles, rebuild=rebuild))
+        killed = crash.kill_at(moment, small, lambda: update(small, encoder, articles, rebuild=rebuild))
         check_after_death(small, [old, new])
     assert moment > 20
     update(small, encoder)
@@ -415,11 +383,11 @@ def test_a_killed_process_leaves_the_old_index_and_the_next_one_sweeps(
     assert files_of(small) == fresh(tmp_path / "fresh", encoder, articles)
 
 
-def test_a_first_build_that_was_killed_is_no_index(articles: Path, encoder: Encoder, tmp_path: Path) -> None:
+def test_a_first_build_that_was_killed_is_no_index(articles: Path, encoder: Encoder, tmp_path: Path, crash: Any) -> None:
     index = tmp_path / "new"
     expected = fresh(tmp_path / "fresh", encoder, articles)
     index.mkdir()
-    assert die_at(12, index, lambda: update(index, encoder, articles))
+    assert crash.kill_at(12, index, lambda: update(index, encoder, articles))
     assert not (index / "CURRENT").exists()
     assert list(index.glob(".building-*"))
     assert update(index, encoder, articles).counts == Counts(added=3)

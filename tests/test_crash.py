@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, Outcome, files_of
@@ -23,15 +24,11 @@ from rag.index import Index
 Cli = Callable[..., Outcome]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_kill_9_at_random_moments() -> None:
-    """By the clock and at file operations; the script checks that the old or the new index is there, and the next run whole."""
-    command = [sys.executable, str(ROOT / "eval/bench/crash.py"), "--rounds", "3", "--processes", "0", "--only", "kills"]
-    done = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=300
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("ok") == 3
+def test_kill_9_at_random_moments(crash: Any, encoder: Encoder, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """By the clock; the script checks that the old or the new index is there, and the next run whole."""
+    crash.kills(3, 0, 1, encoder, tmp_path)
+    assert crash.failures == []
+    assert capfd.readouterr().out.count("ok") == 3
 
 
 def test_readers_answer_while_a_writer_writes(small: Path, articles: Path, encoder: Encoder) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import dictionary
+from rag import cache, dictionary
 from rag.dictionary import Dictionary, Translations, open_dictionary
 
 WORDS = [
@@ -40,7 +40,7 @@ def entries() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entries: list[tuple[str, str]]) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entries: list[tuple[str, str]]) -> Path:
     monkeypatch.setattr(dictionary, "_entries", lambda files: entries)
     monkeypatch.setenv("RAG_CACHE_DIR", str(tmp_path))
     dictionary._open.cache_clear()
@@ -53,30 +53,30 @@ def opened(words: list[str] = WORDS) -> Dictionary:
     return found
 
 
-def test_few_words_make_no_cache_and_find_the_same(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_words_make_no_cache_and_find_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few = said(opened().translations(WORDS))
-    assert list(cache.iterdir()) == []
+    assert list(folder.iterdir()) == []
     assert few["artificial intelligence"] == {"\u4eba\u5de5\u667a\u80fd": 1.0}
     assert few["investment"] == {"\u6295\u8d44": 1.0}
     assert few["\u6295\u8d44"]["investment"] == 1.0
     assert list(few) == sorted(few, key=str.encode)
     monkeypatch.setattr(dictionary, "_MANY", 0)
     assert said(opened().translations(WORDS)) == few
-    (made,) = cache.iterdir()
+    (made,) = folder.iterdir()
     before = made.read_bytes()
     dictionary._open.cache_clear()
     assert said(opened().translations(WORDS)) == few
     for damaged in (before[:-100], before[:5_000] + b"?" + before[5_001:], b""):  # all made anew
         made.write_bytes(damaged)
         dictionary._open.cache_clear()
-        assert dictionary._read(made) is None
+        assert cache.read(made) is None
     assert said(opened().translations(WORDS)) == few
-    assert [path.name for path in cache.iterdir()] == [made.name]
-    assert dictionary._read(made) is not None
+    assert [path.name for path in folder.iterdir()] == [made.name]
+    assert cache.read(made) is not None
 
 
-def test_a_cache_that_cannot_be_written_is_done_without(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (cache / "file").write_text("")
-    monkeypatch.setenv("RAG_CACHE_DIR", str(cache / "file"))
+def test_a_cache_that_cannot_be_written_is_done_without(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "file").write_text("")
+    monkeypatch.setenv("RAG_CACHE_DIR", str(folder / "file"))
     monkeypatch.setattr(dictionary, "_MANY", 0)
     assert said(opened().translations(WORDS))["investment"] == {"\u6295\u8d44": 1.0}

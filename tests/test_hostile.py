@@ -71,7 +71,7 @@ def test_any_text_is_an_article_or_is_refused(suffix: str, tmp_path_factory: pyt
     any_bytes()
 
 
-@pytest.mark.parametrize("step", sorted(set(STEPS) - {"html", "html in a page", "decode"}))
+@pytest.mark.parametrize("step", sorted(s for s in STEPS if s.split()[0] not in ("html", "decode", "locate", "verify")))
 def test_no_step_explodes(step: str) -> None:
     """Pairs that patterns begin with, 20,000 characters of each; eval/fuzz/scaling.py measures all of them at a million."""
     for unit in ("[a](", "<a =", "\u4e00(", "\u201ca", "by A ", "1,", "\n>", "\u6765\u6e90:", "a=", '{"a":', " \n"):

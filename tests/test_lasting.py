@@ -36,17 +36,16 @@ class Other:
 
 
 @pytest.fixture(scope="module")
-def rebuilt(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> dict[str, Path]:
+def rebuilt(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, sample_index: Path) -> dict[str, Path]:
     """Indexes of the sample: as it comes, with short passages, and by another model."""
     folder = tmp_path_factory.mktemp("rebuilt")
     makers: dict[str, tuple[Encoder, Settings]] = {
-        "as it comes": (encoder, Settings()),
         "short passages": (encoder, Settings(90)),
         "another model": (Other(), Settings(500)),
     }
     for name, (other, settings) in makers.items():
         build(folder / name, sources_of([sample()]), other, settings)
-    return {name: folder / name for name in makers}
+    return {"as it comes": sample_index, **{name: folder / name for name in makers}}
 
 
 def printed(cli: Cli, index: Path, tmp_path: Path) -> set[str]:

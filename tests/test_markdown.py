@@ -95,7 +95,7 @@ def test_the_articles_asked_are_said_where_they_are_not_all(found: Answer) -> No
 
 def test_an_answer_that_is_none_says_so(found: Answer) -> None:
     refused = markdown.answer(replace(found, answered=False, confidence=0.1234))
-    assert "These articles do not say (confidence 0.12)." in refused.split("\n\n")[1]
+    assert "These articles probably do not say (confidence 0.12)." in refused.split("\n\n")[1]
 
 
 @given(st.text(st.sampled_from("ab1 *_`\\<>[]&;#$~=+-.)!|\u679c\u56ed\u201c\u201d\n"), max_size=40))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import Outcome
 
@@ -14,7 +15,8 @@ from rag.corpus import sources_of
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.index import Index
-from rag.speakers import called, find_profile, profiles, sentences_of, speaker_at
+from rag.retrieval import search
+from rag.speakers import LEAST_CONFIDENCE, called, find_profile, group_of, profile_of, profiles, sentences_of, speaker_at, spoken
 from rag.types import Speaker
 
 Indexing = Callable[[Mapping[str, str]], Index]
@@ -116,3 +118,42 @@ def test_a_question_to_one_speaker(indexing: Indexing, cli: Callable[..., Outcom
     assert {p["article"] for p in found.record["passages"]} == {"a"}
     assert "1 of 2 articles asked, what Luo Jingyi says" in found.err
     assert cli("ask", "什么更耐用\uff1f", "--speaker", "Xyzzy", "--index", folder).code == 2
+
+
+def test_what_a_group_says_is_what_at_least_half_of_is_attributed_to_it(sample_index: Path) -> None:
+    index = Index(sample_index)
+    rows, sentences = index.passages.rows, index.passages.sentence_rows
+    articles = np.repeat(rows["article"], rows["sentences"])
+    for group in {group_of(index, u) for u in range(len(index.utterances))}:
+        said = [index.utterances.rows[u] for u in profile_of(index, group).utterances]
+        assert all(row["confidence"] >= LEAST_CONFIDENCE for row in said)
+        expected = []
+        for number, (article, sentence) in enumerate(zip(articles, sentences, strict=True)):
+            start, end = int(sentence["start"]), int(sentence["end"])
+            shared = sum(max(0, min(end, row["end"]) - max(start, row["start"])) for row in said if row["article"] == article)
+            if 2 * shared >= max(1, end - start - 2):
+                expected.append(number)
+        assert np.flatnonzero(spoken(index, [group], articles, np.arange(len(sentences)))).tolist() == expected
+    assert not spoken(index, [], articles, np.arange(len(sentences))).any()
+
+
+def test_groups_are_found_by_any_form_of_a_name_but_not_by_what_somebody_is(indexing: Indexing) -> None:
+    index = indexing({"a": MILL, "b": MILL_HANT, "c": MILL_EN})
+    (group,) = index.utterances.called("\u7f57\u9759\u6021")
+    assert profile_of(index, group).speaker.name == find_profile(index, "Luo Jingyi").speaker.name
+    for form in ("\u7f85\u975c\u6021", "Luo Jingyi", "Jingyi Luo", "LUO JINGYI"):
+        assert index.utterances.called(form) == [group]
+    assert index.utterances.called("engineer") == index.utterances.called("") == []
+
+
+def test_a_question_that_names_a_speaker_prefers_what_that_one_says(indexing: Indexing, encoder: Encoder) -> None:
+    talk = (
+        "Orchards\n\nAnna Berger said the harvest would be late. \u201cThe blossom froze in April,\u201d she said. "
+        "\u201cThat is why we pick in October.\u201d\n\n"
+        "Tom Fischer said the harvest would be early. \u201cThe summer was dry,\u201d he said. \u201cThat is why we pick in August.\u201d\n"
+    )
+    index = indexing({"talk": talk})
+    for name, month in (("Anna Berger", "October"), ("Tom Fischer", "August")):
+        best = search(index, encoder, f"In which month do they pick, as {name} told us?").hits[0]
+        assert month in best.passage.sentences[best.best].text
+        assert best.shares["speaker"] > 0

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from texts import dirty_texts
 
+from rag import verifying
 from rag.building import build
 from rag.corpus import sources_of
 from rag.encoders import Encoder
@@ -370,11 +371,45 @@ def test_any_text_may_be_verified(index: Index, text: str) -> None:
         "\n> ",
     ],
 )
-def test_a_megabyte_of_marks_takes_no_time(index: Index, unit: str) -> None:
-    document = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
+def test_long_runs_of_marks_take_no_time(index: Index, unit: str) -> None:
+    """eval/fuzz/scaling.py measures them at a million characters."""
+    document = (unit * (200_000 // len(unit) + 1))[:200_000]
     began = time.perf_counter()
     assert all(f.verdict != "verbatim" for f in verify(index, document).findings)
+    assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "\u201ca b c d e\u201d " * 2_000 + f"{PARAGRAPH_AT} " * 2_000,
+        f"{PARAGRAPH_AT} " * 2_000 + "\u201ca b c d e\u201d " * 2_000,
+        ">" * 200_000 + " The council answered",
+        "\u201c" + "The herring \u2026 " * 4_000 + "\u201d",
+    ],
+    ids=["quotations then citations", "citations then quotations", "nested block quotes", "a quotation of many parts"],
+)
+def test_time_grows_in_line_with_the_document(index: Index, document: str) -> None:
+    began = time.perf_counter()
+    assert verify(index, document).findings
     assert time.perf_counter() - began < 8
+
+
+def test_citations_that_cover_too_much_are_refused(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifying, "MAX_CITED", 500)
+    assert verify(index, f"{PARAGRAPH_AT} and {PARAGRAPH_AT}").ok  # the same place covers no more
+    with pytest.raises(InputError, match="the citations of the document cover more than 500 characters; split it"):
+        verify(index, " and ".join(f"harbour#{i}-{i + 100}" for i in range(6)))
+
+
+def test_texts_that_only_digests_tell_are_not_looked_for_without_end(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = f"harbour#0-{len(SAID)}@{digest(SAID)[:8]}"
+    (found,) = verify(index, moved).findings
+    assert (found.verdict, str(found.correct), found.note) == ("moved", SAID_AT, "")
+    monkeypatch.setattr(verifying, "EFFORT", 0)
+    (found,) = verify(index, moved).findings
+    assert (found.verdict, found.correct) == ("changed", None)
+    assert found.note == "too many such citations to look for where they stand now"
 
 
 def test_too_many_are_refused(index: Index) -> None:

@@ -175,6 +175,8 @@ def kills(rounds: int, processes: int, seed: int, encoder: Encoder, base: Path) 
         os.waitpid(forked(work), 0)
         times[job, "clock"] = time.perf_counter() - started
         states[job], whole[job] = files_of(index), all_of(index)
+        if not processes:
+            continue
         prepare(job)
         started = time.perf_counter()
         subprocess.run([*command, str(articles), "--index", str(index)], env=environment, check=True, stderr=subprocess.DEVNULL)

@@ -52,7 +52,7 @@ def main() -> None:
         for label, times in (("wall", walls), ("processor", cpus)):
             times.sort()
             print(f"{label:10} p50 {statistics.median(times):6.1f} ms   p95 {times[int(0.95 * len(times))]:6.1f} ms")
-        arrays = encoder._use._arrays
+        arrays = encoder._use._network._arrays
         weights = sum(a.nbytes for n, a in arrays.items() if a.ndim == 2 and n != "table")
         vectors = index.dense.vectors().nbytes + index.dense_sentences.vectors().nbytes
         words = 4 * index.lexicon._arrays["word_vectors"].size

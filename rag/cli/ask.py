@@ -69,7 +69,7 @@ def ask(
 
     Exit code 0 when the articles answer it, 1 when they do not say.
     """
-    from rag.words import segment_ahead
+    from rag.segmenter import segment_ahead
 
     segment_ahead(question or "")
     from rag.retrieval import check_question

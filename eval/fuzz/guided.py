@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of everything that reads untrusted text, with atheris (pip install atheris; not a dependency).
 
-    python eval/fuzz/atheris_loaders.py [--seconds 120] [--target all|text|markdown|html|gold|run|citation|glossary]
+    python eval/fuzz/guided.py [--seconds 120] [--target all|text|markdown|html|gold|run|citation|glossary|locate|verify]
 
 Only errors made on purpose may come out; any other stops the run and leaves the input in a file crash-…, and so does an
 input that takes more than ten seconds.
@@ -18,14 +18,18 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["rag"]):
+    from indexed import index
+
     from rag import corpus
     from rag.bridges import Glossary
     from rag.citations import parse
     from rag.errors import RagError
     from rag.gold import load_gold
+    from rag.locating import locate
     from rag.passages import split
     from rag.runs import load_run
-    from rag.types import Article, Metadata
+    from rag.types import Article, Metadata, digest
+    from rag.verifying import fixed, verify
 
 FOLDER = Path(tempfile.mkdtemp(prefix="rag-atheris-"))
 
@@ -57,6 +61,26 @@ def cite(data: bytes) -> None:
     assert parse(str(citation)).article == citation.article
 
 
+def locate_it(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    for place in locate(index(), text):
+        raw = index().raw(place.entry)[place.citation.start : place.citation.end]
+        assert raw and place.raw == raw and place.citation.digest == digest(raw)
+        assert 0.7 <= place.similarity <= 1
+        assert "".join(change.source for change in place.changes) == place.text
+
+
+def verify_it(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    verification = verify(index(), text)
+    assert [f.start for f in verification.findings] == sorted(f.start for f in verification.findings)
+    for finding in verification.findings:
+        assert 0 <= finding.start < finding.end <= len(text)
+        assert finding.line == text.count("\n", 0, finding.start) + 1
+        assert finding.cited_at is None or text[slice(*finding.cited_at)] == finding.cited
+    verify(index(), fixed(text, verification))
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "text": article("text"),
     "markdown": article("markdown"),
@@ -65,6 +89,29 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "run": lines("run.jsonl", load_run),
     "citation": cite,
     "glossary": lambda data: Glossary.parse(data.decode("utf-8", "replace")).matches("a b") and None,
+    "locate": locate_it,
+    "verify": verify_it,
+}
+SEEDS: dict[str, tuple[str, ...]] = {
+    "text": ("A title\n\nSource: B\nDate: 2024-05-17\n\n\u201cOne.\u201d Two. \u5275(chu\u00e0ng)\u65b0\u3002\n",),
+    "markdown": ("---\ntitle: A\n---\n# B\n\n> *c* [d](e) ![f](g)\n- h\n",),
+    "html": ("<html><title>t</title><body><h1>A</h1><p>One &amp; two.<!-- x --></p><script>x</script></body></html>",),
+    "gold": ('{"id": "q", "question": "w?", "lang": "en", "kind": "none", "evidence": []}',),
+    "citation": ("a#1-2@abcdef",),
+    "locate": (
+        "Several Chinese investors doubt that startups can beat big tech",
+        "Several Chinese investors never doubt that startups beat big tech at languages",
+        "\u5927\u516c\u53f8\u8d1f\u8d23\u901a\u7528\u6a21\u578b\uff0c\u521b\u4e1a\u8005",
+        "\u5275(chu\u00e0ng)\u65b0\uff0c\u884c(x\u00edng)\u696d",
+        "ha ha ha ha ha ha ha ha",
+        "10.5% \u2030 e\u0301te\u0301 \ufb01nd",
+    ),
+    "verify": (
+        "\u201cSeveral Chinese investors doubt that\u201d (startups-vs-big-tech#133-303@08aec4f9)\n\n",
+        "> Several Chinese \u2026 doubt that\n>\n> \u2014 startups-vs-big-tech#133-303, a#1-9#1-2\n",
+        '"ha ha ha ... ha"[^1] said x#1-2@abcdef; same#1-200\n\n[^1]: same#20-40, dirty#0-9\n',
+        "\u201e\u5927\u516c\u53f8\u8d1f\u8d23\u201c \u300c\u901a\u7528 [sic] \u6a21\u578b\u300d\uff08\u7b2c\u4e00\u7ae0 a\uff031-2\uff09",
+    ),
 }
 
 
@@ -82,15 +129,10 @@ def main() -> None:
 
     seeds = FOLDER / "seeds"
     seeds.mkdir()
-    (seeds / "html").write_bytes(
-        b"\x02<html><title>t</title><body><h1>A</h1><p>One &amp; two.<!-- x --></p><script>x</script></body></html>"
-    )
-    (seeds / "markdown").write_bytes(b"\x01---\ntitle: A\n---\n# B\n\n> *c* [d](e) ![f](g)\n- h\n")
-    (seeds / "text").write_bytes(
-        "\x00A title\n\nSource: B\nDate: 2024-05-17\n\n\u201cOne.\u201d Two. \u5275(chu\u00e0ng)\u65b0\u3002\n".encode()
-    )
-    (seeds / "gold").write_bytes(b'\x03{"id": "q", "question": "w?", "lang": "en", "kind": "none", "evidence": []}')
-    (seeds / "citation").write_bytes(b"\x05a#1-2@abcdef")
+    for name, texts in SEEDS.items():
+        for i, text in enumerate(texts if TARGETS[name] in chosen else ()):
+            (seeds / f"{name}{i}").write_bytes(bytes([chosen.index(TARGETS[name])]) + text.encode())
+    index()
     atheris.Setup(
         [sys.argv[0], f"-max_total_time={args.seconds}", "-timeout=10", "-max_len=4096", "-print_final_stats=1", str(seeds)], one
     )
