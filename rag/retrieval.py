@@ -219,6 +219,7 @@ def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights 
         for i in ranking(total, max(2 * k, _READ))
     ]
     hits = _grouped(sorted(found, key=lambda hit: (-hit.score, hit.number)), k)
+    hits = tuple(replace(hit, matched=_matched(hit.passage.text, legs.concepts)) for hit in hits)
     held = np.maximum(legs.scores["bridges"], legs.scores["terms"])
     lacking = min(_lacking(hit, legs) for hit in hits[:_JUDGED])
     evidence = float(legs.scores["sentence"].max()), float(held.max()), lacking
@@ -241,7 +242,7 @@ def _hit(index: Index, legs: Legs, i: np.int64, shares: dict[str, float], weight
     found = sum(shares.values())
     shares = {**shares, "quote": weight * float(quotes[best])}
     sentences = tuple((found + weight * quotes).tolist())
-    return Hit(number, passage, sum(shares.values()), best, shares, _matched(passage.text, legs.concepts), sentences)
+    return Hit(number, passage, sum(shares.values()), best, shares, {}, sentences)
 
 
 def _grouped(found: Sequence[Hit], k: int) -> tuple[Hit, ...]:
