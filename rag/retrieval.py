@@ -148,10 +148,10 @@ class _Together:
 
     @property
     def query(self) -> Floats:
-        """The question's vector among statements, float32 (dimension,)."""
+        """The question's vector, float32 (dimension,)."""
         if self._query is None:
             self._query = self._encoder.encode_queries([self._question])[0]
-        return as_statement(self._query, self.model)
+        return self._query
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
         """The texts' vectors, as the encoder gives them."""
@@ -167,9 +167,10 @@ def score_legs(
 
     A question who said something is compared by what was said. Raises InputError when `within` is empty.
     """
-    together = _Together(encoder, claim_of(question) or question)
+    claim = claim_of(question)
+    together = _Together(encoder, claim or question)
     words = concepts(question, index.lexicon, index.lexical, together, glossary or shipped_glossary())
-    query = together.query
+    query = together.query if claim else as_statement(together.query, encoder.model)
     own = [Concept(t, {t: 1.0}, "exact") for t in dict.fromkeys(terms(question)) if t not in stopwords()]
     lexical = {
         "terms": Coverage(index.lexical, own),
@@ -178,7 +179,7 @@ def score_legs(
     numbers = _candidates(index, query, lexical) if within is None else _candidates_of(index, query, lexical, within)
     sentences, starts = _sentences_of(index, numbers)
     cosines = _sentence_cosines(index, query, sentences, within)
-    said = {} if claim_of(question) else _said(index, question, words, numbers, sentences)
+    said = {} if claim else _said(index, question, words, numbers, sentences)
     scores = {
         "passage": index.dense.cosines(query, numbers),
         "sentence": np.maximum.reduceat(cosines, starts),

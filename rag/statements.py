@@ -3,7 +3,7 @@
 An encoder trained to tell what a text means also tells how it is put: use-multilingual-v3 sets questions apart from
 statements along one direction, the same in all its languages and nearly without overlap. An answer is a statement, so this
 difference is noise for retrieval, and it is taken out: what a question's vector has along that direction becomes what
-statements have (a query adapter of rank one). A claim or a list of key words, which is no question, stays where it is.
+statements have (a query adapter of rank one). Key words, which are no question, stay about where they are.
 
 The direction was learned by `eval/statements.py` on the first half of XQuAD-R alone, 595 questions in eight languages,
 so that a moved question is nearest to the sentence and the paragraph that answer it.
