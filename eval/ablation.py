@@ -42,8 +42,8 @@ OFF: dict[str, tuple[Any, str, Any]] = {
     "names": ("rag.bridges", "names", lambda *_: {}),
     "dictionary": (Lexicon, "translations", lambda *_: {}),
     "embedding": (Lexicon, "nearest", lambda _, vectors: [{} for _ in vectors]),
-    "question among statements": ("rag.retrieval", "as_statement", lambda query, model: query),
-    "claim": ("rag.retrieval", "claim_of", lambda _: None),
+    "question among statements": ("rag.legs", "as_statement", lambda query, model: query),
+    "claim": ("rag.legs", "claim_of", lambda _: None),
     "grouping repeats": ("rag.retrieval", "_grouped", lambda found, k: tuple(found[:k])),
 }
 BRIDGES = ("names", "glossary", "dictionary", "embedding")

@@ -23,7 +23,8 @@ from rag.corpus import sources_of
 from rag.encoders import Encoder, open_encoder
 from rag.gold import check_gold, load_gold
 from rag.index import Index, Settings
-from rag.retrieval import Legs, Weights, rank, score_legs, search
+from rag.legs import Legs, score_legs
+from rag.retrieval import Weights, rank, search
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -13,8 +13,9 @@ from rag.claims import asserts, claim_of
 from rag.encoders import EMBEDDED, Encoder
 from rag.holders import DEPTH, Holder, Stance, holders, mentioned
 from rag.index import Entry, Index
+from rag.legs import Numbers
 from rag.reranking import RERANKED, Reranker, rerank
-from rag.retrieval import Hit, Numbers, Ranking, search
+from rag.retrieval import Hit, Ranking, search
 from rag.scripts import foreign_to_use
 from rag.speakers import speaker_at
 from rag.types import Citation, Sentence, Speaker, digest

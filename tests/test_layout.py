@@ -68,6 +68,7 @@ LADDER = (
     },
     {"index", "statements"},
     {"speakers"},
+    {"legs"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
     {"holders", "sayings", "attributed", "reranking"},
     {"answers", "citations", "locating"},

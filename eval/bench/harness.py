@@ -132,7 +132,7 @@ def measure(
     scored = {}
     for config, weights in configs.items():
         # The encoder alone compares the question as it is.
-        with patch("rag.retrieval.as_statement", lambda query, _: query) if config == ALONE else nullcontext():
+        with patch("rag.legs.as_statement", lambda query, _: query) if config == ALONE else nullcontext():
             began = time.perf_counter()
             rankings = [search(index, encoder, q.question, 10, weights) for q in gold]
             seconds = time.perf_counter() - began

@@ -45,9 +45,10 @@ from rag.coverage import Coverage
 from rag.encoders import Encoder, Vectors, open_encoder
 from rag.fusion import ranking
 from rag.index import Entry, Index, Settings, open_index
+from rag.legs import score_legs
 from rag.letters import Letters, letters
 from rag.quantised import QuantisedIndex
-from rag.retrieval import score_legs, search
+from rag.retrieval import search
 from rag.sentences import sentence_ends
 from rag.statements import as_statement
 from rag.terms import terms
@@ -285,7 +286,7 @@ class Exact:
 
 def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequence[str], encoder: Fast) -> list[list[int]]:
     """The ten best with whole vectors and, in the dense legs, ten times as many candidates."""
-    from rag import retrieval
+    from rag import legs
 
     asked = [encoder.encode_queries([claim_of(question) or question])[0] for question in questions]
     queries = np.stack([as_statement(query, encoder.model) for query in asked])
@@ -301,10 +302,10 @@ def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequenc
             whole[1][:, PER_PASSAGE * first : PER_PASSAGE * first + len(own)] = queries @ own.T
         index: Any = open_index(folder)
         index.__dict__["dense"], index.__dict__["dense_sentences"] = (Exact(queries, scores) for scores in whole)
-        kept = retrieval.CANDIDATES
-        retrieval.CANDIDATES = 10 * kept
+        kept = legs.CANDIDATES
+        legs.CANDIDATES = 10 * kept
         found = [[hit.number for hit in search(index, encoder, question, 10).hits] for question in questions]  # type: ignore[arg-type]
-        retrieval.CANDIDATES = kept
+        legs.CANDIDATES = kept
     return found
 
 

@@ -17,7 +17,7 @@ from rag.locations import DEFAULT_INDEX
 
 if TYPE_CHECKING:
     from rag.index import Index
-    from rag.retrieval import Numbers
+    from rag.legs import Numbers
     from rag.scope import Scope
 
 
