@@ -1,8 +1,9 @@
 """What each leg says of the passages that may answer a question, each leg on one scale.
 
-The legs are the cosine of question and passage, and of question and the passage's best sentence; the question's own terms in the passage,
-and its words bridged across languages; and whether a speaker whom the question names says it. The lexical legs are divided by what a
-passage that held every word of the question would get, so that a leg that cannot read the question has little to say.
+The legs are the cosine of question and passage, and of question and the passage's best sentence; the question's own terms in
+the passage, and its words bridged across languages; and whether a speaker whom the question names says it. The lexical legs
+are divided by what a passage that held every word of the question would get, so that a leg that cannot read the question has
+little to say.
 """
 
 from __future__ import annotations

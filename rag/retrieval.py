@@ -53,7 +53,8 @@ class Hit:
 
     `best` is the number, within the passage, of the sentence that answers best; `shares` is what each leg gave to the
     score, and their sum is the score; `sentences` is the score that the hit would have with each sentence as its quote;
-    `matched` is the corpus words found in the passage, by the question word they stand for; `also` are worse hits that repeat its words, as when two articles carry one quotation.
+    `matched` is the corpus words found in the passage, by the question word they stand for; `also` are worse hits that repeat
+    its words, as when two articles carry one quotation.
     """
 
     number: int
