@@ -119,10 +119,10 @@ def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights 
         _hit(index, legs, i, {n: float(share[i]) for n, share in shares.items()}, weights.quote)
         for i in ranking(total, max(2 * k, _READ))
     ]
-    hits = _grouped(sorted(found, key=lambda hit: (-hit.score, hit.number)), k)
-    hits = tuple(replace(hit, matched=_matched(hit.passage.text, legs.concepts)) for hit in hits)
+    grouped = _grouped(sorted(found, key=lambda hit: (-hit.score, hit.number)), max(k, _JUDGED))
+    hits = tuple(replace(hit, matched=_matched(hit.passage.text, legs.concepts)) for hit in grouped[:k])
     held = np.maximum(legs.scores["bridges"], legs.scores["terms"])
-    lacking = min(_lacking(hit, legs) for hit in hits[:_JUDGED])
+    lacking = min(_lacking(hit, legs) for hit in grouped[:_JUDGED])
     evidence = float(legs.scores["sentence"].max()), float(held.max()), lacking
     return Ranking(question, kind_of(question), hits, legs.concepts, evidence)
 
