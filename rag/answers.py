@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from rag.absent import absent_names
 from rag.bridges import open_glossary
 from rag.claims import asserts, claim_of
 from rag.encoders import EMBEDDED, Encoder
@@ -133,13 +134,16 @@ def answer(
 
     With `within`, only the sentences of those numbers are asked. A `reranker` orders the best passages anew; whether they
     answer is judged as without it. Terms in a file glossary.txt of the index folder count beside the shipped ones. It is
-    warned of languages that the encoder does not know, and of cited files that are not as they were indexed. Raises InputError for an empty or overlong question.
+    warned of languages that the encoder does not know, of names that no article has, and of cited files that are not as they were indexed. Raises InputError for an empty or overlong question.
     """
     depth = max(k, DEPTH if claim_of(question) else k, RERANKED if reranker else k)
     ranking = search(index, encoder, question, depth, glossary=open_glossary(index.folder), within=within)
     found = compose(index, rerank(ranking, reranker) if reranker else ranking, k)
     foreign = foreign_to_use(question) if encoder.model.name == EMBEDDED else None
     warnings = [f"{EMBEDDED} does not know {foreign}; what it finds may be chance."] if foreign else []
+    absent = absent_names(question, ranking.concepts, index.lexical)
+    if absent:
+        warnings.append(f"no article has {' or '.join(absent)} as it is written here; the passages may be about others.")
     changed = [entry.id for entry in dict.fromkeys(cited.entry for cited in found.passages) if _has_changed(entry)]
     if changed:
         warnings.append(f"not as it was indexed: {', '.join(changed)}; 'rag index' brings the index up to date.")

@@ -68,7 +68,7 @@ LADDER = (
     },
     {"index", "statements"},
     {"speakers"},
-    {"legs"},
+    {"legs", "absent"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
     {"holders", "sayings", "attributed", "reranking"},
     {"answers", "citations", "locating"},

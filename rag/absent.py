@@ -1,0 +1,74 @@
+"""Names in a question that no article has, so that an answer about somebody else is not taken for one about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.bridges import Concept
+from rag.folding import fold, has_han
+from rag.lexical import LexicalIndex
+from rag.terms import terms
+from rag.words import stopwords
+
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]['\u2019\w.-]*")
+_POSSESSIVE = re.compile("['\u2019]s?$")
+_SURE = 0.5  # how likely a bridged word has to be to stand for a name
+_ASKED_OF = re.compile("[:\uff1a,\uff0c]|\u5bf9|\u5c0d")  # what stands before a Han name that does not begin the question
+# Words of German, which writes all its nouns with capitals.
+_GERMAN = frozenset("der das und wer wie ist nicht für von warum welche welcher welches wieso ein eine den dem auf im zu".split())
+_CALENDAR = frozenset(
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday".split()
+)
+
+
+def absent_names(question: str, words: Sequence[Concept], lexical: LexicalIndex) -> list[str]:
+    """The names in the question that stand in no article, in any form that a bridge gives, in order.
+
+    A name is what is written with capitals, but for the first word and German, or a Han family name with one or two more
+    characters where a Chinese question begins or turns to somebody. An article may have it in another spelling.
+    """
+    held = {part for c in words if _stands(c) for part in (c.source, *re.split(r"[\s-]", c.source))}
+    return [*_capitalised(question, held, lexical), *_chinese(question, words)]
+
+
+def _stands(concept: Concept) -> bool:
+    """Whether a concept is in the articles: by itself, by glossary, name or dictionary, or by a word that is near enough."""
+    return bool(concept.variants) and (concept.via != "embedding" or max(concept.variants.values()) >= _SURE)
+
+
+def _capitalised(question: str, held: set[str], lexical: LexicalIndex) -> list[str]:
+    spelled = list(_WORD.finditer(question))
+    if _GERMAN & {match[0].lower() for match in spelled}:
+        return []
+    found: list[list[str]] = [[]]
+    for number, match in enumerate(spelled):
+        word = _POSSESSIVE.sub("", match[0].rstrip(".-"))
+        inner = number > 0 or has_han(question) or sum(map(str.isupper, word)) > 1
+        if inner and len(word) > 1 and word[0].isupper() and fold(word) not in stopwords() | _CALENDAR:
+            found[-1].append(word)
+        elif found[-1]:
+            found.append([])
+    return [" ".join(name) for name in found if name and not any(_is_held(part, held, lexical) for part in name)]
+
+
+def _is_held(word: str, held: set[str], lexical: LexicalIndex) -> bool:
+    return any(part in held or lexical.holds(part) for part in (fold(word), *terms(word)))
+
+
+def _chinese(question: str, words: Sequence[Concept]) -> list[str]:
+    folded = fold(question)
+    found = []
+    unknown = [c.source for c in words if 2 <= len(c.source) <= 3 and all(map(has_han, c.source)) and not _stands(c)]
+    if unknown:
+        from rag.people import has_family_name  # here, because its patterns take long to compile
+    for name in unknown:
+        if has_family_name(name):
+            before = folded[: max(0, folded.find(name))].strip()
+            if not before or not has_han(question.replace(name, "")) or _ASKED_OF.fullmatch(before[-1]):
+                found.append(name)
+    return found
+
+
+__all__ = ["absent_names"]

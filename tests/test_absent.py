@@ -1,0 +1,38 @@
+"""Names in questions that no article has."""
+
+from pathlib import Path
+
+import pytest
+
+from rag.absent import absent_names
+from rag.answers import answer
+from rag.encoders import Encoder
+from rag.index import Index
+from rag.legs import score_legs
+
+
+@pytest.mark.parametrize(
+    ("question", "absent"),
+    [
+        ("What did Elon Musk say about large models?", ["Elon Musk"]),
+        ("What does Zhang Yiming's firm think of startups, and what Fu Sheng?", ["Zhang Yiming"]),
+        ("DeepSeek \u7684\u8bad\u7ec3\u6210\u672c\u662f\u591a\u5c11\uff1f", ["DeepSeek"]),
+        ("\u4efb\u6b63\u975e\u600e\u4e48\u770b\u5927\u6a21\u578b\uff1f", ["\u4efb\u6b63\u975e"]),
+        ("what does \u4efb\u6b63\u975e think of large models?", ["\u4efb\u6b63\u975e"]),
+        ("What does Zhu Xiaohu say about ChatGPT in November?", []),
+        ("\u5085\u76db\u600e\u4e48\u770b\u521b\u4e1a\u516c\u53f8\uff1f", []),
+        ("Wer glaubt, dass Startups gegen die Konzerne verlieren?", []),
+        ("who thinks startups can't beat big tech?", []),
+        ("", []),
+    ],
+)
+def test_names_that_stand_in_no_article(question: str, absent: list[str], sample_index: Path, encoder: Encoder) -> None:
+    index = Index(sample_index)
+    words = score_legs(index, encoder, question).concepts if question else ()
+    assert absent_names(question, words, index.lexical) == absent
+
+
+def test_an_answer_warns_of_them(sample_index: Path, encoder: Encoder) -> None:
+    found = answer(Index(sample_index), encoder, "What did Elon Musk say about large models?")
+    assert found.warnings == ("no article has Elon Musk as it is written here; the passages may be about others.",)
+    assert not answer(Index(sample_index), encoder, "What did Fu Sheng say about large models?").warnings
