@@ -16,7 +16,7 @@ from rag.bridges import Concept, Glossary
 from rag.claims import asks, kind_of
 from rag.encoders import Encoder
 from rag.errors import InputError
-from rag.folding import fold
+from rag.folding import fold, has_han
 from rag.fusion import fuse, ranking
 from rag.index import Index
 from rag.legs import Legs, Numbers, score_legs
@@ -27,7 +27,8 @@ from rag.types import Passage
 MAX_QUESTION = 2_000
 _JUDGED = 3  # hits by which it is judged whether a word is lacking
 _READ = 30  # the fewest passages whose sentences are read for the best one
-_ASKING, _NUMBERED = 0.15, 0.15  # in units of cosine
+_ASKING, _NUMBERED, _BRIEF = 0.15, 0.15, 0.3  # in units of cosine
+_SAYS, _LETTERS = 8, 2.5  # characters from which on a sentence says something; how many letters say what a Han character says
 _TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
 
 
@@ -163,8 +164,8 @@ def _grouped(found: Sequence[Hit], k: int) -> tuple[Hit, ...]:
 def _sentence_scores(passage: Passage, of: slice, legs: Legs) -> npt.NDArray[np.float64]:
     """How well each sentence answers: its cosine plus the share, by importance, of the question's words that it holds.
 
-    The name of a speaker counts as held by what that speaker says. A sentence that is itself a question loses, and one with
-    a number gains where a number is asked for.
+    The name of a speaker counts as held by what that speaker says. A sentence that is itself a question loses, so does one
+    too short to say something, and one with a number gains where a number is asked for.
     """
     scores = legs.cosines[of].astype(np.float64)
     folded = [fold(sentence.text) for sentence in passage.sentences]
@@ -175,6 +176,8 @@ def _sentence_scores(passage: Passage, of: slice, legs: Legs) -> npt.NDArray[np.
             held = np.array([max((p for v, p in found if v in text), default=0.0) for text in folded])
             scores += importance * (np.maximum(held, legs.said[i][of]) if i in legs.said else held)
     scores -= _ASKING * np.array([asks(text) for text in folded])
+    lengths = np.array([len(text) / (1 if has_han(text) else _LETTERS) for text in folded])
+    scores -= _BRIEF * np.log(_SAYS / np.minimum(lengths + 1, _SAYS))
     if legs.asks_number:
         scores += _NUMBERED * np.array([bool(numbers_in(text)) for text in folded])
     return scores
