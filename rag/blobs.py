@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import mmap
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,19 @@ from rag.store import read_array
 def write_array(path: Path, array: npt.NDArray[np.generic]) -> None:
     """Write an array as `.npy`; the same array gives the same bytes."""
     np.save(path, array, allow_pickle=False)
+
+
+def let_go(array: npt.NDArray[Any]) -> None:
+    """Give back the memory of what was read of a mapped array; it is read again from the file when it is needed.
+
+    A read of a few bytes maps the 64 KiB around them where the system has them at hand, so that scattered reads would take as
+    much memory as the file is long. Does nothing for an array that is not mapped, or where the system has no such call.
+    """
+    base: Any = array
+    while base is not None and not isinstance(base, mmap.mmap):
+        base = getattr(base, "base", None)
+    if base is not None and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
 
 
 class ArrayFile:
@@ -96,4 +111,4 @@ class Strings(Sequence[str]):
         return bytes(self._blob[int(self._ends[i - 1]) if i else 0 : int(self._ends[i])])
 
 
-__all__ = ["ArrayFile", "Strings", "write_array"]
+__all__ = ["ArrayFile", "Strings", "let_go", "write_array"]

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rag.blobs import let_go
 from rag.errors import IndexCorrupt
 from rag.fusion import ranking
 
@@ -40,6 +41,10 @@ _LEAST = 500  # the shortest shortlist
 _SAMPLED = 16_384  # vectors that principal components are found from
 _AT_ONCE = 16_384
 _RESTORED = 256  # vectors restored at once: what fits in a core's cache
+_SCATTERED, _LARGE = (
+    40_000,
+    1 << 27,
+)  # reads of single vectors, of a file of so many bytes, after which their memory is given back
 _SEED = 1
 
 
@@ -237,6 +242,7 @@ class QuantisedIndex:
         import faiss
 
         self._coarse, self._codes, self._longer, self.components = coarse, codes, longer, components
+        self._reads = 0  # of single vectors since their memory was given back
         faiss.omp_set_num_threads(1)  # one question is too little work to share out
         faiss.extract_index_ivf(coarse).nprobe = _PROBED
 
@@ -284,7 +290,12 @@ class QuantisedIndex:
 
     def cosines(self, query: Floats, ids: Ids) -> Floats:
         """float32 (len(ids),): the cosine of the query with each of those vectors."""
-        return self.components.cosines(self._codes[ids], self._longer[ids], query)
+        codes = self._codes[ids]
+        self._reads += len(ids)
+        if self._reads > _SCATTERED and self._codes.nbytes > _LARGE:
+            let_go(self._codes)
+            self._reads = 0
+        return self.components.cosines(codes, self._longer[ids], query)
 
     def vectors(self, ids: Ids | None = None) -> Floats:
         """float32 (len(ids), dimension): the vectors of those numbers, in their order; all of them for None."""

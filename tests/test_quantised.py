@@ -13,9 +13,11 @@ import pytest
 from conftest import ROOT
 
 from rag import dense
+from rag.blobs import let_go
 from rag.dense import DenseIndex, DenseWriter, map_dense, open_dense
 from rag.errors import IndexCorrupt
 from rag.quantised import Components, Layout, QuantisedIndex
+from rag.store import read_array
 
 Floats = npt.NDArray[np.float32]
 
@@ -144,3 +146,25 @@ def test_damage_is_named(tmp_path: Path, damaged: str) -> None:
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(IndexCorrupt, match=damaged.replace(".", r"\.")):
         open_dense(tmp_path / "v", "v", map_dense(tmp_path / "v", "v"))
+
+
+def test_memory_of_scattered_reads_is_given_back_and_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "rows.npy"
+    rows = np.random.default_rng(3).integers(0, 255, (200_000, 320), np.uint8)
+    np.save(path, rows)
+    mapped = read_array(path)
+
+    def resident() -> int:
+        lines = Path("/proc/self/smaps").read_text().split(str(path))[1].splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("Rss:"))
+
+    chosen = np.arange(0, len(rows), 97)
+    before = mapped[chosen]
+    if not Path("/proc/self/smaps").exists():
+        pytest.skip("this system does not say how much of a file is resident")
+    assert resident() > 10_000
+    let_go(mapped)
+    assert resident() == 0
+    assert (mapped[chosen] == before).all()
+    let_go(rows)  # not mapped: nothing happens
+    assert (rows[chosen] == before).all()
