@@ -40,12 +40,16 @@ def keep_text(index: Path, article: str, text: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Under a name that the next build sweeps away, should this one die.
     descriptor, temporary = tempfile.mkstemp(prefix=".building-", dir=index)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(zlib.compress(text, 9))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(temporary).chmod(0o644)  # for whoever may read the index
-    Path(temporary).replace(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(zlib.compress(text, 9))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)  # for whoever may read the index
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def older_texts(index: Path, article: str) -> Iterator[str]:
