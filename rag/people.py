@@ -181,6 +181,8 @@ def _found_zh(text: str) -> Iterator[_Introduction]:
                     break
                 ends[name] = _longer(text, start, end) - start
             end = start + ends[name]
+            if _begins_within_a_word(text, start):
+                continue
             if not _is_name(text[start:end], _TAGS[number]) and not (number == 0 and _is_said_by(text, start, end)):
                 continue
             other = match.span("other") if match["other"] else (0, 0)
@@ -188,6 +190,37 @@ def _found_zh(text: str) -> Iterator[_Introduction]:
             yield _Introduction((start, end), other, role)
     for start, end in _tagged(text):
         yield _Introduction((start, end), role=_role_before(text, start))
+
+
+def _begins_within_a_word(text: str, start: int) -> bool:
+    """Whether the name of a place, a body or a thing reaches over the position: no person's name begins in the middle of it.
+
+    Of a title that ends at the position, the last character belongs to no such name.
+    """
+    import rjieba
+
+    low = start
+    while low > max(0, start - _LONGEST_WORD) and _HAN.match(text, low - 1):
+        low -= 1
+    if low == start:
+        return False
+    high = start
+    while high < min(len(text), start + _LONGEST_WORD) and _HAN.match(text, high):
+        high += 1
+    position = low
+    for word, tag in rjieba.tag(text[low:high]):
+        if position < start < position + len(word):
+            return bool(tag.startswith(_WHOLE_WORDS)) and not _ENDS_IN_TITLE.search(text, low, start)
+        position += len(word)
+        if position >= start:
+            break
+    return False
+
+
+_HAN = re.compile(f"[{HAN}]")
+_LONGEST_WORD = 8
+_WHOLE_WORDS = ("ns", "nt", "nz")
+_ENDS_IN_TITLE = re.compile(rf"(?:{TITLES_ZH})\Z")
 
 
 def _is_said_by(text: str, start: int, end: int) -> bool:

@@ -18,6 +18,7 @@ def found(text: str, language: str) -> list[Person]:
     [
         ("“好,”北岭资本合伙人罗静怡说。", Person("罗静怡", roles=("北岭资本合伙人",))),
         ("策展人周怡君透露,零件已经找齐。", Person("周怡君", roles=("策展人",))),
+        ("董事长沙明哲认为时候未到。", Person("沙明哲", roles=("董事长",))),
         ("主帅马志刚则把失利归咎于轮换。", Person("马志刚", roles=("主帅",))),
         ("欧阳雪回忆道,那天很冷。", Person("欧阳雪")),
         ("罗静怡(Luo Jingyi)认为时候未到。", Person("罗静怡", ("Luo Jingyi",))),
@@ -57,6 +58,7 @@ def test_english_names_and_roles(text: str, person: Person) -> None:
     [
         ("成本明显高于去年,平台严格限制。任何时候都可以说,方法很多。", "zh"),
         ("发言人明确表示,高度评价这项工作。", "zh"),
+        ("云南勐川的茶农正在采茶,云南勐川说不上大。海南文昌的渔民出海了。", "zh"),
         ("Bluewater Sports says no. The World Bank said yes. On Monday Chinese ChatGPT showed up.", "en"),
         ("Anna Schmidt sagte nein.", "de"),
         ("", "zh"),
