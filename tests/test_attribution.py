@@ -86,6 +86,29 @@ def test_a_pronoun_of_the_other_gender_is_nobody_rather_than_him() -> None:
     assert [speaker for speaker, _ in said(text, "zh")] == ["罗静怡", "罗静怡"]
 
 
+@pytest.mark.parametrize(
+    ("subject", "pronoun"),
+    [
+        ("卖茶的阿婆认为", "她"),
+        ("扎西认为", "他"),
+        ("住在附近的玉罕也说", "她"),
+        ("云南勐川的茶农说", "他"),
+        ("陈国华的妻子认为", "她"),
+        ("常来的学生们都觉得", "他"),
+    ],
+)
+def test_what_a_stranger_says_is_not_the_persons_named_before(subject: str, pronoun: str) -> None:
+    text = f"茶园\n\n园长陈国华说\uff0c今年雨水多。\n\n{subject}\uff0c停车位太少。“周末根本进不去。”{pronoun}说。"
+    assert [one for one in said(text, "zh") if one[0] == "陈国华"] == [("陈国华", "园长陈国华说\uff0c今年雨水多。")]
+    text = f"茶园\n\n园长陈国华说\uff0c今年雨水多。\n\n“周末根本进不去\uff0c路也不好走。”{subject}。"
+    assert [one for one in said(text, "zh") if one[0] == "陈国华"] == [("陈国华", "园长陈国华说\uff0c今年雨水多。")]
+
+
+def test_somebody_with_an_occupation_is_a_speaker_whatever_the_name() -> None:
+    text = "茶园\n\n园长陈国华说\uff0c今年雨水多。\n\n茶农玉香认为\uff0c茶价涨得太快。“周末根本进不去。”她说。"
+    assert said(text, "zh")[1:] == [("玉香", "茶农玉香认为\uff0c茶价涨得太快。"), ("玉香", "周末根本进不去。")]
+
+
 def test_a_quotation_over_several_paragraphs() -> None:
     text = 'Windows\n\n"They rattle," said J. K. Whitfield. "I wrote to the mayor eleven times.\n\n"I wrote to the governor.\n\n"Nobody answers."\n\nThe mayor is away.\n'
     assert [words for speaker, words in said(text, "en") if speaker == "J. K. Whitfield"] == [
