@@ -39,12 +39,23 @@ _FOLLOWS = (
 )
 _LATIN = r"[A-Z][a-zA-Z'’-]+(?: (?:[A-Z]\.|[A-Z][a-zA-Z'’-]+)){0,3}"
 _BEFORE = r"[,。!?;:“”「」『』()\s、\uff0c\uff08\uff1a\uff09]"
+# What people are by trade or standing, no words that are family names as well.
+OCCUPATIONS_EN = (
+    "librarian|winemaker|resident|volunteer|farmer|fisherman|fisherwoman|shopkeeper|beekeeper|gardener|carpenter|electrician|plumber|mechanic|pharmacist|dentist|"
+    "paramedic|firefighter|policeman|policewoman|pensioner|retiree|student|pupil|tenant|landlord|landlady|homeowner|neighbou?r|shopper|passenger|commuter|cyclist|"
+    "driver|pilot|sailor|musician|violinist|pianist|actor|actress|filmmaker|photographer|poet|playwright|architect|lecturer|tutor|headteacher|headmaster|headmistress|"
+    "postdoc|programmer|developer|designer|technician|accountant|banker|broker|councill?or|councilman|councilwoman|activist|campaigner|organi[sz]er|conservationist|"
+    "forester|ranger|vet|veterinarian|midwife|therapist|psychologist|brewer|distiller|restaurateur|hotelier|waiter|waitress|barista|bartender|trainer|keeper|warden|"
+    "caretaker|archivist|conservator|translator|columnist|reporter|correspondent|broadcaster|presenter|botanist|astronomer|mathematician|statistician|inventor|"
+    "businessman|businesswoman|grower|rancher|vintner|parent|grandmother|grandfather|visitor|tourist|witness|protester|spokesperson|chaplain|vicar"
+)
 TITLES_EN = (
     r"founders?|co-?founders?|partners?|CEO|CTO|CFO|COO|chief [a-z]+(?: [a-z]+)? officer|chief [a-z]+|president|vice[- ]president|chair(?:man|woman|person)?|directors?|"
     r"managers?|professors?|researchers?|analysts?|engineers?|scientists?|economists?|investors?|heads?|experts?|spokes(?:man|woman|person)|advis[eo]rs?|"
     r"lawyers?|ministers?|secretary|governor|mayor|editors?|authors?|writers?|journalists?|executives?|principals?|entrepreneurs?|VCs?|coach(?:es)?|captain|"
     r"attorney|judge|justice|doctor|surgeon|nurse|teacher|artist|curator|owner|senator|lawmaker|MP|prosecutor|commissioner|ambassador|striker|midfielder|"
-    r"goalkeeper|physicist|[a-z]+ologist|historian|strategist|consultant|treasurer|trustee|novelist|leader|chancellor|chemist|officer|trader"
+    r"goalkeeper|physicist|[a-z]+ologist|historian|strategist|consultant|treasurer|trustee|novelist|leader|chancellor|chemist|officer|trader|"
+    rf"{OCCUPATIONS_EN}"
 )
 HONORIFICS_EN = (
     r"(?:Drs?|Prof|Professor|Mrs?|Ms|Miss|Sir|Dame|Lord|Lady|Judge|Justice|Senator|Sen|Rep|Gov|Governor|Mayor|Capt|Captain|Col|Colonel|Gen|General|Sgt|Inspector|"
@@ -375,6 +386,8 @@ def _name_en(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The range of a name without what stands before it in capitals only; None where no person's name is left."""
     while start < end and ((first := re.split("[ -]", text[start:end], maxsplit=1)[0]) in _NO_NAME_EN or _honours(first)):
         start += len(first) + 1
+    while (first := text[start:end].partition(" ")[0]) and _is_occupation(text, start, first, end):
+        start += len(first) + 1
     possessive = _POSSESSIVE.match(text, start, end)
     start = possessive.end() if possessive else start
     words = text[start:end].split()
@@ -389,6 +402,27 @@ _HUMAN = re.compile(r"(?:(?:[A-Z]['’]|Ma?c|D[eiu]|La|Le|Van)?[A-Z][a-zà-ÿ'�
 
 def _honours(word: str) -> bool:
     return word.rstrip(".").lower() in _TITLE_WORDS_EN
+
+
+def _is_occupation(text: str, start: int, word: str, end: int) -> bool:
+    """Whether the first of the words is what somebody is, at the start of a sentence, rather than a first name."""
+    left = text[start:end].count(" ")
+    if left and _OCCUPATION_EN.fullmatch(word.lower()):
+        return True
+    if left < 2 or word in _FIRST_NAMES_EN or not re.fullmatch(r"[A-Z][a-z]{3,20}", word):
+        return False
+    if text[:start].rstrip(" \"'\u201c\u2018")[-1:] not in ("", "\n", ".", "!", "?", ":", ";", "\u201d", '"'):
+        return False
+    return re.search(rf"\b(?:an?|the|local|former|retired|one|every|most|many)\s{word.lower()}s?\b", text) is not None
+
+
+_OCCUPATION_EN = re.compile(rf"{TITLES_EN}")
+# First names that are common words as well.
+_FIRST_NAMES_EN = frozenset(
+    "Bill Grant Mark Rose Grace Hope Will Frank Jack Dawn Faith Lily Iris Pearl Ruby Violet Daisy Summer Autumn April June Christian Dean Earl Duke Miles Pierce "
+    "Chase Hunter Mason Carter Cooper Parker Taylor Tyler Sawyer Archer Page Reed Jade Amber Crystal Heather Holly Hazel Olive Ginger Angel Melody Harmony Robin "
+    "Wren Sage Rusty Rich Drew Dale Glen Heath Ford Marshall Bishop Prince Noble Sterling Brook Clay Cliff Forest Rocky Sandy Stone Storm Star Victor Baker Major".split()
+)
 
 
 def _role_en(text: str, start: int, end: int) -> tuple[int, int]:
@@ -419,7 +453,7 @@ _ORGANISATIONS_FIRST_EN = frozenset(
 _TITLE_WORDS_EN = frozenset(
     "founder partner ceo cto cfo coo president chairman director manager professor researcher analyst engineer scientist economist investor angel "
     "senator governor mayor minister secretary dr drs mr mrs ms miss prof sir dame lord lady judge justice sen rep gov capt captain col colonel gen general "
-    "sgt inspector chancellor baroness rev father bishop coach manager chief executive".split()
+    "sgt inspector chancellor baroness rev father bishop coach manager chief executive prime deputy former local retired said says".split()
 )
 
 

@@ -14,15 +14,16 @@ from rag.attribution import CONFIDENCE, romanised
 from rag.types import Form, Speaker
 
 
-def test_a_direct_quotation_and_its_words_around() -> None:
+def test_a_direct_quotation_and_who_said_it() -> None:
     text = "Rain at last\n\n“We waited ninety days,” said Mara Quill, a farmer at Low Moor. “Now it will not stop.”\n"
     assert said(text, "en") == [
         ("Mara Quill", "We waited ninety days,"),
-        ("Mara Quill", "said Mara Quill, a farmer at Low Moor."),
         ("Mara Quill", "Now it will not stop."),
     ]
-    first, _, last = attributed(text, "en").utterances
+    first, last = attributed(text, "en").utterances
     assert (first.form, first.confidence, text[slice(*first.cue)]) == (Form.DIRECT, CONFIDENCE["named"], "said Mara Quill")
+    text = "Rain at last\n\n“We waited,” said Mara Quill, adding that the reservoir had been dry since May.\n"
+    assert said(text, "en")[1:] == [("Mara Quill", "said Mara Quill, adding that the reservoir had been dry since May.")]
     assert (last.form, last.confidence) == (Form.DIRECT, CONFIDENCE["quoted on"])
 
 
@@ -44,6 +45,12 @@ def test_a_direct_quotation_and_its_words_around() -> None:
             "en",
             [("Anne-Marie Dubois", "According to Prof. Anne-Marie Dubois, storage is cheap.")],
         ),
+        (
+            "Peter Hollis, who lives nearby, says he does not want a tower.",
+            "en",
+            [("Peter Hollis", "Peter Hollis, who lives nearby, says he does not want a tower.")],
+        ),
+        ("“We put out buckets,” said librarian Joan Whitaker.", "en", [("Joan Whitaker", "We put out buckets,")]),
         # organisations and bodies
         ("北岭银行预计\uff0c利率会下降。", "zh", [("北岭银行", "北岭银行预计\uff0c利率会下降。")]),
         ("经过调查\uff0c警方表示没有证据。", "zh", [("警方", "经过调查\uff0c警方表示没有证据。")]),
