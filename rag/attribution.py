@@ -9,7 +9,7 @@ the cue that decided, and how often that kind of cue was right on the developmen
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.cleaning import CleanText
-from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, SAYING_EN, SAYING_ZH, SAYS_EN, VIEW_ZH
+from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, SAYING_EN, SAYING_ZH, SAYS_EN, SPEAKING_ZH, VIEW_ZH
 from rag.folding import Simplifier, narrow
-from rag.people import HONORIFICS_EN, TITLES_EN, Person, family_length, find_people, has_family_name
+from rag.people import HONORIFICS_EN, PEOPLE_ZH, TITLES_EN, Person, family_length, find_people, has_family_name
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Attribution, Form, Role, Speaker, Utterance
 
@@ -137,7 +137,9 @@ _VIEW_IS_ZH = (
     rf"|持[^,。“”\n]{{0,6}}(?:看法|观点|态度|意见|立场)|(?:则|也|更|很|颇|较|比较|并|却){{0,2}}[更很颇较不]?为?(?:悲观|乐观|谨慎|直接|不急)(?=[,。;:])"
 )
 _NOT_SUBJECT = r"(?<![对向给跟诉访让使把被迎与和同替])"
-_GAP = r"(?P<gap>(?:\([^()\n]{1,80}\)|[^,。;!?:“”「」『』\n(]){0,28}?(?:,(?:并且?|还|又|就|则|也|随后|称)?)?)"
+# Somebody else, who is named by whose they are.
+_KIN_ZH = r"的(?:妻子|丈夫|太太|母亲|父亲|爸爸|妈妈|儿子|女儿|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶|同事|同学|助理|助手|律师|老师|学生|徒弟|邻居|朋友|老板|上司|对手|队友|家人|家属|医生|搭档|老乡|客户)"
+_GAP = rf"(?!{_KIN_ZH})(?P<gap>(?:\([^()\n]{{1,80}}\)|[^,。;!?:“”「」『』\n(]){{0,28}}?(?:,(?:并且?|还|又|就|则|也|随后|称)?)?)"
 _PERSON_NOUN = r"护士|医生|球迷|居民|村民|司机|学生|家长|教师|老师|游客|市民|乘客|观众|读者|网友|股民|店主|店员|业主|摊主|农民|工人|志愿者|目击者|邻居|家属|警官|官员|法官|经理|干部|选手|球员|旅客|消费者|商家|骑手|主管|董事|经销商|贸易商|卖家|买家|人士|投资人|投资者|创业者|创始人|从业者|负责人|高管|员工|专家|人员|工程师|分析师|用户|学者|律师|客户|老板|高层|合伙人|研究员|教授|消息人士|发言人|的人|技术人员"
 _UNNAMED_ZH = (
     rf"(?:一[位名个家]|某[家位个些]?|有[位些]?|有的|有?[多几两]位|[多几]家|更有|也有|还有|一些|部分|不少|许多|多数|大多|大部分|另一位|另有)[^,。;:!?“”的\n]{{0,12}}?(?:的[^,。;:!?“”\n]{{0,8}}?)?"
@@ -167,7 +169,7 @@ class _Grammar:
 
 _RUNES = ("\u16a0", "\u16a1")  # for the first letter of a name and for its others: letters that no article in these languages has
 _NO_RUNES = dict.fromkeys(map(ord, _RUNES), " ")
-_ANY_NAME = f"{_RUNES[0]}{_RUNES[1]}*"
+_ANY_NAME = f"{_RUNES[0]}{_RUNES[1]}*+"
 
 
 @lru_cache(maxsize=1)
@@ -243,6 +245,13 @@ def _chinese() -> _Grammar:
                 "organisation",
                 re.compile(
                     rf"(?:^|[。!?;,“”」』\n])(?P<who>[{HAN}A-Za-z0-9· ]{{2,24}}?) ?(?P<gap>(?:在[^,。“”]{{2,14}}?[中上里]|也|则|还|又|曾|近日|此前|公开|方面)?)(?P<verb>{_SAY_ZH})",
+                    re.MULTILINE,
+                ),
+            ),
+            (
+                "stranger",
+                re.compile(
+                    rf"(?:^|[。!?;,:“”」』\n…]) ?(?P<who>[{HAN}A-Za-z0-9·{''.join(_RUNES)}]{{2,24}}?)(?P<gap>)(?P<verb>{SPEAKING_ZH})",
                     re.MULTILINE,
                 ),
             ),
@@ -356,6 +365,12 @@ _STRANGER_EN = re.compile(
     re.MULTILINE,
 )
 _NOBODY = ""  # a pronoun whose person is not known speaks: what it says is no one else's
+_OF_WHOM = re.compile(
+    rf"{_KIN_ZH}|['’]s (?:wife|husband|mother|father|son|daughter|brother|sister|colleague|lawyer|friend|neighbou?r|partner|boss)\b"
+)
+_SAYS_FIRST_EN = re.compile(r"(?:said|says|added|adds|argued|argues|wrote|writes|recalled|explained|insisted|replied|asked)\s")
+_ONLY_WHO_EN = re.compile(rf"(?:,\s(?!and\b|but\b|[a-z]+ing\b)(?:(?!\b(?:{SAYS_EN})\b)[^;:\n]){{1,160}})?[.,]?")
+_SENTENCE_MARK = re.compile("[。.!?\n”」]")
 _LONGEST = 3_000
 _REOPENS = ('"', "\u201c", "\u300c")
 _INSIDE = re.compile(r"[,。!?;:.…]")
@@ -479,7 +494,7 @@ class _Reader:
             self._spoke = None
         named = [m for m in self._person.finditer(masked) if m[0] in self._forms]
         self._near = self._spoke
-        if named and not self._spoke:
+        if named and not self._spoke and not (cues and cues[-1].who == _NOBODY):
             self._near = (self._forms[named[-1][0]], (start + named[-1].start(), start + named[-1].end()))
         return [s for s in spoken if s.who != _NOBODY]
 
@@ -523,10 +538,17 @@ class _Reader:
             for match in pattern.finditer(named):
                 found.append((match.start("who"), order, kind, match))
         mentions = self._topics(masked)
+        known = sorted(at for at, _, kind, _ in found if kind not in ("organisation", "data", "stranger"))
         cues: list[_Cue] = []
         reached = 0
         for at, _, kind, match in sorted(found, key=lambda f: (f[0], f[1])):
             if at < reached or kind == "unnamed" and any(at < place < match.start("verb") for place, _ in mentions):
+                continue
+            if kind == "stranger":
+                if self._is_stranger(match, masked, known, reached if cues else 0):
+                    first, last = sorted([match.span("who"), match.span("verb")])
+                    cues.append(_Cue(offset + first[0], offset + last[1], _NOBODY, kind))
+                    self._last, reached = _NOBODY, last[1]
                 continue
             for place, name in mentions:
                 if reached <= place < at:
@@ -541,11 +563,25 @@ class _Reader:
                 continue
             if kind not in ("organisation", "institution"):
                 self._last = who
+            elif self._language == "zh" and not re.search(rf"{_ORGANISATION_ZH}$", masked[slice(*match.span("who"))]):
+                self._last = _NOBODY  # a proper name that may be a person's as well
             if kind == "unnamed":
                 self._source = who
         if mentions and mentions[-1][0] >= reached:
             self._last = mentions[-1][1]
         return cues
+
+    def _is_stranger(self, match: re.Match[str], masked: str, known: Sequence[int], reached: int) -> bool:
+        """Whether the subject of a cue is somebody whom no rule knows, and the sentence has no other cue so far."""
+        start, end = match.start("who"), match.start("verb")
+        here = bisect_left(known, start)
+        if here < len(known) and known[here] < end or reached and not _SENTENCE_MARK.search(masked, reached, start):
+            return False
+        words = masked[start:end]
+        named = self._person.search(words)
+        if named:
+            return bool(_OF_WHOM.match(words, named.end()))
+        return self._language == "en" or _is_somebody(words)
 
     def _in_runes(self, text: str) -> str:
         """The text with every name in runes."""
@@ -668,6 +704,14 @@ class _Reader:
                     # "So-and-so told the Courier" behind a quotation is no utterance of its own.
                     if ruling is None or ruling.kind == "mouth" or len(_bare(self._text[max(a, ruling.end) : b])) < 4:
                         continue
+                    # Nor is "said so-and-so, director of the port".
+                    if (
+                        a == ruling.start
+                        and self._language == "en"
+                        and _SAYS_FIRST_EN.match(self._text, a)
+                        and _ONLY_WHO_EN.fullmatch(self._text, ruling.end, b)
+                    ):
+                        continue
                     form = Form.BACK_REFERENCE if ruling.kind == "pronoun" else Form.REPORTED
                     found.append(_Said(a, b, ruling.who, form, (ruling.start, ruling.end), ruling.kind))
                 speaker = None if within else (own[-1].who, (own[-1].start, own[-1].end))
@@ -760,6 +804,29 @@ def _is_proper(words: str) -> bool:
 
     tagged = rjieba.tag(words)
     return len(tagged) == 1 and tagged[0][1] in ("nt", "nz", "nrt", "ns")
+
+
+@lru_cache(maxsize=4096)
+def _is_somebody(words: str) -> bool:
+    """Whether the subject of a Chinese verb of saying is a person: a name, or a noun for what people are, that is nobody's object."""
+    import rjieba
+
+    before, position = "", 0
+    for word, tag in rjieba.tag(words):
+        position += len(word)
+        person = tag.startswith("nr") and len(word) > 1 or _PERSON_ENDS.search(words, 0, position)
+        if person and words[position : position + 1] != "的" and before not in _BEFORE_OBJECTS:
+            return True
+        before = word
+    return False
+
+
+_PERSON_ENDS = re.compile(rf"{PEOPLE_ZH}们?\Z")
+
+
+_BEFORE_OBJECTS = frozenset(
+    "对 对于 向 给 跟 让 使 令 叫 把 被 关于 据 根据 按 按照 为 由 与 和 同 替 无 没有 每 因为 如果".split()
+)
 
 
 def _outside(start: int, end: int, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -10,6 +10,11 @@ SAYING_ZH = (
     r"感慨|告诉|写道|评论|提到|谈到|提出|提醒|判断|预计|预测|预言|估计|估算|推算|测算|觉得|承认|建议|呼吁|主张|声称|宣称|断言|相信|坚信|担心|担忧|质疑|反驳|举例|举了|举出|披露|爆料|所言|"
     r"形容|回应|重申|警告|警示|吐槽|抱怨|答道|问道|反问|打趣|自嘲|调侃|总结|归纳|列出|谈了|谈及|怀疑|看好|看衰|看淡|反对|同意|赞同|支持|算过|猜测|猜|比喻|撰文|发文|公开说|放言|喊话|疾呼|劝|后悔|期望|希望|宣布|公布|比较|比作|打比方|谈(?![判资不何])"
 )
+# Of these, the ones that only somebody who speaks or thinks does.
+SPEAKING_ZH = (
+    r"(?<![一图])表示|认为|指出|(?<![号名简通职堪俗人统宣声])称(?!为|之|号|作|得|职|呼|霸|心|赞|重)|(?<![据听话可是学小再来])说(?!明|法|服|不|到底|白|起来)|坦言|坦陈|坦承|直言|强调|透露|介绍|解释|补充|回忆|"
+    r"感叹|感慨|告诉|写道|提到|谈到|提出|提醒|觉得|承认|建议|呼吁|主张|声称|断言|相信|坚信|担心|担忧|质疑|反驳|回应|重申|警告|吐槽|抱怨|答道|问道|反问|打趣|自嘲|调侃|怀疑|同意|喊话|疾呼|希望|谈起|聊起"
+)
 # Verbs of finding and feeling: they report a view, but introduce plain narration as often.
 FINDING_ZH = r"发现|看到|感到|感受到|感觉到|意识到|明白|考虑|念叨|预期|期待|看重|看中|注意到|清楚|了解到|放弃"
 # Nouns of saying: "his view is".
@@ -59,4 +64,4 @@ ATTITUDES_EN = (
 )
 SAYS_EN = "|".join(sorted({form for verb in SAYING_EN.split("|") for form in _forms(verb)}))
 
-__all__ = ["ATTITUDES_EN", "FINDING_ZH", "HAN", "SAYING_EN", "SAYING_ZH", "SAYS_EN", "VIEW_ZH"]
+__all__ = ["ATTITUDES_EN", "FINDING_ZH", "HAN", "SAYING_EN", "SAYING_ZH", "SAYS_EN", "SPEAKING_ZH", "VIEW_ZH"]

@@ -15,13 +15,19 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
 
-from rag.cues import HAN, SAYING_ZH, SAYS_EN
+from rag.cues import HAN, SAYING_ZH, SAYS_EN, SPEAKING_ZH
 
 TITLES_ZH = (
     r"创始人|创办人|联创|合伙人|合作伙伴|官|CEO|CTO|CFO|COO|CIO|CMO|CPO|总裁|董事长|董事|经理|总监|院长|所长|主任|教授|博士|院士|研究员|分析师|架构师|工程师|科学家|经济学家|"
     r"负责人|专家|投资人|投资者|发起人|主席|秘书长|校长|会长|理事长|发言人|顾问|律师|医生|导演|部长|局长|市长|省长|州长|总统|总理|首相|议员|总编辑|主编|掌门人|操盘手|作家|学者|"
     r"创业者|行长|馆长|厂长|教练|店长|记者|老板|高管|创始合作伙伴|主管|主帅|领队|队长|执行长|财务长|营运长|技术长|投资长|董座|立委|委员|议长|书记|县长|镇长|"
     r"村长|乡长|处长|科长|司长|厅长|署长|次长|法官|护士长|讲师|策展人|制片人|编剧|演员|歌手|画家|师傅|站长|班长|组长|大使|外长|防长|财长|园主"
+)
+# How words for what people do or are end, as the segmenter cuts them.
+PEOPLE_ZH = (
+    rf"(?:{TITLES_ZH}|代表|居民|村民|市民|农民|渔民|牧民|网民|股民|业主|户主|店主|摊主|船主|园丁|司机|游客|旅客|乘客|顾客|住客|食客|房客|租客|球迷|志愿者|"
+    rf"学生|医生|考生|先生|毕业生|教师|老师|厨师|律师|工匠|木匠|铁匠|石匠|职工|员工|民工|工人|商人|老人|猎人|诗人|艺人|证人|主持人|经纪人|代理人|负责人|人士|护士|战士|骑手|选手|歌手|水手|舵手|助手|"
+    rf"(?<!雇)(?:[{HAN}]员)|[{HAN}]农|[{HAN}](?<![国大厂住客老企])家|[{HAN}]者|[{HAN}]师|警察|民警|交警|保安|保姆|家长|[{HAN}]友|邻居|妻子|丈夫|母亲|父亲|妈妈|爸爸|儿子|女儿|弟弟|哥哥|姐姐|妹妹|奶奶|爷爷|阿姨|大叔|大爷|大妈|大娘|阿婆|阿公|阿伯|婆婆|老汉|大嫂|大姐|大哥|姑娘|小伙|伙子|男子|女子|女士|少年|青年|孩子|老板娘|老乡|同学|同事|伙伴)"
 )
 _ORGANISATION = (
     r"资本|创投|风投|投资|基金|科技|集团|公司|大学|学院|银行|研究院|研究所|实验室|智能|网络|证券|信托|保险|传媒|媒体|咨询|机构|协会|委员会|医院|中心|云|汽车|航空|软件|电子|办公|"
@@ -33,12 +39,23 @@ _FOLLOWS = (
 )
 _LATIN = r"[A-Z][a-zA-Z'’-]+(?: (?:[A-Z]\.|[A-Z][a-zA-Z'’-]+)){0,3}"
 _BEFORE = r"[,。!?;:“”「」『』()\s、\uff0c\uff08\uff1a\uff09]"
+# What people are by trade or standing, no words that are family names as well.
+OCCUPATIONS_EN = (
+    "librarian|winemaker|resident|volunteer|farmer|fisherman|fisherwoman|shopkeeper|beekeeper|gardener|carpenter|electrician|plumber|mechanic|pharmacist|dentist|"
+    "paramedic|firefighter|policeman|policewoman|pensioner|retiree|student|pupil|tenant|landlord|landlady|homeowner|neighbou?r|shopper|passenger|commuter|cyclist|"
+    "driver|pilot|sailor|musician|violinist|pianist|actor|actress|filmmaker|photographer|poet|playwright|architect|lecturer|tutor|headteacher|headmaster|headmistress|"
+    "postdoc|programmer|developer|designer|technician|accountant|banker|broker|councill?or|councilman|councilwoman|activist|campaigner|organi[sz]er|conservationist|"
+    "forester|ranger|vet|veterinarian|midwife|therapist|psychologist|brewer|distiller|restaurateur|hotelier|waiter|waitress|barista|bartender|trainer|keeper|warden|"
+    "caretaker|archivist|conservator|translator|columnist|reporter|correspondent|broadcaster|presenter|botanist|astronomer|mathematician|statistician|inventor|"
+    "businessman|businesswoman|grower|rancher|vintner|parent|grandmother|grandfather|visitor|tourist|witness|protester|spokesperson|chaplain|vicar"
+)
 TITLES_EN = (
     r"founders?|co-?founders?|partners?|CEO|CTO|CFO|COO|chief [a-z]+(?: [a-z]+)? officer|chief [a-z]+|president|vice[- ]president|chair(?:man|woman|person)?|directors?|"
     r"managers?|professors?|researchers?|analysts?|engineers?|scientists?|economists?|investors?|heads?|experts?|spokes(?:man|woman|person)|advis[eo]rs?|"
     r"lawyers?|ministers?|secretary|governor|mayor|editors?|authors?|writers?|journalists?|executives?|principals?|entrepreneurs?|VCs?|coach(?:es)?|captain|"
     r"attorney|judge|justice|doctor|surgeon|nurse|teacher|artist|curator|owner|senator|lawmaker|MP|prosecutor|commissioner|ambassador|striker|midfielder|"
-    r"goalkeeper|physicist|[a-z]+ologist|historian|strategist|consultant|treasurer|trustee|novelist|leader|chancellor|chemist|officer|trader"
+    r"goalkeeper|physicist|[a-z]+ologist|historian|strategist|consultant|treasurer|trustee|novelist|leader|chancellor|chemist|officer|trader|"
+    rf"{OCCUPATIONS_EN}"
 )
 HONORIFICS_EN = (
     r"(?:Drs?|Prof|Professor|Mrs?|Ms|Miss|Sir|Dame|Lord|Lady|Judge|Justice|Senator|Sen|Rep|Gov|Governor|Mayor|Capt|Captain|Col|Colonel|Gen|General|Sgt|Inspector|"
@@ -181,6 +198,8 @@ def _found_zh(text: str) -> Iterator[_Introduction]:
                     break
                 ends[name] = _longer(text, start, end) - start
             end = start + ends[name]
+            if _begins_within_a_word(text, start):
+                continue
             if not _is_name(text[start:end], _TAGS[number]) and not (number == 0 and _is_said_by(text, start, end)):
                 continue
             other = match.span("other") if match["other"] else (0, 0)
@@ -188,6 +207,37 @@ def _found_zh(text: str) -> Iterator[_Introduction]:
             yield _Introduction((start, end), other, role)
     for start, end in _tagged(text):
         yield _Introduction((start, end), role=_role_before(text, start))
+
+
+def _begins_within_a_word(text: str, start: int) -> bool:
+    """Whether the name of a place, a body or a thing reaches over the position: no person's name begins in the middle of it.
+
+    Of a title that ends at the position, the last character belongs to no such name.
+    """
+    import rjieba
+
+    low = start
+    while low > max(0, start - _LONGEST_WORD) and _HAN.match(text, low - 1):
+        low -= 1
+    if low == start:
+        return False
+    high = start
+    while high < min(len(text), start + _LONGEST_WORD) and _HAN.match(text, high):
+        high += 1
+    position = low
+    for word, tag in rjieba.tag(text[low:high]):
+        if position < start < position + len(word):
+            return bool(tag.startswith(_WHOLE_WORDS)) and not _ENDS_IN_TITLE.search(text, low, start)
+        position += len(word)
+        if position >= start:
+            break
+    return False
+
+
+_HAN = re.compile(f"[{HAN}]")
+_LONGEST_WORD = 8
+_WHOLE_WORDS = ("ns", "nt", "nz")
+_ENDS_IN_TITLE = re.compile(rf"(?:{TITLES_ZH})\Z")
 
 
 def _is_said_by(text: str, start: int, end: int) -> bool:
@@ -208,10 +258,12 @@ _SAYS_ZH = re.compile(rf"[^,。;!?:“”「」\n]{{0,8}}?(?:{SAYING_ZH})")
 
 
 def _tagged(text: str) -> Iterator[tuple[int, int]]:
-    """The names of three characters, and of a compound family name, that the tagger sees behind a noun or a mark."""
+    """The names of three characters, and of a compound family name, that the tagger sees behind a noun or a mark; behind the
+    word for what somebody is and right before a word of saying, those of any family name.
+    """
     import rjieba
 
-    position, before, last = 0, "x", ""
+    position, before, last, spoken = 0, "x", "", ""
     for word, tag in rjieba.tag(text):
         end = position + len(word)
         if before[0] in "nxw" or not re.match(f"[{HAN}]", last):
@@ -219,11 +271,28 @@ def _tagged(text: str) -> Iterator[tuple[int, int]]:
                 yield position, end
             elif len(word) == 2 and word in _surnames() and (named := _COMPOUND.match(text, end)):
                 yield position, named.end()
-        position, before, last = end, tag, word[-1:]
+        if _OCCUPATION_ZH.search(spoken) and (named := _SPEAKS_ZH.match(text, position)) and _is_unknown(named["name"]):
+            yield named.span("name")
+        position, before, last, spoken = end, tag, word[-1:], word if before[0] != "m" else ""
 
 
+def _is_unknown(name: str) -> bool:
+    """Whether the characters are a name, or no word of the dictionary and of no particle either."""
+    import rjieba
+
+    if re.match("[老小阿大这那每某].$", name) or any(character in _NOT_IN_NAMES for character in name):
+        return False
+    words = rjieba.tag(name)
+    if len(words) != 1:
+        return False
+    return words[0][1].startswith("nr") or len(rjieba.cut(name, hmm=False)) == len(name)
+
+
+_OCCUPATION_ZH = re.compile(rf"{PEOPLE_ZH}\Z")
+_SPEAKS_ZH = re.compile(rf"(?P<name>[{HAN}]{{2,3}}?)(?:也|还|则|又|曾|笑着)?(?:{SPEAKING_ZH})")
 _COMPOUND = re.compile(rf"[{HAN}]{{1,2}}?{_FOLLOWS}")
 _PARTICLES = "在对向和与跟及或是为的也则还又更曾就都将已把被给从所等让却并不没于到去做其仍才便即看受说称认"
+_NOT_IN_NAMES = _PARTICLES + "们后前中时里上下内外间着了过地得只也都很太这那此其他她它我你谁均皆普每各某再先这些共同"
 _MOST_NAMES = 2_000
 # What rjieba's part-of-speech tagger may take the name for, by rule. "+" stands for several words the first of which is a name.
 _ANY_NOUN = ("n", "m", "i", "l", "j", "x", "+")
@@ -282,7 +351,7 @@ def _role_before(text: str, start: int) -> tuple[int, int]:
         end -= 1
     if end > begin and text[end - 1] == "的":
         end -= 1
-    if not re.search(rf"(?:{TITLES_ZH}|{_ORGANISATION})$", text[begin:end]):
+    if not re.search(rf"(?:{TITLES_ZH}|{_ORGANISATION}|{PEOPLE_ZH})$", text[begin:end]):
         return (0, 0)
     cut = _CUT.match(text, begin, end - 1)
     begin = cut.end() if cut else begin
@@ -317,6 +386,8 @@ def _name_en(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The range of a name without what stands before it in capitals only; None where no person's name is left."""
     while start < end and ((first := re.split("[ -]", text[start:end], maxsplit=1)[0]) in _NO_NAME_EN or _honours(first)):
         start += len(first) + 1
+    while (first := text[start:end].partition(" ")[0]) and _is_occupation(text, start, first, end):
+        start += len(first) + 1
     possessive = _POSSESSIVE.match(text, start, end)
     start = possessive.end() if possessive else start
     words = text[start:end].split()
@@ -331,6 +402,27 @@ _HUMAN = re.compile(r"(?:(?:[A-Z]['’]|Ma?c|D[eiu]|La|Le|Van)?[A-Z][a-zà-ÿ'�
 
 def _honours(word: str) -> bool:
     return word.rstrip(".").lower() in _TITLE_WORDS_EN
+
+
+def _is_occupation(text: str, start: int, word: str, end: int) -> bool:
+    """Whether the first of the words is what somebody is, at the start of a sentence, rather than a first name."""
+    left = text[start:end].count(" ")
+    if left and _OCCUPATION_EN.fullmatch(word.lower()):
+        return True
+    if left < 2 or word in _FIRST_NAMES_EN or not re.fullmatch(r"[A-Z][a-z]{3,20}", word):
+        return False
+    if text[:start].rstrip(" \"'\u201c\u2018")[-1:] not in ("", "\n", ".", "!", "?", ":", ";", "\u201d", '"'):
+        return False
+    return re.search(rf"\b(?:an?|the|local|former|retired|one|every|most|many)\s{word.lower()}s?\b", text) is not None
+
+
+_OCCUPATION_EN = re.compile(rf"{TITLES_EN}")
+# First names that are common words as well.
+_FIRST_NAMES_EN = frozenset(
+    "Bill Grant Mark Rose Grace Hope Will Frank Jack Dawn Faith Lily Iris Pearl Ruby Violet Daisy Summer Autumn April June Christian Dean Earl Duke Miles Pierce "
+    "Chase Hunter Mason Carter Cooper Parker Taylor Tyler Sawyer Archer Page Reed Jade Amber Crystal Heather Holly Hazel Olive Ginger Angel Melody Harmony Robin "
+    "Wren Sage Rusty Rich Drew Dale Glen Heath Ford Marshall Bishop Prince Noble Sterling Brook Clay Cliff Forest Rocky Sandy Stone Storm Star Victor Baker Major".split()
+)
 
 
 def _role_en(text: str, start: int, end: int) -> tuple[int, int]:
@@ -361,7 +453,7 @@ _ORGANISATIONS_FIRST_EN = frozenset(
 _TITLE_WORDS_EN = frozenset(
     "founder partner ceo cto cfo coo president chairman director manager professor researcher analyst engineer scientist economist investor angel "
     "senator governor mayor minister secretary dr drs mr mrs ms miss prof sir dame lord lady judge justice sen rep gov capt captain col colonel gen general "
-    "sgt inspector chancellor baroness rev father bishop coach manager chief executive".split()
+    "sgt inspector chancellor baroness rev father bishop coach manager chief executive prime deputy former local retired said says".split()
 )
 
 
@@ -410,4 +502,4 @@ def _telling(role: str) -> tuple[bool, int]:
     return (titled is None, -len(role))
 
 
-__all__ = ["HONORIFICS_EN", "TITLES_EN", "TITLES_ZH", "Person", "family_length", "find_people", "has_family_name"]
+__all__ = ["HONORIFICS_EN", "PEOPLE_ZH", "TITLES_EN", "TITLES_ZH", "Person", "family_length", "find_people", "has_family_name"]

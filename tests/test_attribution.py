@@ -14,15 +14,16 @@ from rag.attribution import CONFIDENCE, romanised
 from rag.types import Form, Speaker
 
 
-def test_a_direct_quotation_and_its_words_around() -> None:
+def test_a_direct_quotation_and_who_said_it() -> None:
     text = "Rain at last\n\n“We waited ninety days,” said Mara Quill, a farmer at Low Moor. “Now it will not stop.”\n"
     assert said(text, "en") == [
         ("Mara Quill", "We waited ninety days,"),
-        ("Mara Quill", "said Mara Quill, a farmer at Low Moor."),
         ("Mara Quill", "Now it will not stop."),
     ]
-    first, _, last = attributed(text, "en").utterances
+    first, last = attributed(text, "en").utterances
     assert (first.form, first.confidence, text[slice(*first.cue)]) == (Form.DIRECT, CONFIDENCE["named"], "said Mara Quill")
+    text = "Rain at last\n\n“We waited,” said Mara Quill, adding that the reservoir had been dry since May.\n"
+    assert said(text, "en")[1:] == [("Mara Quill", "said Mara Quill, adding that the reservoir had been dry since May.")]
     assert (last.form, last.confidence) == (Form.DIRECT, CONFIDENCE["quoted on"])
 
 
@@ -44,6 +45,12 @@ def test_a_direct_quotation_and_its_words_around() -> None:
             "en",
             [("Anne-Marie Dubois", "According to Prof. Anne-Marie Dubois, storage is cheap.")],
         ),
+        (
+            "Peter Hollis, who lives nearby, says he does not want a tower.",
+            "en",
+            [("Peter Hollis", "Peter Hollis, who lives nearby, says he does not want a tower.")],
+        ),
+        ("“We put out buckets,” said librarian Joan Whitaker.", "en", [("Joan Whitaker", "We put out buckets,")]),
         # organisations and bodies
         ("北岭银行预计\uff0c利率会下降。", "zh", [("北岭银行", "北岭银行预计\uff0c利率会下降。")]),
         ("经过调查\uff0c警方表示没有证据。", "zh", [("警方", "经过调查\uff0c警方表示没有证据。")]),
@@ -84,6 +91,29 @@ def test_a_pronoun_of_the_other_gender_is_nobody_rather_than_him() -> None:
     assert said(text, "en") == [("Ewan Grant", "Mr Ewan Grant said the pass was shut.")]
     text = "大雪\n\n站长罗静怡表示\uff0c路已经封了。她说\uff0c车在路上。\n\n他说\uff0c再等一小时。\n"
     assert [speaker for speaker, _ in said(text, "zh")] == ["罗静怡", "罗静怡"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "pronoun"),
+    [
+        ("卖茶的阿婆认为", "她"),
+        ("扎西认为", "他"),
+        ("住在附近的玉罕也说", "她"),
+        ("云南勐川的茶农说", "他"),
+        ("陈国华的妻子认为", "她"),
+        ("常来的学生们都觉得", "他"),
+    ],
+)
+def test_what_a_stranger_says_is_not_the_persons_named_before(subject: str, pronoun: str) -> None:
+    text = f"茶园\n\n园长陈国华说\uff0c今年雨水多。\n\n{subject}\uff0c停车位太少。“周末根本进不去。”{pronoun}说。"
+    assert [one for one in said(text, "zh") if one[0] == "陈国华"] == [("陈国华", "园长陈国华说\uff0c今年雨水多。")]
+    text = f"茶园\n\n园长陈国华说\uff0c今年雨水多。\n\n“周末根本进不去\uff0c路也不好走。”{subject}。"
+    assert [one for one in said(text, "zh") if one[0] == "陈国华"] == [("陈国华", "园长陈国华说\uff0c今年雨水多。")]
+
+
+def test_somebody_with_an_occupation_is_a_speaker_whatever_the_name() -> None:
+    text = "茶园\n\n园长陈国华说\uff0c今年雨水多。\n\n茶农玉香认为\uff0c茶价涨得太快。“周末根本进不去。”她说。"
+    assert said(text, "zh")[1:] == [("玉香", "茶农玉香认为\uff0c茶价涨得太快。"), ("玉香", "周末根本进不去。")]
 
 
 def test_a_quotation_over_several_paragraphs() -> None:
