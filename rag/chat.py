@@ -382,7 +382,7 @@ def _write(session: Session, given: str, *, again: bool) -> Turn:
     if not given:
         raise InputError("/save takes the name of a file, as in: /save notes.md")
     path = Path(given).expanduser().absolute()
-    text = "\n".join(markdown.answer(asked.answer, asked.scope, asked.typed) for asked in session.asked)
+    text = "\n".join(markdown.answer(asked.answer, asked.scope, typed=asked.typed) for asked in session.asked)
     there = path.exists()
     if there and not again and path not in session.saved:
         raise InputError(f"{given}: there is such a file; /save! {given} replaces it.")

@@ -16,7 +16,7 @@ _ACTIVE = re.compile(r"[\\`*_\[\]<~$]|&(?=#?\w+;)")
 _LEADING = re.compile(r"^([ \t]*)([#>+=-]|\d{1,9}(?=[.)]))", re.MULTILINE)
 
 
-def answer(answer: Answer, scope: Scope = EVERYTHING, typed: str | None = None) -> str:
+def answer(answer: Answer, scope: Scope = EVERYTHING, *, typed: str | None = None) -> str:
     """An answer as a section: the question (as it was `typed`, then how it was understood), who says so, then each passage as a block quote with its best sentence bold, and
     its citation.
 
