@@ -515,7 +515,7 @@ class _Checker:
             except InputError as error:
                 self._opened[citation] = str(error)
             else:
-                if citation.digest and opened.status is not Status.VERIFIED:
+                if citation.digest and opened.status is not Status.VERIFIED and opened.entry.id in self._index.by_id:
                     self._effort = max(0, self._effort - effort_for(self._index.raw(opened.entry), citation))
                 self._covered += len(opened.raw)
                 if self._covered > MAX_CITED:
