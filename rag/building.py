@@ -28,7 +28,7 @@ from rag.letters import Letters, letters_of
 from rag.lexical import LexicalIndex, LexicalWriter
 from rag.passages import split
 from rag.suffixes import SuffixWriter
-from rag.superseded import keep_text, prune_texts
+from rag.superseded import keep_entry, keep_text, prune_texts
 from rag.terms import terms
 from rag.types import Attribution, Passage
 from rag.utterances import UtteranceWriter
@@ -197,6 +197,7 @@ class _Work:
         self.skipped = list(skipped)
         self.counts = Counts()
         self.articles = self.passages = 0
+        self.paths: set[str] = set()
         self.seen: set[tuple[str, str]] = set()  # contents
 
     def parts(self, plans: Sequence[_Plan], progress: Progress) -> Iterator[_Part]:
@@ -213,6 +214,7 @@ class _Work:
                 if part.entry.content in self.seen:  # the same file under another name: its passages are held already
                     part = replace(part, passages=(), kept=range(0))
                 self.seen.add(part.entry.content)
+                self.paths.add(part.entry.path)
                 self.articles += 1
                 self.passages += part.count
                 path = path or part.entry.path
@@ -225,6 +227,7 @@ class _Work:
             raise InputError(f"no article could be read: {reasons}" if reasons else "no articles to index.")
         if not self.passages:
             raise InputError(f"{path}: nothing but page furniture in it, and no other article to index.")
+        self._keep_dropped()
 
     def _part(self, plan: _Plan, tally: dict[str, int]) -> _Part | None:
         if plan.found is not None:
@@ -250,6 +253,14 @@ class _Work:
             text = self.before.raw_bytes(entry)
             if text != part.raw:
                 keep_text(self.folder, entry.id, text)
+
+    def _keep_dropped(self) -> None:
+        """Keep the texts and entries of the articles that the index had and has no more."""
+        for entry in self.before.entries if self.before else ():
+            if self.before is not None and entry.path not in self.paths:
+                with suppress(IndexCorrupt):
+                    keep_text(self.folder, entry.id, self.before.raw_bytes(entry))
+                    keep_entry(self.folder, entry.id, store.encode_json(entry.to_json()))
 
 
 def _readable(folder: Path) -> Index | None:

@@ -34,17 +34,26 @@ MOST = 1_000  # and may have
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer, and the articles that were asked for it."""
+    """An answer, and the articles that were asked for it; the question as it was typed, where it was understood as another."""
 
     answer: Answer
     scope: Scope
+    typed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a conversation begins with, and goes back to."""
+
+    top: int = TOP
+    follow: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """What a conversation knows: index and encoder, the filters and settings that hold, and what was asked so far, in order.
 
-    With `follow`, a question may refer to the one before. `saved` are the files that this session wrote, which it may write again.
+    With `follow`, a question may refer to the one before. `begun` is what /reset goes back to. `saved` are the files that this session wrote, which it may write again.
     """
 
     index: Index
@@ -55,11 +64,19 @@ class Session:
     follow: bool = True
     asked: tuple[Asked, ...] = ()
     saved: frozenset[Path] = frozenset()
+    begun: Settings = Settings()
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
     """Talk about what was done, not data."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a question was understood, or why it was not: said before its answer."""
 
     text: str
 
@@ -94,7 +111,7 @@ class Verified:
     verification: Verification
 
 
-Shown = Answer | Opened | Listing | Located | Verified | Edit | Remark | str
+Shown = Answer | Opened | Listing | Located | Verified | Edit | Reading | Remark | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,18 +209,19 @@ def _split(line: str) -> tuple[str, str]:
 
 def _ask(session: Session, question: str) -> Turn:
     understood = _understood(session, question)
-    scope, read = session.scope, list[Remark]()
+    scope, read, typed = session.scope, list[Reading](), None
     if understood is not None and understood.note:
-        read = [Remark(understood.note)]
+        read = [Reading(understood.note)]
     elif understood is not None:
+        typed = question
         question, speaker = understood.question, understood.speaker
         scope = replace(scope, speaker=speaker.name) if speaker else scope
         whose = f" (of what {' '.join(called(speaker))} says)" if speaker else ""
-        read = [Remark(f"Asked as: {question}{whose}")]
+        read = [Reading(f"Asked as: {question}{whose}")]
     within = choose(session.index, scope).sentences if scope else None
     found = answer(session.index, session.encoder, question, session.top, within=within)
     said = tuple(Remark(f"Warning: {warning}") for warning in found.warnings)
-    return Turn(replace(session, asked=(*session.asked, Asked(found, scope))), (*read, found, *said))
+    return Turn(replace(session, asked=(*session.asked, Asked(found, scope, typed))), (*read, found, *said))
 
 
 def _understood(session: Session, question: str) -> Understood | None:
@@ -269,8 +287,10 @@ def _filters(session: Session, _: str) -> Turn:
 
 
 def _reset(session: Session, _: str) -> Turn:
-    fresh = replace(session, scope=EVERYTHING, top=TOP, explain=False, follow=True)
-    return Turn(fresh, (Remark(f"All articles, {TOP} passages, no explanations."),))
+    top, follow = session.begun.top, session.begun.follow
+    fresh = replace(session, scope=EVERYTHING, top=top, explain=False, follow=follow)
+    typed = "" if follow else ", every question as it is typed"
+    return Turn(fresh, (Remark(f"All articles, {top} {'passage' if top == 1 else 'passages'}, no explanations{typed}."),))
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
@@ -362,7 +382,7 @@ def _write(session: Session, given: str, *, again: bool) -> Turn:
     if not given:
         raise InputError("/save takes the name of a file, as in: /save notes.md")
     path = Path(given).expanduser().absolute()
-    text = "\n".join(markdown.answer(asked.answer, asked.scope) for asked in session.asked)
+    text = "\n".join(markdown.answer(asked.answer, asked.scope, typed=asked.typed) for asked in session.asked)
     there = path.exists()
     if there and not again and path not in session.saved:
         raise InputError(f"{given}: there is such a file; /save! {given} replaces it.")
@@ -395,7 +415,7 @@ COMMANDS = {
     "explain": Command("[on|off]", "show what each leg gave to each score, and the words that met", _explain),
     "follow": Command("[on|off]", "let questions refer to the one before (\u201cand what does he say?\u201d), or not", _follow),
     "filters": Command("", "show which filters and settings hold", _filters),
-    "reset": Command("", "drop all filters and settings", _reset),
+    "reset": Command("", "drop all filters, and go back to the settings of the start", _reset),
     "cite": Command("N|CITATION", "open a passage of the last answer in its file: verified, moved, changed or missing", _cite),
     "open": Command("N|CITATION", "open its file in $EDITOR at the line", _open),
     "locate": Command("TEXT", "find where a quote stands, exactly or nearly", _locate),
@@ -418,8 +438,10 @@ __all__ = [
     "Edit",
     "Listing",
     "Located",
+    "Reading",
     "Remark",
     "Session",
+    "Settings",
     "Shown",
     "Turn",
     "Verified",

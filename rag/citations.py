@@ -6,6 +6,7 @@ from the file each time, and compared with the digest it came with or with the t
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from rag.cleaning import CleanText
-from rag.corpus import Source, belongs, decode, read, read_bytes
+from rag.corpus import FORMATS, Source, belongs, decode, read, read_bytes
 from rag.differences import counterpart, differences
 from rag.errors import ArticleError, InputError
 from rag.index import Entry, Index
 from rag.speakers import speaker_at
-from rag.superseded import older_texts
+from rag.superseded import dropped_entry, older_texts
 from rag.types import Block, Citation, Speaker, digest
 
 _FORM = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})(?:@(?P<digest>[0-9a-f]{6,64}))?", re.DOTALL)
@@ -48,7 +49,7 @@ class Opened:
     `after` are readable context of that place. `line` is the line of the file, from 1, on which the cited text begins, or
     stood (None when the file is missing). When changed, `stands` is the raw text that took its place (empty where nothing
     did) and `replaced` where that is; `was_known` is False where no text of the citation's digest was found anywhere, so
-    that what the text was is not known.
+    that what the text was is not known. `dropped` is True where the index has the article no more.
     """
 
     citation: Citation
@@ -64,6 +65,7 @@ class Opened:
     stands: str | None = None
     replaced: Citation | None = None
     was_known: bool = True
+    dropped: bool = False
 
     @property
     def checked(self) -> str:
@@ -156,9 +158,12 @@ def open_citation(
     Changed: the file no longer has it. Missing: the file is gone or cannot be read. The cited text is the one the digest
     names, where the citation carries one, else the one that was indexed. `context` counts readable characters on either
     side, or with `paragraphs` the blocks before and after those that the range is in, which are then given whole. A text
-    that only its digest tells is looked for until `effort` characters, at most EFFORT, were hashed. Raises InputError for an
+    that only its digest tells is looked for until `effort` characters, at most EFFORT, were hashed. An article that the index
+    has dropped since is missing, and a citation with a digest opens what was kept of it. Raises InputError for another
     unknown article and, where there is no digest to go by, for a range outside of the article as indexed.
     """
+    if citation.article not in index.by_id and (dropped := _open_dropped(index, citation, context, paragraphs)) is not None:
+        return dropped
     entry = find_article(index, citation.article)
     kept = index.raw(entry)
     try:
@@ -193,6 +198,24 @@ def open_citation(
     return Opened(
         citation, status, entry, raw, text, now, before, after, line, speaker, stands, replaced, was_known=cited is not None
     )
+
+
+def _open_dropped(index: Index, citation: Citation, context: int, paragraphs: bool) -> Opened | None:
+    """A citation with a digest of an article that the index has no more, as it was kept; None where nothing of it was."""
+    known = dropped_entry(index.folder, citation.article) if citation.digest else None
+    if known is None or citation.digest is None:
+        return None
+    try:
+        entry = Entry.from_json(json.loads(known))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    start, end = citation.start, citation.end
+    texts = older_texts(index.folder, citation.article)
+    source = next((text for text in texts if _stands(text, start, end, citation.digest)), None)
+    if source is None or entry.id != citation.article or entry.format not in FORMATS.values():
+        return None
+    text, before, after = _in_context(source, entry.format, start, end, context, paragraphs)
+    return Opened(citation, Status.MISSING, entry, source[start:end], text, None, before, after, dropped=True)
 
 
 def effort_for(text: str, citation: Citation) -> int:

@@ -71,23 +71,28 @@ _SAY_ZH = "\u8ba4\u4e3a|\u89c9\u5f97|\u8bf4\u8fc7?|\u76f8\u4fe1|\u770b\u597d|\u7
 _VIEW_ZH = "\u770b\u6cd5|\u89c2\u70b9|\u610f\u89c1|\u8bc4\u4ef7|\u6001\u5ea6|\u5efa\u8bae|\u5224\u65ad|\u9884\u6d4b|\u7acb\u573a|\u4e3b\u5f20|\u7406\u7531|\u60f3\u6cd5"
 _HOW_ZH = "(?:\u662f|\u53c8|\u8fd8|\u4e5f|\u4f1a)?(?:\u600e\u4e48|\u600e\u6837|\u5982\u4f55)(?:\u770b\u5f85?|\u60f3|\u8bf4|\u8bc4\u4ef7|\u8ba4\u4e3a|\u7406\u89e3|\u8c08|\u8bb2|\u5f62\u5bb9|\u89e3\u91ca)\u7684?"
 _THAT = "(?:it|that|this|these|those|them|so|the same|\u8fd9(?:\u4e2a|\u70b9|\u4ef6\u4e8b|\u6837|\u4e48|\u4e2a\u95ee\u9898|\u4e2a\u89c2\u70b9|\u4e2a\u770b\u6cd5)?|\u6b64|\u5b83|\u90a3\u6837|\u90a3\u4e48)"
-# Questions for what somebody says. "topic": what about; "clause": the question that is left without the speaker.
+# Verbs that say how somebody stands to what follows; the others only say that it was thought or said.
+_STANDING = re.compile(
+    "warn|suggest|advise|recommend|want|hope|fear|doubt|propose|disagree|critici[sz]e|object|like|dislike|support|oppose|"
+    "\u4e0d?\u770b\u597d|\u770b\u8870|\u62c5\u5fc3|\u4e3b\u5f20|\u5efa\u8bae|\u8d28\u7591|\u53cd\u5bf9|\u652f\u6301|\u540c\u610f|\u8d5e\u540c"
+)
+# Questions for what somebody says. "verb": the word for saying;  "topic": what about; "clause": the question that is left without the speaker.
 _SAID = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?:what|how)(?: else| exactly)? (?:{_AUX}) \x00 (?:\w+ly |also |have to )?(?:{_SAY})(?: (?:about|of|on|regarding|concerning|to|with) (?P<topic>.+)|(?P<what> .+)?)$",
-        rf"(?P<wh>why|when|where|how(?: \w+)?|since when|what) (?:{_AUX}) \x00 (?:\w+ly |also )?(?:{_SAY})(?: that| about| with)?(?P<clause> .+)?$",
-        rf"(?:{_AUX}) \x00 (?:\w+ly |ever |also )?(?:{_SAY})(?: that| about| of| with)?(?P<clause> .+)?$",
+        rf"(?:what|how)(?: else| exactly)? (?:{_AUX}) \x00 (?:\w+ly |also |have to )?(?P<verb>{_SAY})(?: (?:about|of|on|regarding|concerning|to|with) (?P<topic>.+)|(?P<what> .+)?)$",
+        rf"(?P<wh>why|when|where|how(?: \w+)?|since when|what) (?:{_AUX}) \x00 (?:\w+ly |also )?(?P<verb>{_SAY})(?: that| about| with)?(?P<clause> .+)?$",
+        rf"(?:{_AUX}) \x00 (?:\w+ly |ever |also )?(?P<verb>{_SAY})(?: that| about| of| with)?(?P<clause> .+)?$",
         rf"what(?:'s| (?:is|are|was|were)) \x00's (?:\w+ )?(?:{_VIEW})(?: (?:about|of|on|for|to|regarding) (?P<topic>.+))?$",
         rf"\x00(?:\u53c8|\u8fd8|\u4e5f|\u662f|\u4f1a)?(?:\u5bf9\u4e8e?|\u5173\u4e8e)?(?P<topic>.+?){_HOW_ZH}$",
         rf"\x00{_HOW_ZH}(?P<topic>.+)?$",
         rf"\x00(?:\u53c8|\u8fd8|\u4e5f)?(?:\u5bf9\u4e8e?|\u5173\u4e8e)(?P<topic>.+?)(?:\u6709)?(?:\u4ec0\u4e48|\u54ea\u4e9b|\u4f55|\u7684)(?:{_VIEW_ZH})(?:\u662f\u4ec0\u4e48|\u5982\u4f55|\u5462)?$",
         rf"\x00\u7684(?:{_VIEW_ZH})(?:\u662f\u4ec0\u4e48|\u5982\u4f55|\u5462)?$",
-        rf"(?P<why>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)\x00(?:\u4f1a|\u8981|\u4e5f|\u5c31)?(?:{_SAY_ZH})(?P<clause>.+)?$",
-        rf"\x00(?P<why>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)(?:\u4f1a|\u8981|\u4e5f|\u5c31)?(?:{_SAY_ZH})(?P<clause>.+)?$",
+        rf"(?P<why>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)\x00(?:\u4f1a|\u8981|\u4e5f|\u5c31)?(?P<verb>{_SAY_ZH})(?P<clause>.+)?$",
+        rf"\x00(?P<why>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)(?:\u4f1a|\u8981|\u4e5f|\u5c31)?(?P<verb>{_SAY_ZH})(?P<clause>.+)?$",
         "\x00(?:\u8fd8|\u53c8|\u90fd)?(?:\u8bf4|\u63d0\u5230?|\u8c08\u5230?|\u8bb2)(?:\u4e86|\u8fc7)?\u4e9b?(?:\u4ec0\u4e48|\u54ea\u4e9b|\u5565)$",
         r"(?P<why>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)?\x00(?P<reason>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)?(?:\u4f1a|\u4e5f)?(?P<clause>\u8fd9\u4e48|\u8fd9\u6837)(?:\u8ba4\u4e3a|\u8bf4|\u60f3|\u770b|\u89c9\u5f97)(?:\u5417|\u5462)?$",
-        rf"\x00(?:\u4f1a|\u4e5f|\u8fd8)?(?:{_SAY_ZH})(?P<clause>(?:(?!\u5417$|\u4e48$|\u5462$).)+)?(?:\u5417|\u4e48|\u5462)?$",
+        rf"\x00(?:\u4f1a|\u4e5f|\u8fd8)?(?P<verb>{_SAY_ZH})(?P<clause>(?:(?!\u5417$|(?<!\u4ec0)\u4e48$|\u5462$).)+)?(?:\u5417|\u4e48|\u5462)?$",
     )
 )
 _SAYS = re.compile(rf"\x00(?:'s)?\b.*\b(?:{_SAY})|\x00.*?(?:{_SAY_ZH}|{_VIEW_ZH}|\u600e\u4e48\u770b)")
@@ -240,6 +245,13 @@ class _Follow:
             if (rest or reason or _AGREES.search(folded)) and self.before is not None:
                 return self._asked_of(speaker, self._again(reason))
             return self._asked_of(speaker, self._with_name(marked, speaker) + "?")
+        verb = match["verb"] if "verb" in parts else ""
+        if re.fullmatch("\u4ec0\u4e48|\u54ea\u4e9b|\u5565", fold(rest)) and not reason:
+            return self._asked_of(speaker, self._with_name(marked, speaker) + "?")
+        if _STANDING.fullmatch(verb):
+            if "clause" not in parts:
+                return self._asked_of(speaker, self._with_name(marked, speaker) + "?")
+            rest = marked[match.start("verb") : match.end("clause")].strip()
         if "topic" in parts or "what" in parts and folded.startswith("how"):
             asked = f"\u600e\u4e48\u770b{rest}" if has_han(rest) else f"what about {rest}"
         elif "what" in parts:

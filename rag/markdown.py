@@ -16,15 +16,17 @@ _ACTIVE = re.compile(r"[\\`*_\[\]<~$]|&(?=#?\w+;)")
 _LEADING = re.compile(r"^([ \t]*)([#>+=-]|\d{1,9}(?=[.)]))", re.MULTILINE)
 
 
-def answer(answer: Answer, scope: Scope = EVERYTHING) -> str:
-    """An answer as a section: the question, who says so, then each passage as a block quote with its best sentence bold, and
+def answer(answer: Answer, scope: Scope = EVERYTHING, *, typed: str | None = None) -> str:
+    """An answer as a section: the question (as it was `typed`, then how it was understood), who says so, then each passage as a block quote with its best sentence bold, and
     its citation.
 
     Where not all was asked, the `scope` is said. The passages are the articles' own words: what Markdown would act upon is
     escaped with a backslash, and the bold sentence begins and ends a line, because bold does not end between Chinese
     punctuation and a Chinese character.
     """
-    parts = [f"# {escaped(_one_line(answer.question))}"]
+    parts = [f"# {escaped(_one_line(typed or answer.question))}"]
+    if typed:
+        parts.append(f"Asked as: {escaped(_one_line(answer.question))}")
     if scope:
         parts.append(f"Restricted to: {escaped(str(scope))}.")
     if refusal := answer.refusal():

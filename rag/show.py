@@ -226,6 +226,8 @@ def opened(found: Opened, out: Console) -> None:
     line.append(f"  {found.status}", style=f"bold {style}")
     if found.status == "changed" and not found.was_known:
         remark = "  neither the file nor the index has the text of this digest; shown is what the index has at this range"
+    if found.dropped:
+        remark = "  the article is no longer in the index; shown as it was indexed"
     line.append(remark.format(now=plain(str(found.now))))
     if found.status == "verified" and found.checked == "index":
         line.append("  no digest: this is what stands there now", style="dim")

@@ -1,7 +1,8 @@
-"""The older texts of articles that changed and were indexed again, so that a citation with a digest still opens what it quoted.
+"""The older texts of articles that changed, or were dropped, when they were indexed again, so that a citation with a digest
+still opens what it quoted.
 
 They are kept beside the generations of an index, each in a file of its own, compressed and named by its digest: a text that
-is damaged is none. No build reads them, so what an index holds depends on the articles alone; who wants them gone deletes
+is damaged is none. Beside those of a dropped article lies what was known of it, its entry, which the index has no more. No build reads them, so what an index holds depends on the articles alone; who wants them gone deletes
 the folder.
 """
 
@@ -25,6 +26,8 @@ MAX_TEXT = 8 * 1024 * 1024
 MAX_BYTES = 256 * 1024 * 1024
 """Bytes that all of them together may have, compressed; of more, those kept longest ago go."""
 _FOLDER_NAME, _TEXT_NAME = re.compile("[0-9a-f]{16}"), re.compile("[0-9a-f]{64}")
+_ENTRY = "entry.json"
+_MOST_ENTRY = 1024 * 1024  # bytes
 _MOST = 200  # texts of an article that are looked into
 
 
@@ -37,12 +40,35 @@ def keep_text(index: Path, article: str, text: bytes) -> None:
     path = folder / hashlib.sha256(text).hexdigest()
     if not text or len(text) > MAX_TEXT or path.exists() or folder.is_symlink() or folder.parent.is_symlink():
         return
+    _write(index, path, zlib.compress(text, 9))
+
+
+def keep_entry(index: Path, article: str, entry: bytes) -> None:
+    """Keep the entry (JSON) of a dropped article beside its texts, if there are any. Only for the holder of the index's lock. Raises OSError."""
+    folder = _folder(index, article)
+    if len(entry) <= _MOST_ENTRY and any(_texts(index, folder.name)):
+        _write(index, folder / _ENTRY, entry)
+
+
+def dropped_entry(index: Path, article: str) -> bytes | None:
+    """The entry (JSON) kept of a dropped article of that id; None where there is none, or none that can be read."""
+    path = _folder(index, article) / _ENTRY
+    if path.is_symlink() or path.parent.is_symlink() or path.parent.parent.is_symlink():
+        return None
+    try:
+        return read_bytes(path) if path.stat().st_size <= _MOST_ENTRY else None
+    except (ArticleError, OSError):
+        return None
+
+
+def _write(index: Path, path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Under a name that the next build sweeps away, should this one die.
     descriptor, temporary = tempfile.mkstemp(prefix=".building-", dir=index)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(zlib.compress(text, 9))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(0o644)  # for whoever may read the index
@@ -100,6 +126,18 @@ def prune_texts(index: Path) -> None:
             return
         total -= path.stat().st_size
         path.unlink(missing_ok=True)
+        if not any(_texts(index, path.parent.name)):
+            (path.parent / _ENTRY).unlink(missing_ok=True)
 
 
-__all__ = ["FOLDER", "MAX_BYTES", "MAX_TEXT", "count_texts", "keep_text", "older_texts", "prune_texts"]
+__all__ = [
+    "FOLDER",
+    "MAX_BYTES",
+    "MAX_TEXT",
+    "count_texts",
+    "dropped_entry",
+    "keep_entry",
+    "keep_text",
+    "older_texts",
+    "prune_texts",
+]

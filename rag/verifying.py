@@ -27,6 +27,7 @@ from rag.types import Citation, digest
 MAX_FINDINGS = 10_000
 MAX_CITED = 20_000_000  # characters that a document's citations cover together
 _REACH = 300  # characters between a quotation and the citation that it must stand at
+_DIGITS = 8  # of its digest that a citation gets
 _SIDE_BY_SIDE = 20  # citations that a quotation may belong to
 
 
@@ -135,24 +136,35 @@ def verify(index: Index, document: str) -> Verification:
 def fixed(document: str, verification: Verification) -> str:
     """The document with every citation that does not hold replaced by the one that does; words are never changed.
 
-    A citation that serves several quotations becomes as many as they need.
+    A citation that serves several quotations becomes as many as they need; one that no quotation corrects is corrected for
+    itself. A corrected citation has as many digits of its digest as the one before, or eight where that had none.
     """
+    cited = [(finding.cited_at, finding) for finding in verification.findings if finding.cited_at is not None]
+    alone = {at: _rewritten(finding) for at, finding in cited if finding.quote is None}
     wanted: dict[tuple[int, int], list[str]] = {}
-    for finding in verification.findings:
-        if finding.cited is None or finding.cited_at is None:
-            continue
-        length = len(finding.cited.rpartition("@")[2]) if "@" in finding.cited[finding.cited.rfind("#") :] else 0
-        correct = finding.correct
-        text = f"{correct}@{(correct.digest or '')[:length]}".rstrip("@") if correct else finding.cited
-        kept = wanted.setdefault(finding.cited_at, [])
-        if text not in kept and not (finding.quote is None and kept and correct is None):
-            kept.append(text)
+    for at, finding in cited:
+        if finding.quote is not None:
+            text = _rewritten(finding) if finding.correct else alone.get(at, finding.cited or "")
+            kept = wanted.setdefault(at, [])
+            if text not in kept:
+                kept.append(text)
+    for at, text in alone.items():
+        wanted.setdefault(at, [text])
     pieces: list[str] = []
     position = 0
     for (start, end), texts in sorted(wanted.items()):
         pieces += [document[position:start], "; ".join(texts)]
         position = end
     return "".join([*pieces, document[position:]])
+
+
+def _rewritten(finding: Finding) -> str:
+    """The citation that a finding's becomes: the correct one with its digest, or as it was written."""
+    written, correct = finding.cited or "", finding.correct
+    if correct is None:
+        return written
+    digits = len(written.rpartition("@")[2]) if "@" in written[written.rfind("#") :] else _DIGITS
+    return f"{correct}@{(correct.digest or '')[:digits]}".rstrip("@")
 
 
 # --- reading the document --------------------------------------------------------------------------------------------
@@ -503,7 +515,7 @@ class _Checker:
             except InputError as error:
                 self._opened[citation] = str(error)
             else:
-                if citation.digest and opened.status is not Status.VERIFIED:
+                if citation.digest and opened.status is not Status.VERIFIED and opened.entry.id in self._index.by_id:
                     self._effort = max(0, self._effort - effort_for(self._index.raw(opened.entry), citation))
                 self._covered += len(opened.raw)
                 if self._covered > MAX_CITED:
@@ -581,7 +593,9 @@ class _Checker:
             raise InputError(f"a quotation has more than {MAX_CHARACTERS:,} characters; split it.")
         opened = self.open(cited) if cited else None
         home = opened.entry.id if isinstance(opened, Opened) else None
-        start = cited.start if cited else 0
+        # Where the cited text stands today: the places found are those of today.
+        today = (opened.now or opened.replaced or cited) if isinstance(opened, Opened) else cited
+        start = today.start if today else 0
         places = sorted(
             self.locate(longest),
             key=lambda p: (not p.exact, p.citation.article != home, abs(p.citation.start - start) if home else 0),
@@ -603,10 +617,11 @@ class _Checker:
         near = [
             p
             for p in places
-            if home and p.citation.article == home and cited and p.citation.start < cited.end and p.citation.end > cited.start
+            if home and p.citation.article == home and today and p.citation.start < today.end and p.citation.end > today.start
         ]
         place = near[0] if near else max(places, key=lambda p: p.similarity)
-        return Verdict.ALTERED, None if near else place.citation, place, f"{place.similarity:.0%} as in the source"
+        moved = opened.now if isinstance(opened, Opened) and opened.status is Status.MOVED else None
+        return Verdict.ALTERED, moved if near else place.citation, place, f"{place.similarity:.0%} as in the source"
 
     def locate(self, text: str) -> list[Place]:
         """The places of a text, looked up once."""

@@ -18,7 +18,21 @@ from terminal import Terminal
 from rag import chat
 from rag.answers import Answer
 from rag.building import build
-from rag.chat import COMMANDS, Edit, Listing, Located, Remark, Session, Turn, Verified, completions, refreshed, respond
+from rag.chat import (
+    COMMANDS,
+    Edit,
+    Listing,
+    Located,
+    Reading,
+    Remark,
+    Session,
+    Settings,
+    Turn,
+    Verified,
+    completions,
+    refreshed,
+    respond,
+)
 from rag.citations import Opened
 from rag.cli import chat as cli_chat
 from rag.corpus import sources_of
@@ -119,6 +133,15 @@ def test_filters_are_shown_and_dropped(session: Session) -> None:
     assert (bool(fresh.scope), fresh.top, fresh.explain) == (False, 5, False)
 
 
+def test_reset_goes_back_to_what_the_session_began_with(session: Session, cli: Cli, sample_index: Path) -> None:
+    begun = replace(session, top=1, follow=False, begun=Settings(1, follow=False))
+    turn = respond(respond(respond(begun, "/k 7").session, "/follow on").session, "/reset")
+    assert turn.session == begun
+    assert only(turn) == Remark("All articles, 1 passage, no explanations, every question as it is typed.")
+    done = cli("chat", "-k", "2", "--no-follow", "--index", sample_index, stdin=b"/k 9\n/follow\n/reset\n/filters\n")
+    assert done.out == "> /filters\narticles: all articles\npassages: 2\nexplain: off\nfollow: off\n\n"
+
+
 def test_articles_without_a_date_are_said(small: Path, encoder: Encoder) -> None:
     turn = respond(Session(Index(small), encoder), "/since 2024")
     assert only(turn) == Remark("1 of 3 articles asked (since 2024); 2 without a date left out.")
@@ -158,7 +181,7 @@ def test_what_cannot_be_done_is_one_sentence(session: Session, line: str, said: 
 def test_a_follow_up_is_asked_of_the_speaker_before_and_says_so(session: Session) -> None:
     session = respond(session, "what does Cheng Hao think?").session
     said, found = respond(session, "and what does he say about data?").shown
-    assert said == Remark("Asked as: what about data? (of what \u7a0b\u6d69 Cheng Hao says)")
+    assert said == Reading("Asked as: what about data? (of what \u7a0b\u6d69 Cheng Hao says)")
     assert isinstance(found, Answer)
     assert found.passages
     assert {cited.speaker.name for cited in found.passages if cited.speaker} == {"\u7a0b\u6d69", "Cheng Hao"}
@@ -172,10 +195,12 @@ def test_follow_ups_can_be_switched_off(talked: Session, cli: Cli, sample_index:
     assert only(turn) == Remark("Every question is asked as it is typed.")
     assert isinstance(only(respond(turn.session, "why?")), Answer)
     assert respond(turn.session, "/follow on").session.follow
-    assert isinstance(respond(talked, "why?").shown[0], Remark)
+    assert isinstance(respond(talked, "why?").shown[0], Reading)
     lines = f"{FLAGSHIP}\nwhy?\n".encode()
-    assert "Asked as: why startups can't beat big tech?\n" in cli("chat", "--index", sample_index, stdin=lines).err
-    assert "Asked as" not in cli("chat", "--no-follow", "--index", sample_index, stdin=lines).err
+    assert "\n> why?\nAsked as: why startups can't beat big tech?\n" in cli("chat", "--index", sample_index, stdin=lines).out
+    done = cli("chat", "--no-follow", "--index", sample_index, stdin=lines)
+    assert "\n> why?\n" in done.out
+    assert "Asked as" not in done.out + done.err
 
 
 def test_a_speaker_who_says_nothing_in_the_articles_asked_is_an_error_that_leaves_the_session(session: Session) -> None:
@@ -188,7 +213,8 @@ def test_a_speaker_who_says_nothing_in_the_articles_asked_is_an_error_that_leave
 def test_what_was_asked_is_what_is_saved(session: Session, tmp_path: Path) -> None:
     for line in ("what does Cheng Hao think?", "what does he say about data?", f"/save {tmp_path / 'notes.md'}"):
         session = respond(session, line).session
-    assert "# what about data?\n\nRestricted to: said by \u7a0b\u6d69.\n" in (tmp_path / "notes.md").read_text("utf-8")
+    heading = "# what does he say about data?\n\nAsked as: what about data?\n\nRestricted to: said by \u7a0b\u6d69.\n"
+    assert heading in (tmp_path / "notes.md").read_text("utf-8")
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
@@ -325,14 +351,13 @@ def test_an_index_that_cannot_be_opened_leaves_the_old_one(small: Path, encoder:
 # --- scripts ---------------------------------------------------------------------------------------------------------
 
 
-def test_lines_from_a_pipe_are_done_in_turn_without_decoration(cli: Cli, sample_index: Path) -> None:
+def test_lines_from_a_pipe_are_done_in_turn_each_before_what_it_shows(cli: Cli, sample_index: Path) -> None:
     lines = f"\ufeff{FLAGSHIP}\n\n/k 1\r\n/cite 1\n/filters\n/quit\nnever asked\n"
     done = cli("chat", "--index", sample_index, stdin=lines.encode())
     asked = cli("ask", FLAGSHIP, "--index", sample_index).out
     assert done.code == 0
-    assert done.out.startswith(asked)
-    assert "startups-vs-big-tech#133-303@08aec4f9  verified\n" in done.out.removeprefix(asked)
-    assert done.out.endswith("articles: all articles\npassages: 1\nexplain: off\nfollow: on\n\n")
+    assert done.out.startswith(f"> {FLAGSHIP}\n{asked}> /cite 1\nstartups-vs-big-tech#133-303@08aec4f9  verified\n")
+    assert done.out.endswith("\n\n> /filters\narticles: all articles\npassages: 1\nexplain: off\nfollow: on\n\n")
     assert "rag>" not in done.out + done.err
     assert done.err.split("\n")[1:] == ["Passages an answer: 1.", ""]
 

@@ -277,6 +277,17 @@ def test_index_says_what_it_did(articles: Path, cli: Cli, tmp_path: Path) -> Non
     assert f"Skipped: {articles / 'empty.txt'}: the file is empty.\n" in done.err
 
 
+@pytest.mark.parametrize("rebuild", [[], ["--rebuild"]])
+def test_a_mistyped_index_does_not_become_one(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rebuild: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = cli("index", "--index", "typo.idx", *rebuild)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "rag: typo.idx: no index there; name what to index: 'rag index PATH --index typo.idx'.\n"
+    assert not (tmp_path / "typo.idx").exists()
+
+
 def test_rebuild_without_paths_takes_the_articles_that_are_indexed(
     articles: Path, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

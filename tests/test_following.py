@@ -54,6 +54,16 @@ def understood(index: Index, first: Before | None, question: str, speaker: str |
         (SAID_BY_CHENG, None, "\u90a3\u4ed6\u5bf9\u82af\u7247\u6709\u4ec0\u4e48\u770b\u6cd5", ("\u600e\u4e48\u770b\u82af\u7247?", CHENG)),
         (SAID_BY_CHENG, None, "\u4ed6\u4e3a\u4ec0\u4e48\u8ba4\u4e3a\u521b\u4e1a\u516c\u53f8\u4f1a\u8f93", ("\u4e3a\u4ec0\u4e48\u521b\u4e1a\u516c\u53f8\u4f1a\u8f93?", CHENG)),
         (SAID_BY_CHENG, None, "\u4ed6\u7684\u516c\u53f8\u53eb\u4ec0\u4e48", ("\u7a0b\u6d69\u7684\u516c\u53f8\u53eb\u4ec0\u4e48?", None)),
+        # a verb that is more than thinking or saying stays
+        (SAID_BY_CHENG, None, "\u4ed6\u4e3a\u4ec0\u4e48\u770b\u597d\u6df1\u5733?", ("\u4e3a\u4ec0\u4e48\u770b\u597d\u6df1\u5733?", CHENG)),
+        (SAID_BY_CHENG, None, "\u4e3a\u4ec0\u4e48\u4ed6\u4e0d\u770b\u597d\u6df1\u5733?", ("\u4e3a\u4ec0\u4e48\u4e0d\u770b\u597d\u6df1\u5733?", CHENG)),
+        (SAID_BY_CHENG, None, "\u4ed6\u652f\u6301\u5f00\u6e90\u5417", ("\u652f\u6301\u5f00\u6e90?", CHENG)),
+        (SAID_BY_CHENG, None, "\u4ed6\u8bf4\u8fc7\u6df1\u5733\u5417", ("\u6df1\u5733?", CHENG)),
+        (SAID_BY_CHENG, None, "\u4ed6\u770b\u597d\u4ec0\u4e48?", ("\u7a0b\u6d69\u770b\u597d\u4ec0\u4e48?", CHENG)),
+        (SAID_BY_CHENG, None, "why does he support open source?", ("why support open source?", CHENG)),
+        (SAID_BY_CHENG, None, "does he doubt that prices fall?", ("doubt that prices fall?", CHENG)),
+        (SAID_BY_CHENG, None, "what does he like about Shenzhen?", ("what does Cheng Hao like about Shenzhen?", CHENG)),
+        (SAID_BY_CHENG, None, "does he agree that prices fall?", ("prices fall?", CHENG)),
         # another speaker
         (SAID_BY_CHENG, None, "and Zhu Xiaohu?", ("what about data?", ZHU)),
         (SAID_BY_CHENG, None, "what about Xiaohu Zhu?", ("what about data?", ZHU)),

@@ -9,13 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CLOCK, HARBOUR, Outcome, files_of
+from conftest import CLOCK, HARBOUR, ORCHARD, Outcome, files_of
 
 from rag import superseded
 from rag.building import build
 from rag.corpus import sources_of
 from rag.encoders import Encoder
-from rag.superseded import count_texts, keep_text, older_texts, prune_texts
+from rag.index import Index
+from rag.superseded import count_texts, dropped_entry, keep_entry, keep_text, older_texts, prune_texts
+from rag.types import digest
+from rag.verifying import fixed, verify
 
 Cli = Callable[..., Outcome]
 
@@ -94,13 +97,62 @@ def test_only_what_was_kept_is_removed(tmp_path: Path, monkeypatch: pytest.Monke
     assert not path.exists()
 
 
-def test_only_changed_texts_are_kept(small: Path, articles: Path, encoder: Encoder, cli: Cli) -> None:
+def test_only_changed_and_dropped_texts_are_kept(small: Path, articles: Path, encoder: Encoder, cli: Cli) -> None:
     (articles / "harbour.txt").write_bytes(b"\xef\xbb\xbf" + HARBOUR.encode())  # other bytes, the same text
     (articles / "clock.txt").write_text(CLOCK + "\n\u5b8c\u3002\n", "utf-8")
     (articles / "orchard.txt").unlink()
     build(small, [], encoder)
-    assert (kept(small, "harbour"), kept(small, "clock"), kept(small, "orchard")) == ([], [CLOCK], [])
-    assert cli("status", "--index", small, "--json").record["superseded"] == 1
+    assert (kept(small, "harbour"), kept(small, "clock"), kept(small, "orchard")) == ([], [CLOCK], [ORCHARD])
+    assert cli("status", "--index", small, "--json").record["superseded"] == 2
+
+
+def test_a_dropped_article_keeps_its_citations(small: Path, articles: Path, encoder: Encoder, cli: Cli) -> None:
+    quoted = "Builders had offered nine million for the land"
+    start = HARBOUR.index(quoted)
+    citation = f"harbour#{start}-{start + len(quoted)}"
+    sealed = f"{citation}@{digest(quoted)[:8]}"
+    (articles / "harbour.txt").unlink()
+    build(small, [], encoder)
+    done = cli("cite", sealed, "--index", small, "--json")
+    assert done.code == 1
+    assert [done.record[key] for key in ("status", "raw", "now", "line")] == ["missing", quoted, None, None]
+    assert (done.record["title"], done.record["publisher"]) == ("The harbour that would not close", "Coast Daily")
+    shown = cli("cite", sealed, "--index", small)
+    assert (shown.code, f"{sealed}  missing  the article is no longer in the index" in shown.out, quoted in shown.out) == (
+        1, True, True,
+    )  # fmt: skip
+    for unknown in (citation, f"{citation}@00000000"):
+        assert "harbour: no such article in the index" in cli("cite", unknown, "--index", small).err
+    draft = f"\u201c{quoted}\u201d ({sealed})"
+    verification = verify(Index(small), draft)
+    assert [str(finding.verdict) for finding in verification.findings][-1] == "missing"
+    assert fixed(draft, verification) == draft
+    # An article of that id that comes back has the texts of the one before.
+    (articles / "harbour.txt").write_text("New: " + HARBOUR, "utf-8")
+    build(small, [], encoder)
+    done = cli("cite", sealed, "--index", small, "--json")
+    assert (done.code, done.record["status"], done.record["start"]) == (0, "moved", start + 5)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"[]", b"\xff", b"null"])
+def test_a_damaged_entry_is_none(small: Path, articles: Path, encoder: Encoder, cli: Cli, damage: bytes) -> None:
+    (articles / "harbour.txt").unlink()
+    build(small, [], encoder)
+    (path,) = small.glob("superseded/*/entry.json")
+    path.write_bytes(damage)
+    done = cli("cite", f"harbour#0-11@{digest(HARBOUR[:11])[:8]}", "--index", small)
+    assert (done.code, "harbour: no such article in the index" in done.err) == (2, True)
+
+
+def test_entries_go_with_the_last_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_entry(tmp_path, "a", b"{}")
+    assert dropped_entry(tmp_path, "a") is None  # there is no text
+    keep_text(tmp_path, "a", b"one")
+    keep_entry(tmp_path, "a", b"{}")
+    assert (dropped_entry(tmp_path, "a"), count_texts(tmp_path)) == (b"{}", 1)
+    monkeypatch.setattr(superseded, "MAX_BYTES", 0)
+    prune_texts(tmp_path)
+    assert (dropped_entry(tmp_path, "a"), count_texts(tmp_path)) == (None, 0)
 
 
 def test_a_damaged_index_is_rebuilt_without_them(small: Path, articles: Path, encoder: Encoder) -> None:

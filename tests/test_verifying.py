@@ -61,6 +61,11 @@ def index(folder: Path) -> Index:
     return Index(folder / "index")
 
 
+def sealed(at: str, text: str) -> str:
+    """A citation with the digest of its text."""
+    return f"{at}@{digest(text)[:8]}"
+
+
 def told(index: Index, document: str) -> list[tuple[str, str | None, str | None]]:
     """Verdict, quotation and correction of every finding."""
     return [(str(f.verdict), f.quote, str(f.correct) if f.correct else None) for f in verify(index, document).findings]
@@ -128,7 +133,7 @@ def test_elsewhere_gives_the_right_citation(index: Index) -> None:
     assert (second.verdict, str(second.correct), second.cited) == ("elsewhere", ROBOT_AT, BELL_AT)
     assert document[first.start : first.end] == f"\u201c{SAID}\u201d"
     corrected = fixed(document, verify(index, document))
-    assert corrected == f"One.\n\u201c{SAID}\u201d [{SAID_AT}@{digest(SAID)[:8]}], \u201c{ROBOT}\u201d {ROBOT_AT}\u3002"
+    assert corrected == f"One.\n\u201c{SAID}\u201d [{sealed(SAID_AT, SAID)}], \u201c{ROBOT}\u201d {sealed(ROBOT_AT, ROBOT)}\u3002"
     assert verify(index, corrected).ok
 
 
@@ -140,7 +145,7 @@ def test_altered_shows_what_differs(index: Index) -> None:
     assert here.place.raw == SAID
     assert [(c.quote, c.source) for c in here.place.changes if not c.equal]
     assert (there.verdict, str(there.correct)) == ("altered", BUILDERS_AT)
-    assert fixed(document, verify(index, document)) == document.replace(f"({SAID_AT})", f"({BUILDERS_AT})")
+    assert fixed(document, verify(index, document)) == document.replace(f"({SAID_AT})", f"({sealed(BUILDERS_AT, BUILDERS)})")
 
 
 def test_a_number_is_not_verbatim_within_another(index: Index) -> None:
@@ -259,17 +264,45 @@ def test_moved_changed_and_missing(tmp_path: Path, encoder: Encoder) -> None:
     assert [(str(f.verdict), str(f.correct) if f.correct else None) for f in verification.findings] == [
         ("verbatim", now), ("moved", now), ("verbatim", None), ("changed", None), ("missing", None),
     ]  # fmt: skip
-    assert fixed(document, verification) == document.replace(SAID_AT, now)
+    assert fixed(document, verification) == document.replace(SAID_AT, sealed(now, SAID))
+
+
+def test_an_altered_quotation_whose_passage_moved_gets_the_moved_citation_alone(tmp_path: Path, encoder: Encoder) -> None:
+    """Where the altered words stand in the article of today is no second citation, nor is one of another article lost."""
+    harbour, index = tmp_path / "harbour.txt", tmp_path / "index"
+    harbour.write_text(HARBOUR, "utf-8", newline="")
+    build(index, sources_of([harbour]), encoder)
+    written = sealed(PARAGRAPH_AT, PARAGRAPH)
+    inserted = "The ferries keep their winter timetable until the ice has gone from the inner basin.\n\n"
+    changed = HARBOUR.replace("The town council", inserted + "The town council", 1)
+    harbour.write_text(changed, "utf-8", newline="")
+    build(index, sources_of([harbour]), encoder)
+    now = sealed(place(PARAGRAPH, "harbour", changed), PARAGRAPH)
+    altered = "We will never sell the quay to a hotel"
+    for draft in (
+        f"\u201c{altered}\u201d ({{}}).",
+        f"> {altered}\n> ({{}})\n",
+        "\u201cNobody has ever said these words here\u201d ({}).",
+    ):
+        document = draft.format(written)
+        verification = verify(Index(index), document)
+        assert not verification.ok
+        assert fixed(document, verification) == draft.format(now)
+    both = f"> {altered}\n>\n> {BUILDERS}\n>\n> \u2014 {{}}\n"
+    verification = verify(Index(index), both.format(written))
+    assert fixed(both.format(written), verification) == both.format(
+        f"{now}; {sealed(place(BUILDERS, 'harbour', changed), BUILDERS)}"
+    )
 
 
 def test_a_citation_of_several_quotations_becomes_several(index: Index) -> None:
     document = f"> {SAID}\n>\n> {BUILDERS}\n>\n> \u2014 {SAID_AT}\n"
     verification = verify(index, document)
     assert [str(f.verdict) for f in verification.findings] == ["verbatim", "elsewhere"]
-    assert fixed(document, verification) == document.replace(SAID_AT, f"{SAID_AT}; {BUILDERS_AT}")
+    assert fixed(document, verification) == document.replace(SAID_AT, f"{SAID_AT}; {sealed(BUILDERS_AT, BUILDERS)}")
     assert verify(index, fixed(document, verification)).ok
     document = f"\u201c{BUILDERS}\u201d ({SAID_AT})"
-    assert fixed(document, verify(index, document)) == f"\u201c{BUILDERS}\u201d ({BUILDERS_AT})"
+    assert fixed(document, verify(index, document)) == f"\u201c{BUILDERS}\u201d ({sealed(BUILDERS_AT, BUILDERS)})"
 
 
 # --- reading documents ------------------------------------------------------------------------------------------------
@@ -444,7 +477,7 @@ def test_verify_fix_writes_a_copy(folder: Path, cli: Cli, tmp_path: Path) -> Non
     done = cli("verify", draft, "--index", folder / "index", "--fix")
     assert done.code == 1
     assert f"Wrote {tmp_path / 'draft.fixed.md'}." in done.err
-    assert (tmp_path / "draft.fixed.md").read_bytes() == before.replace(BUILDERS_AT.encode(), SAID_AT.encode())
+    assert (tmp_path / "draft.fixed.md").read_bytes() == before.replace(BUILDERS_AT.encode(), sealed(SAID_AT, SAID).encode())
     assert cli("verify", tmp_path / "draft.fixed.md", "--index", folder / "index").code == 0
     assert cli("verify", draft, "--index", folder / "index", "-o", tmp_path / "other.txt").code == 1
     assert (tmp_path / "other.txt").read_bytes() == (tmp_path / "draft.fixed.md").read_bytes()

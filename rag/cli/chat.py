@@ -38,9 +38,9 @@ def chat(
     exit code is then 2 when a line could not be done, else 1 when a question was not answered.
     """
     opened, encoder = open_or_build(index, model)
-    from rag.chat import Session
+    from rag.chat import Session, Settings
 
-    session = Session(opened, encoder, top=top, follow=follow)
+    session = Session(opened, encoder, top=top, follow=follow, begun=Settings(top, follow))
     say(f"{len(opened.entries)} articles, {len(opened.passages)} passages ({index}/, {opened.model.name})")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise typer.Exit(_answer_lines(session))
@@ -49,11 +49,11 @@ def chat(
 
 
 def _answer_lines(session: Session) -> int:
-    """Do each line of stdin; the exit code."""
+    """Do each line of stdin, repeated before what it shows; the exit code."""
     code = 0
     for number, line in enumerate(sys.stdin.buffer):
         text = line.decode("utf-8-sig" if number == 0 else "utf-8", "replace").rstrip("\r\n")
-        session, did, ended = _take(session, text)
+        session, did, ended = _take(session, text, repeated=True)
         code = max(code, did)
         if ended:
             break
@@ -79,16 +79,21 @@ def _converse(session: Session) -> None:
             return
 
 
-def _take(session: Session, line: str) -> tuple[Session, int, bool]:
-    """Do a line and print what comes of it: the session from now on, the line's exit code, and whether that was the end."""
-    from rag.chat import refreshed, respond
+def _take(session: Session, line: str, *, repeated: bool = False) -> tuple[Session, int, bool]:
+    """Do a line and print what comes of it: the session from now on, the line's exit code, and whether that was the end.
+
+    With `repeated`, the line and how it was understood stand on stdout before what it shows there, since nobody sees them typed.
+    """
+    from rag.chat import Edit, Remark, refreshed, respond
 
     try:
         session, remark = refreshed(session)
         if remark:
             say(remark.text)
         turn = respond(session, line)
-        codes = [_print(shown, turn.session) for shown in turn.shown]
+        if repeated and not all(isinstance(shown, Edit | Remark) for shown in turn.shown):
+            print(safe(f"> {' '.join(line.split())}"))
+        codes = [_print(shown, turn.session, understood=print if repeated else say) for shown in turn.shown]
     except RagError as error:
         say(f"rag: {error}")
         return session, 2, False
@@ -96,11 +101,11 @@ def _take(session: Session, line: str) -> tuple[Session, int, bool]:
     return turn.session, max(codes, default=0), turn.ended
 
 
-def _print(shown: Shown, session: Session) -> int:
-    """Print one thing; the exit code it stands for."""
+def _print(shown: Shown, session: Session, understood: Callable[[str], None]) -> int:
+    """Print one thing, how a question was understood with `understood`; the exit code it stands for."""
     from rag import show
     from rag.answers import Answer
-    from rag.chat import Edit, Listing, Located, Remark, Verified
+    from rag.chat import Edit, Listing, Located, Reading, Remark, Verified
 
     out = show.console()
     if isinstance(shown, Answer):
@@ -120,6 +125,8 @@ def _print(shown: Shown, session: Session) -> int:
         from rag.editor import open_at
 
         open_at(shown.path, shown.line)
+    elif isinstance(shown, Reading):
+        understood(safe(shown.text))
     elif isinstance(shown, Remark):
         say(shown.text)
     elif isinstance(shown, str):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.errors import IndexMissing
 from rag.locations import DEFAULT_INDEX, default_articles
 from rag.steering import escaped, plain
 
@@ -63,7 +64,10 @@ def counts_of(built: Built) -> dict[str, int]:
 
 
 def bring_up(folder: Path, paths: list[str], encoder: Encoder, passage_size: int | None, *, rebuild: bool = False) -> Built:
-    """Build or update an index and say what was done; from the default articles where there is neither index nor path."""
+    """Build or update an index and say what was done; the default index from the default articles where nothing else is known.
+
+    Raises IndexMissing where another folder was named that holds no index, or none that tells its articles, and no path.
+    """
     from rag import store
     from rag.building import build, indexed_sources
     from rag.corpus import sources_of
@@ -71,6 +75,9 @@ def bring_up(folder: Path, paths: list[str], encoder: Encoder, passage_size: int
 
     sources = sources_of(paths) or (indexed_sources(folder) if rebuild else [])
     if not sources and (rebuild or not store.exists(folder)):
+        if folder != DEFAULT_INDEX:
+            there = "an index that does not tell its articles" if store.exists(folder) else "no index there"
+            raise IndexMissing(f"{folder}: {there}; name what to index: 'rag index PATH --index {folder}'.")
         place, called = default_articles()
         say(f"Indexing {called} into {folder}/.")
         sources = sources_of([place])
