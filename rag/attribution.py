@@ -617,6 +617,12 @@ class _Reader:
             found = self._person.search(masked, position, stop)
             if self._language == "en" and (stranger := _STRANGER_EN.search(masked, position, found.start() if found else stop)):
                 topics.append((stranger.start(), _NOBODY))
+            if (
+                self._language == "zh"
+                and (place := _stranger_zh(masked, position)) is not None
+                and not (found and found.start() <= place)
+            ):
+                topics.append((place, _NOBODY))
             pronoun = re.search(r"他(?!们)|她(?!们)|\b[Hh]e\b|\b[Ss]he\b", masked[position:stop])
             if found and found[0] in self._forms and not (pronoun and position + pronoun.start() < found.start()):
                 topics.append((found.start(), self._forms[found[0]]))
@@ -841,6 +847,19 @@ def _is_somebody(words: str) -> bool:
             return True
         before = word
     return False
+
+
+def _stranger_zh(text: str, position: int) -> int | None:
+    """Where a Chinese sentence begins with a name that the dictionary does not have, if it does."""
+    import rjieba
+
+    while text[position : position + 1].isspace():
+        position += 1
+    tagged = rjieba.tag(text[position : position + 8])
+    if len(tagged) < 2 or not tagged[0][1].startswith("nr") or not tagged[1][1].startswith(("v", "d")):
+        return None
+    name = tagged[0][0]
+    return position if 2 <= len(name) <= 3 and len(rjieba.cut(name, hmm=False)) == len(name) else None
 
 
 _PERSON_ENDS = re.compile(rf"{PEOPLE_ZH}们?\Z")

@@ -285,7 +285,7 @@ def _is_unknown(name: str) -> bool:
         return False
     words = rjieba.tag(name)
     if len(words) != 1:
-        return False
+        return len(name) == 3 and words[0][1].startswith("nr") and words[0][0] in _surnames()
     return words[0][1].startswith("nr") or len(rjieba.cut(name, hmm=False)) == len(name)
 
 

@@ -125,6 +125,11 @@ def test_what_an_unnamed_woman_says_is_not_the_mayors(strange: str) -> None:
     assert said(text, "en") == [("Tom Reed", "Mayor Tom Reed said the plan was good.")]
 
 
+def test_she_is_the_one_the_sentence_before_began_with() -> None:
+    text = "茶园\n\n园长陈国华说\uff0c今年雨水多。\n\n苏敏是植物学家。“大家要珍惜\uff0c别踩苗。”她说。"
+    assert said(text, "zh") == [("陈国华", "园长陈国华说\uff0c今年雨水多。")]
+
+
 def test_somebody_with_an_occupation_is_a_speaker_whatever_the_name() -> None:
     text = "茶园\n\n园长陈国华说\uff0c今年雨水多。\n\n茶农玉香认为\uff0c茶价涨得太快。“周末根本进不去。”她说。"
     assert said(text, "zh")[1:] == [("玉香", "茶农玉香认为\uff0c茶价涨得太快。"), ("玉香", "周末根本进不去。")]
