@@ -856,7 +856,7 @@ def _stranger_zh(text: str, position: int) -> int | None:
     while text[position : position + 1].isspace():
         position += 1
     tagged = rjieba.tag(text[position : position + 8])
-    if len(tagged) < 2 or not tagged[0][1].startswith("nr") or not tagged[1][1].startswith(("v", "d")):
+    if len(tagged) < 2 or not tagged[0][1].startswith("nr") or not tagged[1][1].startswith(("v", "d", "ul", "ug", "uz")):
         return None
     name = tagged[0][0]
     return position if 2 <= len(name) <= 3 and len(rjieba.cut(name, hmm=False)) == len(name) else None
