@@ -273,6 +273,15 @@ _STATED_EN = (
 )
 
 
+_SPEAKS_EN = rf"{_STATED_EN}|thinks|thought|believes|believed|feels|felt|complains|complained|recalls|recalled|insists|insisted|agrees|agreed|disagrees|disagreed|wonders|wondered|hopes|hoped|fears|feared|asks|asked|replies|replied|explains|explained|wants|wanted|remembers|remembered"
+_PEOPLE_EN = (
+    rf"{TITLES_EN}|wife|husband|mother|father|son|daughter|brother|sister|aunt|uncle|cousin|colleague|friend|boss|assistant|deputy|man|woman|boy|girl|child|children|"
+    r"men|women|people|person|couple|family|staff|worker|workers|customers?|clients?|(?!paper|letter|number|newspaper|poster|weather|order|water|river|winter|summer|"
+    r"computer|chapter|centre|center|matter|paper|power|tower|cover|corner|register|folder|ledger|semester|disaster|calendar|sugar|quarter|cluster|other|another)"
+    r"[a-z]{3,16}(?:er|ist|ian|keeper|man|woman)s?"
+)
+
+
 @lru_cache(maxsize=1)
 def _english() -> _Grammar:
     names = _ANY_NAME
@@ -292,7 +301,7 @@ def _english() -> _Grammar:
             (
                 "named",
                 re.compile(
-                    rf"\b(?P<who>{names})(?P<gap>(?:\s\([^)\n]{{1,40}}\))?(?:\sof\s[A-Z{_RUNES[0]}][^,.;\n]{{1,40}})?(?:,[^.;!?\"“”\n]{{1,90}}?,|,)?{adverbs})\s{said}"
+                    rf"\b(?P<who>{names})(?P<gap>(?:\s\([^)\n]{{1,40}}\))?(?:\sof\s[A-Z{_RUNES[0]}][^,.;\n]{{1,40}})?(?:,\swhos?e?\s[^.;!?\"“”\n]{{1,140}}?,|,[^.;!?\"“”\n]{{1,90}}?,|,)?{adverbs})\s{said}"
                 ),
             ),
             (
@@ -339,6 +348,19 @@ def _english() -> _Grammar:
                 re.compile(
                     rf"(?:^|[.!?\"”]\s|\n)(?P<who>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}})(?P<gap>{adverbs})\s(?P<verb>{_STATED_EN})\b",
                     re.MULTILINE,
+                ),
+            ),
+            (
+                "stranger",
+                re.compile(
+                    rf"(?:(?<=[.!?,\"”]\s)|^)(?P<who>(?:(?:The|the|A|a|An|an|My|my|Our|our|His|his|Her|her|Their|their|But the|But a)\s|{names}['’]s\s)(?:[\w'’-]{{1,20}}\s){{0,3}}?(?:{_PEOPLE_EN}))(?P<gap>(?:,\s[^.;!?\"“”\n]{{1,90}}?,|\s(?:at|in|of|from|who|with|on|next|behind)\s[^,.;:!?\"“”\n]{{1,60}}?)?{adverbs})\s(?P<verb>{_SPEAKS_EN})\b",
+                    re.MULTILINE,
+                ),
+            ),
+            (
+                "stranger",
+                re.compile(
+                    rf"[\"”]\s(?P<verb>said|says)(?P<gap>)\s(?P<who>(?:the|a|an|his|her|their|my|our|{names}['’]s)\s(?:[\w'’-]{{1,20}}\s){{0,3}}?(?:{_PEOPLE_EN}))\b"
                 ),
             ),
         ),
@@ -595,6 +617,12 @@ class _Reader:
             found = self._person.search(masked, position, stop)
             if self._language == "en" and (stranger := _STRANGER_EN.search(masked, position, found.start() if found else stop)):
                 topics.append((stranger.start(), _NOBODY))
+            if (
+                self._language == "zh"
+                and (place := _stranger_zh(masked, position)) is not None
+                and not (found and found.start() <= place)
+            ):
+                topics.append((place, _NOBODY))
             pronoun = re.search(r"他(?!们)|她(?!们)|\b[Hh]e\b|\b[Ss]he\b", masked[position:stop])
             if found and found[0] in self._forms and not (pronoun and position + pronoun.start() < found.start()):
                 topics.append((found.start(), self._forms[found[0]]))
@@ -819,6 +847,19 @@ def _is_somebody(words: str) -> bool:
             return True
         before = word
     return False
+
+
+def _stranger_zh(text: str, position: int) -> int | None:
+    """Where a Chinese sentence begins with a name that the dictionary does not have, if it does."""
+    import rjieba
+
+    while text[position : position + 1].isspace():
+        position += 1
+    tagged = rjieba.tag(text[position : position + 8])
+    if len(tagged) < 2 or not tagged[0][1].startswith("nr") or not tagged[1][1].startswith(("v", "d", "ul", "ug", "uz")):
+        return None
+    name = tagged[0][0]
+    return position if 2 <= len(name) <= 3 and len(rjieba.cut(name, hmm=False)) == len(name) else None
 
 
 _PERSON_ENDS = re.compile(rf"{PEOPLE_ZH}们?\Z")

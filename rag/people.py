@@ -146,6 +146,7 @@ def _introductions_en() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"\b{HONORIFICS_EN}\s(?P<name>{_NAME_EN})"),
         re.compile(rf"[a-z],\s{name},\s(?:\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
         re.compile(rf"{name},\s{apposed},\s(?:{SAYS_EN})\b"),
+        re.compile(rf"{name},\s(?:\d{{1,3}},\s)?(?:who|whose)\s[^.;:!?\"“”\n]{{1,130}},\s(?:{SAYS_EN})\b"),
         re.compile(rf"{name},\s(?:\d{{1,3}},|[^,.;:!?\"“”\n]{{1,60}}(?:,[^,.;:!?\"“”\n]{{1,60}})?,\s(?:{SAYS_EN})\b)"),
     )
 
@@ -284,7 +285,7 @@ def _is_unknown(name: str) -> bool:
         return False
     words = rjieba.tag(name)
     if len(words) != 1:
-        return False
+        return len(name) == 3 and words[0][1].startswith("nr") and words[0][0] in _surnames()
     return words[0][1].startswith("nr") or len(rjieba.cut(name, hmm=False)) == len(name)
 
 
@@ -390,6 +391,8 @@ def _name_en(text: str, start: int, end: int) -> tuple[int, int] | None:
         start += len(first) + 1
     possessive = _POSSESSIVE.match(text, start, end)
     start = possessive.end() if possessive else start
+    if text[start:end].endswith(("'s", "\u2019s")):
+        end -= 2
     words = text[start:end].split()
     if not words or words[-1] in _ORGANISATIONS_EN or words[0] in _ORGANISATIONS_FIRST_EN or not all(map(_HUMAN.match, words)):
         return None

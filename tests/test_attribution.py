@@ -111,6 +111,25 @@ def test_what_a_stranger_says_is_not_the_persons_named_before(subject: str, pron
     assert [one for one in said(text, "zh") if one[0] == "陈国华"] == [("陈国华", "园长陈国华说\uff0c今年雨水多。")]
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        "The gardener thinks otherwise. “It blocks my light,” she says.",
+        "“It blocks my light all day,” said the gardener. “It does.”",
+        "The old woman at the gate says no. “Never again, I say,” she said.",
+        "Tom Reed's wife said no. “Never again, I say,” she said.",
+    ],
+)
+def test_what_an_unnamed_woman_says_is_not_the_mayors(strange: str) -> None:
+    text = f"A tower\n\nMayor Tom Reed said the plan was good.\n\n{strange}\n"
+    assert said(text, "en") == [("Tom Reed", "Mayor Tom Reed said the plan was good.")]
+
+
+def test_she_is_the_one_the_sentence_before_began_with() -> None:
+    text = "茶园\n\n园长陈国华说\uff0c今年雨水多。\n\n苏敏是植物学家。“大家要珍惜\uff0c别踩苗。”她说。"
+    assert said(text, "zh") == [("陈国华", "园长陈国华说\uff0c今年雨水多。")]
+
+
 def test_somebody_with_an_occupation_is_a_speaker_whatever_the_name() -> None:
     text = "茶园\n\n园长陈国华说\uff0c今年雨水多。\n\n茶农玉香认为\uff0c茶价涨得太快。“周末根本进不去。”她说。"
     assert said(text, "zh")[1:] == [("玉香", "茶农玉香认为\uff0c茶价涨得太快。"), ("玉香", "周末根本进不去。")]

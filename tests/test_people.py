@@ -48,6 +48,10 @@ def test_chinese_names_and_roles(text: str, person: Person) -> None:
         ("Former Prime Minister Joan Whitaker said no.", Person("Joan Whitaker")),
         ("Glazier Clara Pinto said no. There is one glazier in town.", Person("Clara Pinto")),
         ("Rose Mary Quill said no. The rose is red.", Person("Rose Mary Quill")),
+        (
+            "Peter Hollis, who has lived opposite for thirty-one years and walks his dog there, says he does not want lights.",
+            Person("Peter Hollis"),
+        ),
         ("Dr. Anne-Marie Dubois said no.", Person("Anne-Marie Dubois")),
         ("“No,” said Sir Geoffrey O'Hale.", Person("Geoffrey O'Hale")),
         ("J. K. Whitfield said no.", Person("J. K. Whitfield")),
