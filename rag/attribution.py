@@ -390,8 +390,6 @@ _NOBODY = ""  # a pronoun whose person is not known speaks: what it says is no o
 _OF_WHOM = re.compile(
     rf"{_KIN_ZH}|['’]s (?:wife|husband|mother|father|son|daughter|brother|sister|colleague|lawyer|friend|neighbou?r|partner|boss)\b"
 )
-_SAYS_FIRST_EN = re.compile(r"(?:said|says|added|adds|argued|argues|wrote|writes|recalled|explained|insisted|replied|asked)\s")
-_ONLY_WHO_EN = re.compile(rf"(?:,\s(?!and\b|but\b|[a-z]+ing\b)(?:(?!\b(?:{SAYS_EN})\b)[^;:\n]){{1,160}})?[.,]?")
 _SENTENCE_MARK = re.compile("[。.!?\n”」]")
 _LONGEST = 3_000
 _REOPENS = ('"', "\u201c", "\u300c")
@@ -731,14 +729,6 @@ class _Reader:
                     ruling = here[0] if here else next((c for c in reversed(own) if c.end <= a), None)
                     # "So-and-so told the Courier" behind a quotation is no utterance of its own.
                     if ruling is None or ruling.kind == "mouth" or len(_bare(self._text[max(a, ruling.end) : b])) < 4:
-                        continue
-                    # Nor is "said so-and-so, director of the port".
-                    if (
-                        a == ruling.start
-                        and self._language == "en"
-                        and _SAYS_FIRST_EN.match(self._text, a)
-                        and _ONLY_WHO_EN.fullmatch(self._text, ruling.end, b)
-                    ):
                         continue
                     form = Form.BACK_REFERENCE if ruling.kind == "pronoun" else Form.REPORTED
                     found.append(_Said(a, b, ruling.who, form, (ruling.start, ruling.end), ruling.kind))

@@ -14,13 +14,14 @@ from rag.attribution import CONFIDENCE, romanised
 from rag.types import Form, Speaker
 
 
-def test_a_direct_quotation_and_who_said_it() -> None:
+def test_a_direct_quotation_and_its_words_around() -> None:
     text = "Rain at last\n\n“We waited ninety days,” said Mara Quill, a farmer at Low Moor. “Now it will not stop.”\n"
     assert said(text, "en") == [
         ("Mara Quill", "We waited ninety days,"),
+        ("Mara Quill", "said Mara Quill, a farmer at Low Moor."),
         ("Mara Quill", "Now it will not stop."),
     ]
-    first, last = attributed(text, "en").utterances
+    first, _, last = attributed(text, "en").utterances
     assert (first.form, first.confidence, text[slice(*first.cue)]) == (Form.DIRECT, CONFIDENCE["named"], "said Mara Quill")
     text = "Rain at last\n\n“We waited,” said Mara Quill, adding that the reservoir had been dry since May.\n"
     assert said(text, "en")[1:] == [("Mara Quill", "said Mara Quill, adding that the reservoir had been dry since May.")]
