@@ -92,9 +92,9 @@ def learn(data: Mapping[str, Encoded], of: np.ndarray) -> np.ndarray:
         pairs = len(data) ** 2
         return total / pairs + RIDGE * float(shift @ shift), slope / pairs + 2 * RIDGE * shift
 
-    return minimize(
-        loss, np.zeros(next(iter(data.values())).questions.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 60}
-    ).x  # type: ignore[no-any-return]
+    start = np.zeros(next(iter(data.values())).questions.shape[1])
+    shift = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
+    return np.asarray(shift / np.linalg.norm(shift))
 
 
 def levels(data: Mapping[str, Encoded], direction: np.ndarray, of: np.ndarray) -> tuple[float, float]:
