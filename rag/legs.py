@@ -198,9 +198,9 @@ def _named(index: Index, question: str, words: Sequence[Concept]) -> dict[int, l
     spelled = fold(question).split()
     for length in range(2, _NAME_WORDS + 1):
         for start in range(len(spelled) - length + 1):
-            name = " ".join(spelled[start : start + length])
-            groups = index.utterances.called(_POSSESSIVE.sub("", name))
-            found.update((i, groups) for i, word in enumerate(words) if groups and word.source in name)
+            name = _POSSESSIVE.sub("", " ".join(spelled[start : start + length]))
+            groups = index.utterances.called(name)
+            found.update((i, groups) for i, word in enumerate(words) if groups and set(word.source.split()) <= set(name.split()))
     return found
 
 
