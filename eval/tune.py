@@ -3,8 +3,9 @@
     python eval/tune.py                 gold dev split over the shared articles, and the first half of XQuAD-R
 
 Prints R@1 / R@5 / RR@10 of every set for each weight moved alone, then the logistic regression that rag/answers.py holds.
-Negatives for the confidence: unanswerable dev questions, questions asked of the wrong corpus, and XQuAD-R questions with
-the paragraph that answers taken away. Nothing of the test split or the second half is read.
+Negatives for the confidence: unanswerable dev questions, questions asked of the wrong corpus, XQuAD-R questions with
+the paragraph that answers taken away, and some of the short questions of eval/short.jsonl, which are for tuning alone.
+Nothing of the test split or the second half is read.
 """
 
 from __future__ import annotations
@@ -24,14 +25,11 @@ from rag.encoders import Encoder, open_encoder
 from rag.gold import check_gold, load_gold
 from rag.index import Index, Settings
 from rag.legs import Legs, score_legs
-from rag.retrieval import Weights, rank, search
+from rag.retrieval import Evidence, Weights, rank, search
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 STEPS = (0.0, 0.2, 0.4, 0.7, 1.0, 1.5, 2.0, 3.0)
-
-
-Evidence = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -135,6 +133,11 @@ def main() -> None:
         sets |= {f"{q}>zh": xquad_cases(chinese, encoder, q, args.every) for q in ("en", "de", "ru", "zh")}
         elsewhere = [q for lang in ("en", "zh", "de") for q, _ in xquad(lang)[1][:: 3 * args.every]]
         off = [search(gold, encoder, q).evidence for q in elsewhere]
+        short = [json.loads(line) for line in (ROOT / "eval/short.jsonl").read_text("utf-8").splitlines()]
+        brief = {
+            said: [search(gold, encoder, q["question"]).evidence for q in short if q["answered"] is said]
+            for said in (True, False)
+        }
         off += [search(chinese, encoder, question.question).evidence for question in load_gold(args.gold, "dev")]
 
     def show(label: str, weights: Weights) -> None:
@@ -153,15 +156,16 @@ def main() -> None:
             ([case.evidence for case in unanswerable], False, 1.5),
             (off, False, 1.0),
             ([case.without for case in others], False, 0.7),
+            (brief[True], True, 0.7),
+            (brief[False], False, 0.7),
         ]
     )
-    print("confidence: intercept and weights of sentence, words held, word lacking:", np.round(beta, 2).tolist())
-    levels = [
-        1 / (1 + np.exp(-np.array([(1.0, *case.evidence) for case in cases]) @ beta)) for cases in (answerable, unanswerable)
-    ]
+    print("confidence: intercept, sentence, words held, word lacking, name absent, how much is asked:", np.round(beta, 2).tolist())
+    known = [case.evidence for case in answerable], [case.evidence for case in unanswerable], brief[True], brief[False]
+    levels = [1 / (1 + np.exp(-np.array([(1.0, *evidence) for evidence in group]) @ beta)) for group in known]
     for threshold in np.arange(0.2, 0.65, 0.05):
         refused = ", ".join(f"{(level < threshold).mean():.3f}" for level in levels)
-        print(f"below {threshold:.2f}: answerable, unanswerable dev questions {refused}")
+        print(f"below {threshold:.2f}: dev questions answerable, unanswerable; short ones answerable, unanswerable: {refused}")
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from rag.words import stopwords
 
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]['\u2019\w.-]*")
 _POSSESSIVE = re.compile("['\u2019]s?$")
-_SURE = 0.5  # how likely a bridged word has to be to stand for a name
-_ASKED_OF = re.compile("[:\uff1a,\uff0c]|\u5bf9|\u5c0d")  # what stands before a Han name that does not begin the question
+_NEAR, _NEAR_HAN = 0.3, 0.5  # how likely a word near in meaning has to be to stand for a whole name; for a Han name
+_ASKED_OF = re.compile("[:\uff1a]|\u5bf9|\u5c0d")  # what stands before a Han name that does not begin the question
 # Words of German, which writes all its nouns with capitals.
 _GERMAN = frozenset("der das und wer wie ist nicht für von warum welche welcher welches wieso ein eine den dem auf im zu".split())
 _CALENDAR = frozenset(
@@ -29,16 +29,18 @@ def absent_names(question: str, words: Sequence[Concept], lexical: LexicalIndex)
     A name is what is written with capitals, but for the first word and German, or a Han family name with one or two more
     characters where a Chinese question begins or turns to somebody. An article may have it in another spelling.
     """
-    held = {part for c in words if _stands(c) for part in (c.source, *re.split(r"[\s-]", c.source))}
-    return [*_capitalised(question, held, lexical), *_chinese(question, words)]
+    return [*_capitalised(question, words, lexical), *_chinese(question, words)]
 
 
-def _stands(concept: Concept) -> bool:
-    """Whether a concept is in the articles: by itself, by glossary, name or dictionary, or by a word that is near enough."""
-    return bool(concept.variants) and (concept.via != "embedding" or max(concept.variants.values()) >= _SURE)
+def _stands(concept: Concept, near: float) -> bool:
+    """Whether a concept is in the articles: by itself, by glossary, name or dictionary, or by a word that is so near."""
+    return bool(concept.variants) and (concept.via != "embedding" or max(concept.variants.values()) >= near)
 
 
-def _capitalised(question: str, held: set[str], lexical: LexicalIndex) -> list[str]:
+def _capitalised(question: str, words: Sequence[Concept], lexical: LexicalIndex) -> list[str]:
+    there = [concept for concept in words if _stands(concept, _NEAR)]
+    whole = {fold(c.source) for c in there}
+    parts = {fold(part) for c in there if c.via != "embedding" for part in re.split(r"[\s-]", c.source)}
     spelled = list(_WORD.finditer(question))
     if _GERMAN & {match[0].lower() for match in spelled}:
         return []
@@ -50,17 +52,18 @@ def _capitalised(question: str, held: set[str], lexical: LexicalIndex) -> list[s
             found[-1].append(word)
         elif found[-1]:
             found.append([])
-    return [" ".join(name) for name in found if name and not any(_is_held(part, held, lexical) for part in name)]
+    names = [" ".join(name) for name in found if name]
+    return [n for n in names if fold(n) not in whole and not any(_is_held(part, parts, lexical) for part in n.split())]
 
 
-def _is_held(word: str, held: set[str], lexical: LexicalIndex) -> bool:
-    return any(part in held or lexical.holds(part) for part in (fold(word), *terms(word)))
+def _is_held(word: str, parts: set[str], lexical: LexicalIndex) -> bool:
+    return any(part in parts or lexical.holds(part) for part in (fold(word), *terms(word)))
 
 
 def _chinese(question: str, words: Sequence[Concept]) -> list[str]:
     folded = fold(question)
     found = []
-    unknown = [c.source for c in words if 2 <= len(c.source) <= 3 and all(map(has_han, c.source)) and not _stands(c)]
+    unknown = [c.source for c in words if 2 <= len(c.source) <= 3 and all(map(has_han, c.source)) and not _stands(c, _NEAR_HAN)]
     if unknown:
         from rag.people import has_family_name  # here, because its patterns take long to compile
     for name in unknown:

@@ -23,6 +23,7 @@ from rag.gold import GoldQuestion
 RANKED = ("R@1", "R@3", "R@5", "R@10", "RR@10", "nDCG@10")
 MEASURES = (*RANKED, "evidence@10", "quote@1")
 DEPTH = 10
+_WRONGLY = 0.05  # of the answerable questions refused, at most, where one threshold is compared with another
 Record = Mapping[str, Any]
 
 
@@ -257,11 +258,20 @@ def confidences(scored: Sequence[Scored]) -> tuple[list[float], list[float]]:
 
 
 def refusal(scored: Sequence[Scored]) -> dict[str, float | None]:
-    """Wrongly refused answerable questions, refused unanswerable ones (all, and by domain), and AUROC of confidence."""
+    """Wrongly refused answerable questions, refused unanswerable ones (all, and by domain), and AUROC of confidence.
+
+    By domain also the share that would be refused were the threshold so high that 5% of the answerable questions were, no more.
+    """
     unanswerable = [s for s in scored if not s.answerable]
+    answerable = sorted(confidences(scored)[0])
+    high = answerable[int(_WRONGLY * len(answerable))] if answerable else 0.0
     found = {"answerable refused": _refused([s for s in scored if s.answerable]), "unanswerable refused": _refused(unanswerable)}
     for domain in sorted({s.question.domain for s in unanswerable if s.question.domain}):
         found[f"unanswerable refused, {domain}"] = _refused([s for s in unanswerable if s.question.domain == domain])
+        own = confidences([s for s in unanswerable if s.question.domain == domain])[1]
+        found[f"unanswerable refused, {domain}, with {_WRONGLY:.0%} wrongly"] = (
+            sum(c < high for c in own) / len(own) if answerable else None
+        )
     found["AUROC"] = auroc(*confidences(scored))
     return found
 

@@ -6,12 +6,14 @@ once more, by meaning and words together.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from rag.absent import absent_names
 from rag.bridges import Concept, Glossary
 from rag.claims import asks, kind_of
 from rag.encoders import Encoder
@@ -29,6 +31,7 @@ _JUDGED = 3  # hits by which it is judged whether a word is lacking
 _READ = 30  # the fewest passages whose sentences are read for the best one
 _ASKING, _NUMBERED, _BRIEF = 0.15, 0.15, 0.3  # in units of cosine
 _SAYS, _LETTERS = 8, 2.5  # characters from which on a sentence says something; how many letters say what a Han character says
+Evidence = tuple[float, float, float, float, float]
 _TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
 
 
@@ -72,16 +75,18 @@ class Hit:
 class Ranking:
     """Hits, best first, and the evidence by which to judge whether they answer the question at all.
 
-    `evidence`, each 0 to 1: the highest cosine of the question with any sentence; the highest share, by idf and bridged, of its
-    words that any passage holds; how telling the most telling word is, by idf, that even the best of the first three hits
-    lacks, 1 being a word that no passage has.
+    `evidence`: the highest cosine of the question with any sentence; the highest share, by idf and bridged, of its words that
+    any passage holds; how telling the most telling word is, by idf, that even the best of the first three hits lacks, 1 being
+    a word that no passage has; 1 if no article has a name in the question, else 0; and the logarithm of one and how
+    much is asked, all words together: a large share of little is soon had by chance. `absent` are the names that no article has.
     """
 
     question: str
     kind: str
     hits: tuple[Hit, ...]
     concepts: tuple[Concept, ...] = ()
-    evidence: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    evidence: Evidence = (0.0, 0.0, 0.0, 0.0, 0.0)
+    absent: tuple[str, ...] = ()
 
 
 def check_question(question: str) -> str:
@@ -124,8 +129,10 @@ def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights 
     hits = tuple(replace(hit, matched=_matched(hit.passage.text, legs.concepts)) for hit in grouped[:k])
     held = np.maximum(legs.scores["bridges"], legs.scores["terms"])
     lacking = min(_lacking(hit, legs) for hit in grouped[:_JUDGED])
-    evidence = float(legs.scores["sentence"].max()), float(held.max()), lacking
-    return Ranking(question, kind_of(question), hits, legs.concepts, evidence)
+    absent = tuple(absent_names(question, legs.concepts, index.lexical))
+    asked = math.log1p(sum(legs.telling))
+    evidence = float(legs.scores["sentence"].max()), float(held.max()), lacking, float(bool(absent)), asked
+    return Ranking(question, kind_of(question), hits, legs.concepts, evidence, absent)
 
 
 def _lacking(hit: Hit, legs: Legs) -> float:

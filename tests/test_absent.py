@@ -1,14 +1,18 @@
 """Names in questions that no article has."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Outcome
 
 from rag.absent import absent_names
 from rag.answers import answer
 from rag.encoders import Encoder
 from rag.index import Index
 from rag.legs import score_legs
+
+Cli = Callable[..., Outcome]
 
 
 @pytest.mark.parametrize(
@@ -30,6 +34,26 @@ def test_names_that_stand_in_no_article(question: str, absent: list[str], sample
     index = Index(sample_index)
     words = score_legs(index, encoder, question).concepts if question else ()
     assert absent_names(question, words, index.lexical) == absent
+
+
+def test_a_name_that_only_its_reading_finds_is_there(tmp_path: Path, cli: Cli, encoder: Encoder) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "a.txt").write_text("\u6731\u5578\u864e\u8ba4\u4e3a\uff0c\u62a4\u57ce\u6cb3\u592a\u4f4e\u3002", "utf-8")
+    assert cli("index", str(tmp_path / "a"), "--index", str(tmp_path / "i")).code == 0
+    found = answer(Index(tmp_path / "i"), encoder, "What moat does Zhu Xiaohu see?")
+    assert not found.warnings
+
+
+def test_a_name_that_no_article_has_lowers_the_confidence(sample_index: Path, encoder: Encoder) -> None:
+    known, unknown = (
+        answer(Index(sample_index), encoder, f"What did {name} say about large models?") for name in ("Fu Sheng", "Elon Musk")
+    )
+    assert unknown.confidence < known.confidence - 0.3
+
+
+@pytest.mark.parametrize("question", ["what is 2 + 2?", "10"])
+def test_figures_alone_ask_nothing(question: str, sample_index: Path, encoder: Encoder) -> None:
+    assert answer(Index(sample_index), encoder, question).confidence == 0.0
 
 
 def test_an_answer_warns_of_them(sample_index: Path, encoder: Encoder) -> None:

@@ -122,6 +122,7 @@ def test_missing_is_wrong() -> None:
         "answerable refused": 0.5,
         "unanswerable refused": 0.0,
         "unanswerable refused, off": 0.0,
+        "unanswerable refused, off, with 5% wrongly": 0.0,
         "AUROC": 0.0,
     }
     assert to_json(scored)["missing"] == 2
@@ -227,10 +228,20 @@ def test_refusal_by_domain() -> None:
             "answerable refused": 1 / 2,
             "unanswerable refused": 2 / 3,
             "unanswerable refused, in": 0,
+            "unanswerable refused, in, with 5% wrongly": 0,
             "unanswerable refused, off": 1,
+            "unanswerable refused, off, with 5% wrongly": 1,
             "AUROC": 5 / 6,
         }
     )
+
+
+def test_refusal_were_five_of_a_hundred_refused_wrongly() -> None:
+    answerable = {f"a{i}": (i + 1) / 50 for i in range(40)}  # 0.02, 0.04, …: below 0.06 are two of the forty
+    unanswerable = {"n1": 0.05, "n2": 0.0599, "n3": 0.06, "n4": 0.9}
+    questions = [*(gold(id, (0, 10)) for id in answerable), *(gold(id, domain="in") for id in unanswerable)]
+    scored = score(questions, [answer(id, confidence=c) for id, c in {**answerable, **unanswerable}.items()])
+    assert refusal(scored)["unanswerable refused, in, with 5% wrongly"] == 2 / 4
 
 
 # --- thresholds -------------------------------------------------------------------------------------------------------

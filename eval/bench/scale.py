@@ -4,8 +4,9 @@
 
 What is synthetic, so that a million passages take minutes: passages are sentences of XQuAD-R and DRCD (all languages), drawn at
 random into passages of five, with a number of their own; a sentence's vector is the real encoder's vector of that text mixed
-with noise, drawn from its text, and a passage's vector the normalised sum of its sentences' and more noise. Articles
-hold 20 passages. Files, cleaning and splitting are left out, and the terms, words and letters of a sentence are found once;
+with noise of its own, and a passage's vector the normalised sum of its sentences' and more noise. The noise has the
+covariance of the real sentences' vectors: texts differ from each other along the directions along which texts differ; with
+--white it is alike in all directions, as no texts are, which is the worst case for quantisation. Articles hold 20 passages. Files, cleaning and splitting are left out, and the terms, words and letters of a sentence are found once;
 from there on everything is what `rag index` runs: its writers, its index format, its search. Questions are sentences of the
 corpus, encoded for real.
 
@@ -110,11 +111,15 @@ def sentences_of_benchmarks(folder: Path) -> list[str]:
 class Fast:
     """Stands in for the encoder while building: known texts get known vectors with noise of their own."""
 
-    def __init__(self, encoder: Encoder, sentences: Sequence[str], vectors: Vectors) -> None:
+    def __init__(self, encoder: Encoder, sentences: Sequence[str], vectors: Vectors, *, white: bool = False) -> None:
         self.model = encoder.model
         self.encode_queries = encoder.encode_queries
         self._of = dict(zip(sentences, vectors, strict=True))
         self._noise = np.random.default_rng(7).normal(size=(65_536, encoder.model.dimension)).astype(np.float32)
+        if not white:
+            self._noise = self._noise @ np.linalg.cholesky(np.cov(vectors.T) + 1e-9 * np.eye(vectors.shape[1])).T.astype(
+                np.float32
+            )
         self._noise *= NOISE / np.linalg.norm(self._noise, axis=1, keepdims=True)
 
     def passage(self, sentences: Sequence[str], number: int) -> tuple[Vectors, Vectors]:
@@ -314,6 +319,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--keep", type=Path, help="where to leave the index (default: a temporary folder)")
     parser.add_argument("--exact", type=int, default=30, help="questions that are also asked exactly (0: none)")
+    parser.add_argument("--white", action="store_true", help="noise alike in all directions, which no encoder's vectors have")
     parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.ask:
@@ -328,7 +334,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         real = open_encoder()
         sentences = sentences_of_benchmarks(folder)
-        encoder = Fast(real, sentences, real.encode_passages(sentences))
+        encoder = Fast(real, sentences, real.encode_passages(sentences), white=options.white)
         remember_sentences()
         before = memory("RssAnon")
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
