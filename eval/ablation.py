@@ -20,13 +20,15 @@ from unittest.mock import patch
 ROOT = Path(__file__).resolve().parents[1]
 
 from rag.answers import compose
-from rag.bridges import Glossary, Lexicon, shipped_glossary
+from rag.bridges import Glossary, shipped_glossary
 from rag.encoders import Encoder, open_encoder
 from rag.errors import RagError
 from rag.evaluation import Comparison, Scored, compare, score, summary
 from rag.gold import GoldQuestion, check_gold, load_gold
 from rag.index import Index, open_index
-from rag.retrieval import Weights, search
+from rag.legs import Weights
+from rag.lexicon import Lexicon
+from rag.retrieval import search
 
 SHOWN = ("R@1", "R@5", "RR@10", "quote@1")
 LEGS = {

@@ -24,8 +24,8 @@ from rag.corpus import sources_of
 from rag.encoders import Encoder, open_encoder
 from rag.gold import check_gold, load_gold
 from rag.index import Index, Settings
-from rag.legs import Legs, score_legs
-from rag.retrieval import Evidence, Weights, rank, search
+from rag.legs import Legs, Weights, score_legs
+from rag.retrieval import Evidence, rank, search
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -160,7 +160,9 @@ def main() -> None:
             (brief[False], False, 0.7),
         ]
     )
-    print("confidence: intercept, sentence, words held, word lacking, name absent, how much is asked:", np.round(beta, 2).tolist())
+    print(
+        "confidence: intercept, sentence, words held, word lacking, name absent, how much is asked:", np.round(beta, 2).tolist()
+    )
     known = [case.evidence for case in answerable], [case.evidence for case in unanswerable], brief[True], brief[False]
     levels = [1 / (1 + np.exp(-np.array([(1.0, *evidence) for evidence in group]) @ beta)) for group in known]
     for threshold in np.arange(0.2, 0.65, 0.05):

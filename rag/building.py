@@ -17,7 +17,6 @@ import numpy as np
 from rag import store
 from rag.attribution import attribute
 from rag.blobs import ArrayFile
-from rag.bridges import Lexicon
 from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan, sources_of
 from rag.dense import DenseWriter
 from rag.encoders import Encoder, Vectors
@@ -26,6 +25,7 @@ from rag.folding import has_han
 from rag.index import PASSAGE, SENTENCE, Counts, Entry, Index, Settings
 from rag.letters import Letters, letters_of
 from rag.lexical import LexicalIndex, LexicalWriter
+from rag.lexicon import Lexicon
 from rag.passages import split
 from rag.suffixes import SuffixWriter
 from rag.superseded import keep_entry, keep_text, prune_texts

@@ -47,11 +47,6 @@ _MARKS = str.maketrans(
 )
 
 
-@lru_cache(maxsize=1)
-def _simplify() -> Simplifier:
-    return Simplifier()
-
-
 class Simplifier(dict[int, str]):
     """A `str.translate` table from Traditional to Simplified, filled as characters are met."""
 
@@ -68,6 +63,19 @@ class Simplifier(dict[int, str]):
             text = simplified if len(simplified) == 1 else text
         self[code] = text
         return text
+
+
+class _Folder(Simplifier):
+    """A table for Traditional to Simplified and then for marks, in one pass."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = text = super().__missing__(code).translate(_MARKS)
+        return text
+
+
+@lru_cache(maxsize=1)
+def _folder() -> _Folder:
+    return _Folder()
 
 
 def narrow(text: str) -> str:
@@ -87,9 +95,7 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
-    if has_han(folded):
-        folded = folded.translate(_simplify())
-    folded = folded.translate(_MARKS)
+    folded = folded.translate(_folder() if has_han(folded) else _MARKS)
     return folded if folded == text else unicodedata.normalize("NFKC", folded)
 
 

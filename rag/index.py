@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from rag import store
-from rag.bridges import Lexicon
 from rag.dense import DenseIndex, map_dense, open_dense
 from rag.encoders import Encoder, Model
 from rag.errors import IndexCorrupt
 from rag.lexical import LexicalIndex
+from rag.lexicon import Lexicon
 from rag.quantised import QuantisedIndex
 from rag.suffixes import SuffixArray
 from rag.types import Metadata, Passage, Sentence

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -32,12 +32,29 @@ from rag.words import stopwords
 
 CANDIDATES = 1_000
 _MANY = 10_000  # passages from which on a fifth of the candidates will do
+_SLACK = 0.05  # by how much a shortlist's misses may be better than what it ranks last
 _AT_ONCE = 8_192  # vectors compared at once when only some articles count
 _OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
 _SURE, _NAME_WORDS = 0.9, 4  # how likely a variant names who is asked for; the most words of a name
 _POSSESSIVE = re.compile("['\u2019]s?$")
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each leg counts. Chosen on the development questions by `eval/tune.py`."""
+
+    passage: float = 0.7
+    sentence: float = 1.0
+    terms: float = 1.5
+    bridges: float = 1.6
+    speaker: float = 2.0
+    quote: float = 1.0
+
+    def to_json(self) -> dict[str, float]:
+        """The weights by leg."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +110,17 @@ class _Together:
 
 
 def score_legs(
-    index: Index, encoder: Encoder, question: str, glossary: Glossary | None = None, within: Numbers | None = None
+    index: Index,
+    encoder: Encoder,
+    question: str,
+    glossary: Glossary | None = None,
+    within: Numbers | None = None,
+    best: tuple[int, Weights] | None = None,
 ) -> Legs:
     """Every leg's scores for the passages that may answer the question; with `within`, only by the sentences of those numbers.
 
-    A question who said something is compared by what was said. Raises InputError when `within` is empty.
+    A question who said something is compared by what was said. With `best`, how many and by which weights, passages of a
+    large index that cannot be among so many best ones are left out. Raises InputError when `within` is empty.
     """
     claim = claim_of(question)
     together = _Together(encoder, claim or question)
@@ -108,14 +131,23 @@ def score_legs(
         "terms": Coverage(index.lexical, own),
         "bridges": Coverage(index.lexical, words),
     }
-    numbers = _candidates(index, query, lexical) if within is None else _candidates_of(index, query, lexical, within)
+    named = {} if claim else _named(index, question, words)
+    if within is not None:
+        numbers = _candidates_of(index, query, lexical, within)
+        held = {name: coverage.of(numbers) for name, coverage in lexical.items()}
+    else:
+        numbers, most = _candidates(index, query, lexical)
+        held = {name: coverage.of(numbers) for name, coverage in lexical.items()}
+        if best is not None and len(index.passages) > _MANY and not named:
+            reaching = _reaching(index, query, numbers, held, most, best)
+            numbers, held = numbers[reaching], {name: scores[reaching] for name, scores in held.items()}
     sentences, starts = _sentences_of(index, numbers)
     cosines = _sentence_cosines(index, query, sentences, within)
-    said = {} if claim else _said(index, question, words, numbers, sentences)
+    said = _said(index, named, numbers, sentences)
     scores = {
         "passage": index.dense.cosines(query, numbers),
         "sentence": np.maximum.reduceat(cosines, starts),
-        **{name: held.of(numbers) for name, held in lexical.items()},
+        **held,
     }
     unknown = index.lexical.unknown_idf()
     telling = tuple(c.weight * idf / unknown for c, idf in zip(words, lexical["bridges"].idfs, strict=True))
@@ -125,13 +157,50 @@ def score_legs(
     return Legs(tuple(words), telling, numbers, scores, cosines, starts, asks_number(question), said)
 
 
-def _candidates(index: Index, query: Floats, lexical: Mapping[str, Coverage]) -> Numbers:
-    """The passages that any leg ranks high, ascending."""
-    most = CANDIDATES if len(index.passages) <= _MANY else CANDIDATES // 5
-    found, _ = index.dense.search(query, most)
-    sentences, _ = index.dense_sentences.search(query, most)
-    named = (held.best(most) for held in lexical.values())
-    return np.unique(np.concatenate([found, index.passages.of_sentence[sentences].astype(np.int64), *named]))
+def _candidates(index: Index, query: Floats, lexical: Mapping[str, Coverage]) -> tuple[Numbers, dict[str, Floats]]:
+    """The passages that any leg ranks high, ascending, and the most that the dense legs can say of each.
+
+    That is a leg's score where it ranks the passage high, else the lowest score that it ranks high.
+    """
+    count = CANDIDATES if len(index.passages) <= _MANY else CANDIDATES // 5
+    found, cosines = index.dense.search(query, count)
+    sentences, own = index.dense_sentences.search(query, count)
+    holding = index.passages.of_sentence[sentences].astype(np.int64)
+    numbers = np.unique(np.concatenate([found, holding, *(held.best(count) for held in lexical.values())]))
+    most = {}
+    for name, ranked, scores in (("passage", found, cosines), ("sentence", holding, own)):
+        most[name] = np.full(len(numbers), scores.min(initial=1.0), np.float32)
+        np.maximum.at(most[name], np.searchsorted(numbers, ranked), scores)
+    return numbers, most
+
+
+def _reaching(
+    index: Index,
+    query: Floats,
+    numbers: Numbers,
+    held: Mapping[str, Floats],
+    most: Mapping[str, Floats],
+    best: tuple[int, Weights],
+) -> npt.NDArray[np.bool_]:
+    """Which candidates can be among the best, given the `most` that the dense legs can say of each.
+
+    Those that can be best are scored first; who cannot reach the last of the best among them is out (the threshold algorithm:
+    Fagin, Lotem & Naor, 2003). Those that hold the most of the question's words stay, because the confidence asks for them.
+    """
+    count, weight = best[0], best[1].to_json()
+    lexical = np.sum([weight[name] * scores for name, scores in held.items()], axis=0)
+    highest = lexical + sum(weight[name] * scores for name, scores in most.items())
+    reaching = np.ones(len(numbers), np.bool_)
+    if len(numbers) > 2 * count:
+        some = np.sort(ranking(highest, 2 * count))
+        sentences, starts = _sentences_of(index, numbers[some])
+        own = np.maximum.reduceat(_sentence_cosines(index, query, sentences, None), starts)
+        sure = lexical[some] + weight["passage"] * index.dense.cosines(query, numbers[some]) + weight["sentence"] * own
+        least = np.partition(sure, len(sure) - count)[len(sure) - count]
+        reaching = highest + _SLACK >= least
+        reaching[some] = sure >= least
+        reaching[[int(scores.argmax()) for scores in held.values()]] = True
+    return np.asarray(reaching)
 
 
 def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Coverage], within: Numbers) -> Numbers:
@@ -174,13 +243,13 @@ def _sentence_cosines(index: Index, query: Floats, sentences: Numbers, within: N
 
 
 def _said(
-    index: Index, question: str, words: Sequence[Concept], numbers: Numbers, sentences: Numbers
+    index: Index, named: Mapping[int, Sequence[int]], numbers: Numbers, sentences: Numbers
 ) -> dict[int, npt.NDArray[np.bool_]]:
-    """By the number of each concept that names a speaker, or is part of a name, which sentences of the passages that one says."""
+    """By the number of each concept that names speakers, which sentences of the passages any of them says."""
     rows = index.passages.rows[numbers]
     articles = np.repeat(rows["article"], rows["sentences"])
     found: dict[int, npt.NDArray[np.bool_]] = {}
-    for i, groups in _named(index, question, words).items():
+    for i, groups in named.items():
         mask = spoken(index, groups, articles, sentences)
         if mask.any():
             found[i] = mask
@@ -204,4 +273,4 @@ def _named(index: Index, question: str, words: Sequence[Concept]) -> dict[int, l
     return found
 
 
-__all__ = ["CANDIDATES", "Floats", "Legs", "Numbers", "score_legs"]
+__all__ = ["CANDIDATES", "Floats", "Legs", "Numbers", "Weights", "score_legs"]

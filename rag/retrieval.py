@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,34 +21,18 @@ from rag.errors import InputError
 from rag.folding import fold, has_han
 from rag.fusion import fuse, ranking
 from rag.index import Index
-from rag.legs import Legs, Numbers, score_legs
+from rag.legs import Legs, Numbers, Weights, score_legs
 from rag.numbers import numbers as numbers_in
 from rag.terms import terms
 from rag.types import Passage
 
 MAX_QUESTION = 2_000
 _JUDGED = 3  # hits by which it is judged whether a word is lacking
-_READ = 30  # the fewest passages whose sentences are read for the best one
+_READ = 20  # the fewest passages whose sentences are read for the best one
 _ASKING, _NUMBERED, _BRIEF = 0.15, 0.15, 0.3  # in units of cosine
 _SAYS, _LETTERS = 8, 2.5  # characters from which on a sentence says something; how many letters say what a Han character says
 Evidence = tuple[float, float, float, float, float]
 _TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each leg counts. Chosen on the development questions by `eval/tune.py`."""
-
-    passage: float = 0.7
-    sentence: float = 1.0
-    terms: float = 1.5
-    bridges: float = 2.0
-    speaker: float = 2.0
-    quote: float = 1.0
-
-    def to_json(self) -> dict[str, float]:
-        """The weights by leg."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +98,9 @@ def search(
     numbers, ascending, are compared and quoted. Raises InputError for an empty or overlong question, and when `within` is empty.
     """
     question = check_question(question)
-    return rank(index, question, score_legs(index, encoder, question, glossary, within), k, weights)
+    weights = weights or Weights()
+    legs = score_legs(index, encoder, question, glossary, within, best=(_depth(k), weights))
+    return rank(index, question, legs, k, weights)
 
 
 def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights | None = None) -> Ranking:
@@ -123,7 +109,7 @@ def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights 
     total, shares = fuse(legs.scores, weights.to_json())
     found = [
         _hit(index, legs, i, {n: float(share[i]) for n, share in shares.items()}, weights.quote)
-        for i in ranking(total, max(2 * k, _READ))
+        for i in ranking(total, _depth(k))
     ]
     grouped = _grouped(sorted(found, key=lambda hit: (-hit.score, hit.number)), max(k, _JUDGED))
     hits = tuple(replace(hit, matched=_matched(hit.passage.text, legs.concepts)) for hit in grouped[:k])
@@ -133,6 +119,11 @@ def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights 
     asked = math.log1p(sum(legs.telling))
     evidence = float(legs.scores["sentence"].max()), float(held.max()), lacking, float(bool(absent)), asked
     return Ranking(question, kind_of(question), hits, legs.concepts, evidence, absent)
+
+
+def _depth(k: int) -> int:
+    """How many passages are read so that k can be printed."""
+    return max(2 * k, _READ)
 
 
 def _lacking(hit: Hit, legs: Legs) -> float:
@@ -196,4 +187,4 @@ def _matched(text: str, words: Sequence[Concept]) -> dict[str, tuple[str, ...]]:
     return {source: variants for source, variants in found.items() if variants}
 
 
-__all__ = ["Hit", "Ranking", "Weights", "check_question", "rank", "search"]
+__all__ = ["Hit", "Ranking", "check_question", "rank", "search"]

@@ -56,6 +56,7 @@ LADDER = (
         "weights",
         "dense",
         "lexical",
+        "lexicon",
         "store",
         "superseded",
         "blobs",

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag import bridges
-from rag.bridges import Lexicon
+from rag import lexicon
 from rag.dictionary import Translations
 from rag.encoders import Model, Vectors
+from rag.lexicon import Lexicon
 
 
 class Spread:
@@ -30,9 +30,9 @@ class Spread:
 
 @pytest.mark.parametrize("step", [1, 2])
 def test_words_that_come_and_go(step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bridges, "_FEW_WORDS", 100)
-    monkeypatch.setattr(bridges, "_translations", lambda words: Translations.none())
-    monkeypatch.setattr(bridges, "_step", lambda count: step)
+    monkeypatch.setattr(lexicon, "_FEW_WORDS", 100)
+    monkeypatch.setattr(lexicon, "_translations", lambda words: Translations.none())
+    monkeypatch.setattr(lexicon, "_step", lambda count: step)
     before = {f"word{i}": 1 + i % 3 for i in range(1_500)}
     now = {word: n for word, n in before.items() if word not in ("word3", "word77")} | {"brand": 2, "new": 1, "words": 9}
     old = Lexicon.build(before, {"\u6d77", "\u6e2f"}, Spread())
@@ -44,3 +44,22 @@ def test_words_that_come_and_go(step: int, tmp_path: Path, monkeypatch: pytest.M
         np.testing.assert_allclose(updated._arrays[name], fresh._arrays[name], atol=1e-6)
     assert updated.characters("hai") == "\u6d77"
     assert updated.characters("gang") == ""
+
+
+def test_of_many_words_the_nearest_are_nearly_always_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexicon, "_translations", lambda words: Translations.none())
+    counts = {f"word{i}": 1 for i in range(9_000)}
+    asked = Spread().encode_queries([f"asked{i}" for i in range(200)])
+    many = Lexicon.build(counts, set(), Spread())
+    assert many._arrays["word_axes"].shape == (16, 16)
+    monkeypatch.setattr(lexicon, "_COMPONENTS", 8)
+    few = Lexicon.build(counts, set(), Spread())
+    assert few._arrays["word_axes"].shape == (8, 16)
+    updated = Lexicon.build(counts | {"new": 1}, set(), Spread(), few)
+    assert np.array_equal(updated._arrays["word_axes"], few._arrays["word_axes"])
+    monkeypatch.setattr(lexicon, "_FEW_WORDS", 10_000)
+    exact = Lexicon.build(counts, set(), Spread())
+    assert exact._arrays["word_axes"].shape == (0, 16)
+    assert [list(found) for found in many.nearest(asked)] == [list(found) for found in exact.nearest(asked)]
+    same = [list(one) == list(other) for one, other in zip(few.nearest(asked), exact.nearest(asked), strict=True)]
+    assert sum(same) >= 190

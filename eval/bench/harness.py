@@ -25,7 +25,8 @@ from rag.errors import InputError, RagError
 from rag.evaluation import Scored, compare, score, summary
 from rag.gold import Evidence, GoldQuestion, check_gold
 from rag.index import Index, Settings, open_index
-from rag.retrieval import Ranking, Weights, search
+from rag.legs import Weights
+from rag.retrieval import Ranking, search
 from rag.types import Role, digest
 
 DATA = ROOT.parent / "shared" / "bench"
