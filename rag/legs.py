@@ -48,7 +48,7 @@ class Weights:
     passage: float = 0.7
     sentence: float = 1.0
     terms: float = 1.5
-    bridges: float = 1.6
+    bridges: float = 2.0
     speaker: float = 2.0
     quote: float = 1.0
 
