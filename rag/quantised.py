@@ -6,7 +6,8 @@ Minimum Distortion"; the share of bits is that of transform coding: Huang & Schu
 right its length, components counted by how much they vary. The cosines of a question with the sentences nearest to it come
 out to 0.001; that is what recall hangs on.
 
-The shortlist comes from an inverted file (Sivic & Zisserman, 2003, "Video Google") over the first components, in four bits each.
+The shortlist comes from an inverted file (Sivic & Zisserman, 2003, "Video Google") over the first components, in four bits for
+each two of them (product quantisation: Jégou, Douze & Schmid, 2011; compared in registers: André, Kermarrec & Le Scouarnec, 2015).
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ Halves = npt.NDArray[np.float16]
 
 _PAIRS = ((6, 2), (5, 3), (4, 4))  # bits of two components that share a byte
 _GRID, _WIDEST = 4_096, 5.0  # to how many steps, and up to how many standard deviations, levels are told apart
-_COMPONENTS = 40  # principal components by which the shortlist is found
+_COMPONENTS = 112  # principal components by which the shortlist is found
 _LISTS, _PER_LIST = 4_096, 40  # inverted lists at most, and vectors a list that they are trained on
-_PROBED = 32
-_LEAST = 500  # the shortest shortlist
+_PROBED = 192
+_LEAST = 1_000  # the shortest shortlist
 _SAMPLED = 16_384  # vectors that principal components are found from
 _AT_ONCE = 16_384
 _RESTORED = 256  # vectors restored at once: what fits in a core's cache
@@ -52,7 +53,8 @@ _SEED = 1
 class Layout:
     """How the components of a vector share bytes: the first ones have one each, two others every other byte.
 
-    `pairs` are how many bytes there are of each of _PAIRS. `order` are the components, int64 (dimension,), as the bytes have them.
+    `pairs` are how many bytes there are of each of _PAIRS. `order` are the components, int64, as the bytes have them; the last
+    few, which hardly vary, are left out.
     """
 
     whole: int
@@ -62,13 +64,14 @@ class Layout:
     @classmethod
     @lru_cache(maxsize=8)
     def of(cls, dimension: int) -> Layout:
-        """The layout of vectors of an even dimension: 4.9 bits a number."""
+        """The layout of vectors of an even dimension: 4.75 bits a number."""
         whole = 2 * round(dimension * 7 / 64)
-        left = (dimension - whole) // 2
+        kept = dimension - 2 * (dimension // 64)
+        left = (kept - whole) // 2
         pairs = round(0.15 * left), round(0.4 * left), left - round(0.15 * left) - round(0.4 * left)
         # Components are numbered from the one that counts most; of two that share a byte the second has the fewer bits.
         finer = np.split(np.arange(whole, whole + left), np.cumsum(pairs)[:-1])
-        coarser = np.split(np.arange(whole + left, dimension)[::-1], np.cumsum(pairs)[:-1])
+        coarser = np.split(np.arange(whole + left, kept)[::-1], np.cumsum(pairs)[:-1])
         columns = [np.stack(both, axis=1).ravel() for both in zip(finer, coarser, strict=True)]
         return cls(whole, pairs, np.concatenate([np.arange(whole), *columns]))
 
@@ -192,7 +195,7 @@ class Components:
 
     def _unscaled(self, codes: Bytes) -> Floats:
         """The vectors' components in the order of their bytes, in standard deviations."""
-        found = np.empty((len(codes), self.dimension), np.float32)
+        found = np.empty((len(codes), len(self._layout.order)), np.float32)
         byte, column = self._layout.whole, self._layout.whole
         found[:, :column] = _levels(8)[codes[:, :byte]]
         for (low, high), count in zip(_PAIRS, self._layout.pairs, strict=True):
@@ -208,7 +211,7 @@ class Components:
     def restore(self, codes: Bytes, longer: Halves) -> Floats:
         """The vectors, float32 (n, d), that codes stand for; of length 1, nearly."""
         order = self._layout.order
-        turned = np.empty((len(codes), self.dimension), np.float32)
+        turned = np.zeros((len(codes), self.dimension), np.float32)
         turned[:, order] = self._unscaled(codes) * self._spread[order]
         turned -= self._shift
         turned *= 1 + longer.astype(np.float32)[:, None]
@@ -335,22 +338,36 @@ def write(path: Path, codes: Bytes, components: Components, previous: Any = None
             for start in range(0, len(codes), _AT_ONCE):
                 index.add(components.first(codes[start : start + _AT_ONCE], index.d))
         else:
-            index = faiss.clone_index(previous)
-            old = _entries(index)
-            index.reset()
-            entries = np.zeros((len(codes), old.shape[1]), np.uint8)
             assert numbers is not None
-            kept = numbers >= 0
-            entries[numbers[kept]] = old[kept]
-            known = np.zeros(len(codes), bool)
-            known[numbers[kept]] = True
-            new = np.flatnonzero(~known)
+            index = faiss.clone_index(previous)
+            ivf: Any = faiss.downcast_index(faiss.extract_index_ivf(index))
+            _remove(index, ivf, np.flatnonzero(numbers < 0))
+            for number in range(ivf.nlist):
+                if size := ivf.invlists.list_size(number):
+                    ids = faiss.rev_swig_ptr(ivf.invlists.get_ids(number), size)
+                    ids[:] = numbers[ids]
+            new = np.setdiff1d(np.arange(len(codes)), numbers)
             for start in range(0, len(new), _AT_ONCE):
                 some = new[start : start + _AT_ONCE]
-                entries[some] = index.sa_encode(components.first(codes[some], index.d))
-            _fill(index, entries)
+                index.add_with_ids(components.first(codes[some], index.d), some)
         with path.open("wb") as file:  # FAISS itself does not open files of every name
             faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+
+
+def _remove(index: Any, ivf: Any, gone: Ids) -> None:
+    """Take vectors out of an index, and what FAISS leaves of them at the end of their lists, which later ones would be mixed with."""
+    import faiss
+
+    lists: Any = faiss.downcast_InvertedLists(ivf.invlists)
+    before = [lists.list_size(number) for number in range(ivf.nlist)]
+    index.remove_ids(faiss.IDSelectorBatch(gone))
+    for number, count in enumerate(before):
+        size = lists.list_size(number)
+        if 0 < size < count:
+            blocks = -(-size // lists.n_per_block)
+            codes = faiss.rev_swig_ptr(lists.get_codes(number), blocks * lists.block_size).reshape(blocks, -1)
+            for place in range(size, blocks * lists.n_per_block):
+                lists.packer.pack_1(np.zeros(ivf.code_size, np.uint8), place, codes)
 
 
 def _trained(codes: Bytes, components: Components) -> Any:
@@ -358,45 +375,12 @@ def _trained(codes: Bytes, components: Components) -> Any:
 
     d = _shortlisted(components.dimension)
     lists = min(_LISTS, 1 << max(0, int(np.log2(4 * np.sqrt(len(codes))))))
-    index = faiss.index_factory(d, f"RR{d},IVF{lists},SQ4", faiss.METRIC_L2)
+    index = faiss.index_factory(d, f"RR{d},IVF{lists},PQ{d // 2}x4fs", faiss.METRIC_L2)
     ivf: Any = faiss.downcast_index(faiss.extract_index_ivf(index))
     ivf.cp.seed, ivf.cp.niter = _SEED, 10
     ivf.cp.min_points_per_centroid, ivf.cp.max_points_per_centroid = 1, _PER_LIST
     index.train(components.first(codes[spread_over(len(codes), max(_PER_LIST * lists, 16_384))], d))
     return index
-
-
-def _entries(index: Any) -> Bytes:
-    """What the index holds of each vector, by number: its list, little-endian, and its code, as `sa_encode` gives them."""
-    import faiss
-
-    ivf: Any = faiss.downcast_index(faiss.extract_index_ivf(index))
-    head = index.sa_code_size() - ivf.code_size
-    entries = np.zeros((index.ntotal, index.sa_code_size()), np.uint8)
-    for number in range(ivf.nlist):
-        size = ivf.invlists.list_size(number)
-        if size:
-            ids = faiss.rev_swig_ptr(ivf.invlists.get_ids(number), size)
-            entries[ids, :head] = np.frombuffer(number.to_bytes(head, "little"), np.uint8)
-            entries[ids, head:] = faiss.rev_swig_ptr(ivf.invlists.get_codes(number), size * ivf.code_size).reshape(size, -1)
-    return entries
-
-
-def _fill(index: Any, entries: Bytes) -> None:
-    """Put the vectors, given as `sa_encode` gives them, into an empty trained index, in order of their numbers."""
-    import faiss
-
-    ivf: Any = faiss.downcast_index(faiss.extract_index_ivf(index))
-    head = entries.shape[1] - ivf.code_size
-    owners = entries[:, :head].astype(np.int64) @ (256 ** np.arange(head))
-    order = np.argsort(owners, kind="stable")
-    ends = np.cumsum(np.bincount(owners, minlength=ivf.nlist))
-    for number, end in enumerate(ends.tolist()):
-        ids = order[ends[number - 1] if number else 0 : end]
-        if len(ids):
-            codes = np.ascontiguousarray(entries[ids, head:])
-            ivf.invlists.add_entries(number, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(codes))
-    ivf.ntotal = index.ntotal = len(entries)
 
 
 class Spill:

@@ -47,12 +47,13 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def test_a_layout_holds_every_component_once() -> None:
+def test_a_layout_holds_each_component_once_but_the_last_few() -> None:
     for dimension in (16, 30, 384, 512, 768, 1_024):
         layout = Layout.of(dimension)
-        assert sorted(layout.order.tolist()) == list(range(dimension))
-        assert layout.width == layout.whole + (dimension - layout.whole) // 2
-    assert (Layout.of(512).whole, Layout.of(512).pairs, Layout.of(512).width) == (112, (30, 80, 90), 312)
+        kept = dimension - 2 * (dimension // 64)
+        assert sorted(layout.order.tolist()) == list(range(kept))
+        assert layout.width == layout.whole + (kept - layout.whole) // 2
+    assert (Layout.of(512).whole, Layout.of(512).pairs, Layout.of(512).width) == (112, (29, 77, 86), 304)
 
 
 def test_what_a_vector_is_quantised_to_keeps_cosines() -> None:

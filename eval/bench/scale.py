@@ -2,14 +2,14 @@
 
     python eval/bench/scale.py [--passages 100000] [--keep FOLDER]
 
-What is synthetic, so that a million passages take minutes: a passage has five sentences, a sentence two clauses drawn at
-random from halves of the sentences of XQuAD-R and DRCD (all languages), so that hardly a sentence stands there twice. Its
-vector is the normalised sum of the real encoder's vectors of both clauses and of noise, a passage's that of its
-sentences' and more noise. The noise has the covariance of the clauses' vectors: texts differ from each other along the
-directions along which texts differ; with --white it is alike in all directions, as no texts are, which is the worst case for
-quantisation. Articles hold 20 passages. Files, cleaning and splitting are left out, and the terms, words and letters
-of a clause are found once; from there on everything is what `rag index` runs: its writers, its index format, its search.
-Questions are those of XQuAD-R and DRCD, encoded for real.
+What is synthetic, so that a million passages take minutes: a passage has five sentences, drawn at random from some 45,000,
+those of XQuAD-R and DRCD (eight languages) and halves of the longer ones. A sentence's vector is the real encoder's vector
+of that text mixed with noise of its own, so that copies of one text are as far from each other as paraphrases are (cosine
+.73), and a passage's vector the normalised sum of its sentences' and more noise. The noise has the covariance of the real
+vectors: texts differ from each other along the directions along which texts differ; with --white it is alike in all directions, as
+no texts are, which is the worst case for quantisation. Articles hold 20 passages. Files, cleaning and splitting are left out,
+and the terms, words and letters of a sentence are found once; from there on everything is what `rag index` runs: its
+writers, its index format, its search. Questions are those of XQuAD-R and DRCD, encoded for real.
 
 Exact means the same search with every vector whole (float32) and ten times as many candidates of every leg. Recall is
 of the ten best passages, before repetitions are grouped.
@@ -59,7 +59,7 @@ from rag.types import Attribution, Metadata, Passage, Sentence, digest
 from rag.words import content_words, stopwords
 
 DATA = ROOT.parent / "shared" / "bench"
-PER_ARTICLE, PER_PASSAGE, CLAUSES, NOISE = 20, 5, 2, 0.6
+PER_ARTICLE, PER_PASSAGE, NOISE = 20, 5, 0.6
 QUESTIONS = 60
 
 
@@ -105,26 +105,26 @@ def paragraphs_and_questions() -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(texts)), list(dict.fromkeys(asked))
 
 
-def clauses_of(texts: Sequence[str]) -> list[str]:
-    """Halves of the texts' sentences, each once, in a fixed order."""
+def sentences_of(texts: Sequence[str]) -> list[str]:
+    """The texts' sentences and the halves of the longer ones, each once, in a fixed order."""
     found: dict[str, None] = {}
     for text in texts:
         for a, b in pairwise([0, *sentence_ends(text)]):
-            if 10 <= b - a <= 90:
-                middle = text.find(" ", (a + b) // 2, b) if " " in text[a:b].strip() else (a + b) // 2
-                found.update((half.strip(), None) for half in (text[a:middle], text[middle:b]) if middle > a and half.strip())
-    chosen = list(found)
+            middle = text.find(" ", (a + b) // 2, b) if " " in text[a:b].strip() else (a + b) // 2
+            parts = [(a, b)] if b - a < 20 or middle < 0 else [(a, b), (a, middle), (middle, b)]
+            found.update((text[start:end].strip(), None) for start, end in parts if 10 <= end - start <= 90)
+    chosen = [text for text in found if text]
     random.Random(0).shuffle(chosen)
-    return chosen[:12_000]
+    return chosen
 
 
 class Fast:
     """Stands in for the encoder while building: known texts get known vectors with noise of their own."""
 
-    def __init__(self, encoder: Encoder, clauses: Sequence[str], vectors: Vectors, *, white: bool = False) -> None:
+    def __init__(self, encoder: Encoder, sentences: Sequence[str], vectors: Vectors, *, white: bool = False) -> None:
         self.model = encoder.model
         self.encode_queries = encoder.encode_queries
-        self._of = dict(zip(clauses, vectors, strict=True))
+        self._of = dict(zip(sentences, vectors, strict=True))
         self._noise = np.random.default_rng(7).normal(size=(65_536, encoder.model.dimension)).astype(np.float32)
         if not white:
             self._noise = self._noise @ np.linalg.cholesky(np.cov(vectors.T) + 1e-9 * np.eye(vectors.shape[1])).T.astype(
@@ -132,11 +132,10 @@ class Fast:
             )
         self._noise *= NOISE / np.linalg.norm(self._noise, axis=1, keepdims=True)
 
-    def passage(self, clauses: Sequence[str], number: int) -> tuple[Vectors, Vectors]:
+    def passage(self, sentences: Sequence[str], number: int) -> tuple[Vectors, Vectors]:
         """The vectors of a passage, (1, d), and of its sentences, (n, d)."""
-        rows = np.stack([self._of[text] for text in clauses]).reshape(-1, CLAUSES, self.model.dimension).sum(axis=1)
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        rows += self._noise[(np.arange(len(rows)) * 7_919 + number * 104_729) % len(self._noise)]
+        rows = np.stack([self._of[text] for text in sentences])
+        rows = rows + self._noise[(np.arange(len(rows)) * 7_919 + number * 104_729) % len(self._noise)]
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         whole = rows.sum(axis=0) / np.sqrt(len(rows)) + self._noise[(number * 15_485_863) % len(self._noise)]
         return (whole / np.linalg.norm(whole))[None], rows
@@ -145,27 +144,26 @@ class Fast:
         raise NotImplementedError
 
 
-def drawn(article: int, clauses: Sequence[str], changed: bool = False) -> list[list[str]]:
-    """The clauses of an article's passages."""
+def drawn(article: int, sentences: Sequence[str], changed: bool = False) -> list[list[str]]:
+    """The sentences of an article's passages."""
     rng = random.Random(f"changed {article}" if changed else article)
-    return [rng.choices(clauses, k=PER_PASSAGE * CLAUSES) for _ in range(PER_ARTICLE)]
+    return [rng.choices(sentences, k=PER_PASSAGE) for _ in range(PER_ARTICLE)]
 
 
-def vectors_of(article: int, clauses: Sequence[str], encoder: Fast, changed: bool = False) -> tuple[Vectors, Vectors]:
+def vectors_of(article: int, sentences: Sequence[str], encoder: Fast, changed: bool = False) -> tuple[Vectors, Vectors]:
     """The vectors of an article's passages, and those of all their sentences."""
-    every = drawn(article, clauses, changed)
+    every = drawn(article, sentences, changed)
     found = [encoder.passage(chosen, article * PER_ARTICLE + i) for i, chosen in enumerate(every)]
     return np.concatenate([whole for whole, _ in found]), np.concatenate([own for _, own in found])
 
 
-def parts(articles: Iterable[int], clauses: Sequence[str], encoder: Fast, *, changed: bool = False) -> Iterator[_Part]:
+def parts(articles: Iterable[int], sentences: Sequence[str], encoder: Fast, *, changed: bool = False) -> Iterator[_Part]:
     """The synthetic articles of those numbers, of PER_ARTICLE passages; `changed` ones have other passages."""
     for article in articles:
         passages, raw, start = [], [], 0
-        for chosen in drawn(article, clauses, changed):
+        for chosen in drawn(article, sentences, changed):
             own, position = [], start
-            for i in range(0, len(chosen), CLAUSES):
-                text = _SEAM.join(chosen[i : i + CLAUSES])
+            for text in chosen:
                 own.append(Sentence(position, position + len(text), text))
                 position += len(text) + len(_SEAM)
             text = _SEAM.join(chosen)
@@ -176,16 +174,16 @@ def parts(articles: Iterable[int], clauses: Sequence[str], encoder: Fast, *, cha
         entry = Entry(
             f"a{article:07}", f"/a/{article:07}.txt", "/a", "folder", digest(text), "utf-8", "text", Metadata(), (0, 0), (0, 0)
         )
-        rows = np.concatenate(vectors_of(article, clauses, encoder, changed))
+        rows = np.concatenate(vectors_of(article, sentences, encoder, changed))
         yield _Part(entry, text.encode(), joined(passages), Attribution((), ()), passages, rows)
 
 
-_letters, _terms, _words = (lru_cache(maxsize=20_000)(found) for found in (letters, terms, content_words))
-_SEAM = " \u2028 "  # between the clauses of a passage
+_letters, _terms, _words = (lru_cache(maxsize=60_000)(found) for found in (letters, terms, content_words))
+_SEAM = " \u2028 "  # between the sentences of a passage
 
 
-def remember_clauses() -> None:
-    """From now on builds look up what they know of a passage's clauses."""
+def remember_sentences() -> None:
+    """From now on builds look up what they know of a passage's sentences."""
     building.terms = lambda text: [term for own in text.split(_SEAM) for term in _terms(own)]  # type: ignore[attr-defined]
     building.content_words = lambda text: list(  # type: ignore[attr-defined]
         dict.fromkeys(word for own in text.split(_SEAM) for word in _words(own))
@@ -194,14 +192,14 @@ def remember_clauses() -> None:
 
 def joined(passages: Sequence[Passage]) -> Letters:
     """The letters of an article of those passages."""
-    clauses, places = [], []
+    sentences, places = [], []
     for passage in passages:
         place = passage.start
-        for clause in passage.text.split(_SEAM):
-            clauses.append(clause)
+        for sentence in passage.text.split(_SEAM):
+            sentences.append(sentence)
             places.append(place)
-            place += len(clause) + len(_SEAM)
-    own = [_letters(clause) for clause in clauses]
+            place += len(sentence) + len(_SEAM)
+    own = [_letters(sentence) for sentence in sentences]
     runs = np.concatenate([found.runs for found in own])
     counts, sizes = [len(found.runs) for found in own], [len(found) for found in own]
     starts = np.repeat(places, counts)
@@ -313,7 +311,7 @@ class Exact:
         return self._row(query)[ids]
 
 
-def exact(folder: Path, questions: Sequence[str], count: int, clauses: Sequence[str], encoder: Fast) -> list[list[int]]:
+def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequence[str], encoder: Fast) -> list[list[int]]:
     """The ten best with whole vectors and, in the dense legs, ten times as many candidates."""
     from rag import legs
 
@@ -325,7 +323,7 @@ def exact(folder: Path, questions: Sequence[str], count: int, clauses: Sequence[
             for i, n in enumerate((count, count * PER_PASSAGE))
         ]
         for article in range(count // PER_ARTICLE):
-            passages, own = vectors_of(article, clauses, encoder)
+            passages, own = vectors_of(article, sentences, encoder)
             first = article * PER_ARTICLE
             whole[0][:, first : first + len(passages)] = queries @ passages.T
             whole[1][:, PER_PASSAGE * first : PER_PASSAGE * first + len(own)] = queries @ own.T
@@ -358,16 +356,16 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         real = open_encoder()
         texts, asked = paragraphs_and_questions()
-        clauses = clauses_of(texts)
-        encoder = Fast(real, clauses, real.encode_passages(clauses), white=options.white)
-        remember_clauses()
+        sentences = sentences_of(texts)
+        encoder = Fast(real, sentences, real.encode_passages(sentences), white=options.white)
+        remember_sentences()
         before = memory("RssAnon")
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
         print(f"{count:,} passages of {PER_PASSAGE} sentences in {count // PER_ARTICLE:,} articles; synthetic, see --help")
         began = time.perf_counter()
         spent = time.process_time()
         with Peak() as peak:
-            write(folder, parts(range(count // PER_ARTICLE), clauses, encoder), encoder)
+            write(folder, parts(range(count // PER_ARTICLE), sentences, encoder), encoder)
         built, spent = time.perf_counter() - began, time.process_time() - spent
         print(f"{'written without encoding':44}{built:10.1f} s   {1e6 * built / count:.0f} µs a passage, processor {spent:.0f} s")
         print(f"{'memory on top while writing, peak':44}{peak.most - before:10.0f} MB  not mapped files; {'at ' + peak.where}")
@@ -401,7 +399,7 @@ def main() -> None:
         )
         print(f"{'memory to search, peak':44}{told['peak_mb']:10.0f} MB  of which not mapped files {told['own_mb']:.0f}")
         if options.exact:
-            best = exact(folder, questions[: options.exact], count, clauses, encoder)
+            best = exact(folder, questions[: options.exact], count, sentences, encoder)
             pairs = list(zip(told["found"], best, strict=False))
             recall = statistics.mean(len(set(mine) & set(its)) / max(1, len(its)) for mine, its in pairs)
             print(f"{'recall@10 of exact search':44}{recall:10.3f}")
@@ -411,7 +409,7 @@ def main() -> None:
         def again() -> Iterator[_Part]:
             for number, entry in enumerate(old.entries):
                 if number == changed:
-                    yield from parts([number], clauses, encoder, changed=True)
+                    yield from parts([number], sentences, encoder, changed=True)
                 else:
                     yield building._reuse(old, entry)
 
