@@ -122,8 +122,9 @@ def _held(lexical: LexicalIndex, concept: Concept) -> _Held:
 
 def _count(every: Sequence[Documents], documents: int) -> int:
     """How many documents there are in any of the lists."""
-    if 8 * sum(map(len, every)) < documents:
-        return len(np.unique(np.concatenate([np.zeros(0, np.int32), *every])))
+    if 64 * sum(map(len, every)) < documents:
+        ordered = np.sort(np.concatenate([np.full(1, -1, np.int32), *every]))
+        return int(np.count_nonzero(np.diff(ordered)))
     found = np.zeros(documents, np.bool_)
     for held in every:
         found[held] = True

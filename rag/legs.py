@@ -31,7 +31,7 @@ from rag.terms import terms
 from rag.words import stopwords
 
 CANDIDATES = 1_000
-_MANY = 10_000  # passages from which on a fifth of the candidates will do
+_MANY, _OF_MANY = 10_000, 400  # passages from which on so many candidates of a leg will do
 _SLACK = 0.05  # by how much a shortlist's misses may be better than what it ranks last
 _AT_ONCE = 8_192  # vectors compared at once when only some articles count
 _OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
@@ -162,7 +162,7 @@ def _candidates(index: Index, query: Floats, lexical: Mapping[str, Coverage]) ->
 
     That is a leg's score where it ranks the passage high, else the lowest score that it ranks high.
     """
-    count = CANDIDATES if len(index.passages) <= _MANY else CANDIDATES // 5
+    count = CANDIDATES if len(index.passages) <= _MANY else _OF_MANY
     found, cosines = index.dense.search(query, count)
     sentences, own = index.dense_sentences.search(query, count)
     holding = index.passages.of_sentence[sentences].astype(np.int64)

@@ -44,7 +44,7 @@ _HUB_DISCOUNT = 0.5
 _SAME = 0.9999  # a cosine from which on two words count as one
 _FEW_WORDS = 4_000  # whose hubs are found afresh each time, and which are all compared with a question's
 _COMPONENTS, _SAMPLED = 96, 16_384  # by which words are compared first, and how many words they are found from
-_LOOKED_AT = 512  # words that are then compared by the whole of their vectors
+_WITHIN, _LOOKED_AT = 0.3, 512  # which words are then compared by the whole of their vectors: how near the first, how many
 _NEAREST = 4
 _LEAST_COSINE = 0.5
 _NEAR_BEST = 0.85
@@ -150,7 +150,9 @@ class Lexicon:
         """The words nearest to a vector, given its cosine with each, if not exact by the first components."""
         ids = np.arange(len(cosines))
         if not exact:
-            ids = np.sort(ranking(cosines - hubs, _LOOKED_AT))
+            scores = cosines - hubs
+            ids = np.flatnonzero(scores >= scores.max() - _WITHIN)
+            ids = ids if len(ids) <= _LOOKED_AT else np.sort(ids[ranking(scores[ids], _LOOKED_AT)])
             cosines = np.asarray(self._arrays["word_vectors"][ids], np.float32) @ vector
         order = ranking(cosines - hubs[ids], _NEAREST)
         least = max(_LEAST_COSINE, _NEAR_BEST * float(cosines[order[0]]))

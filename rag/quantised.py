@@ -37,15 +37,13 @@ _PAIRS = ((6, 2), (5, 3), (4, 4))  # bits of two components that share a byte
 _GRID, _WIDEST = 4_096, 5.0  # to how many steps, and up to how many standard deviations, levels are told apart
 _COMPONENTS = 112  # principal components by which the shortlist is found
 _LISTS, _PER_LIST = 4_096, 40  # inverted lists at most, and vectors a list that they are trained on
-_PROBED = 192
+_PROBED = 256
 _LEAST = 1_000  # the shortest shortlist
 _SAMPLED = 16_384  # vectors that principal components are found from
 _AT_ONCE = 16_384
 _RESTORED = 256  # vectors restored at once: what fits in a core's cache
-_SCATTERED, _LARGE = (
-    40_000,
-    1 << 27,
-)  # reads of single vectors, of a file of so many bytes, after which their memory is given back
+# Reads of single vectors, of a file of so many bytes, after which their memory is given back.
+_SCATTERED, _LARGE = 20_000, 1 << 27
 _SEED = 1
 
 

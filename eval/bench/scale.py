@@ -329,17 +329,19 @@ def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequenc
             whole[1][:, PER_PASSAGE * first : PER_PASSAGE * first + len(own)] = queries @ own.T
         index: Any = open_index(folder)
         index.__dict__["dense"], index.__dict__["dense_sentences"] = (Exact(queries, scores) for scores in whole)
-        kept = legs.CANDIDATES
-        legs.CANDIDATES = 10 * kept
+        kept = legs._OF_MANY
+        legs._OF_MANY = 10 * kept
         found = [ten_best(search(index, encoder, question, 10).hits) for question in questions]  # type: ignore[arg-type]
-        legs.CANDIDATES = kept
+        legs._OF_MANY = kept
     return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", type=int, default=100_000)
-    parser.add_argument("--keep", type=Path, help="where to leave the index (default: a temporary folder)")
+    parser.add_argument(
+        "--keep", type=Path, help="where to leave the index, or has been left before (default: a temporary folder)"
+    )
     parser.add_argument("--exact", type=int, default=30, help="questions that are also asked exactly (0: none)")
     parser.add_argument("--white", action="store_true", help="noise alike in all directions, which no encoder's vectors have")
     parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
@@ -362,13 +364,20 @@ def main() -> None:
         before = memory("RssAnon")
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
         print(f"{count:,} passages of {PER_PASSAGE} sentences in {count // PER_ARTICLE:,} articles; synthetic, see --help")
-        began = time.perf_counter()
-        spent = time.process_time()
-        with Peak() as peak:
-            write(folder, parts(range(count // PER_ARTICLE), sentences, encoder), encoder)
-        built, spent = time.perf_counter() - began, time.process_time() - spent
-        print(f"{'written without encoding':44}{built:10.1f} s   {1e6 * built / count:.0f} µs a passage, processor {spent:.0f} s")
-        print(f"{'memory on top while writing, peak':44}{peak.most - before:10.0f} MB  not mapped files; {'at ' + peak.where}")
+        if store.exists(folder):
+            print(f"{folder}: asked as it is there")
+        else:
+            began = time.perf_counter()
+            spent = time.process_time()
+            with Peak() as peak:
+                write(folder, parts(range(count // PER_ARTICLE), sentences, encoder), encoder)
+            built, spent = time.perf_counter() - began, time.process_time() - spent
+            print(
+                f"{'written without encoding':44}{built:10.1f} s   {1e6 * built / count:.0f} µs a passage, processor {spent:.0f} s"
+            )
+            print(
+                f"{'memory on top while writing, peak':44}{peak.most - before:10.0f} MB  not mapped files; {'at ' + peak.where}"
+            )
         index = Index(folder)
         sizes = {path.name: path.stat().st_size for path in index.place.iterdir()}
         lexical = sum(n for f, n in sizes.items() if f.startswith(("term", "posting", "gap", "lengths")))
