@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import mmap
+import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rag.errors import IndexCorrupt
 from rag.store import read_array
 
 
@@ -19,17 +20,27 @@ def write_array(path: Path, array: npt.NDArray[np.generic]) -> None:
     np.save(path, array, allow_pickle=False)
 
 
-def let_go(array: npt.NDArray[Any]) -> None:
-    """Give back the memory of what was read of a mapped array; it is read again from the file when it is needed.
+class Rows:
+    """Rows of a two-dimensional `.npy` file, read where they are asked for and not kept.
 
-    A read of a few bytes maps the 64 KiB around them where the system has them at hand, so that scattered reads would take as
-    much memory as the file is long. Does nothing for an array that is not mapped, or where the system has no such call.
+    A scattered read of a mapped file maps the 64 KiB around it where the system has them at hand, so that many would take as much
+    memory as the file is long.
     """
-    base: Any = array
-    while base is not None and not isinstance(base, mmap.mmap):
-        base = getattr(base, "base", None)
-    if base is not None and hasattr(mmap, "MADV_DONTNEED"):
-        base.madvise(mmap.MADV_DONTNEED)
+
+    def __init__(self, path: Path, mapped: npt.NDArray[Any]) -> None:
+        self._path, self._mapped = path, mapped
+        self._file = path.open("rb")
+        self._start = path.stat().st_size - mapped.nbytes
+
+    def __getitem__(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        """The rows of those numbers. Raises IndexCorrupt, naming the file, where it has become shorter."""
+        if not hasattr(os, "pread"):
+            return np.asarray(self._mapped[numbers])
+        file, size, start = self._file.fileno(), self._mapped.strides[0], self._start
+        data = b"".join([os.pread(file, size, start + size * number) for number in numbers.tolist()])
+        if len(data) != size * len(numbers):
+            raise IndexCorrupt(f"{self._path}: damaged; rebuild with 'rag index --rebuild PATH'.")
+        return np.frombuffer(data, self._mapped.dtype).reshape(len(numbers), *self._mapped.shape[1:])
 
 
 class ArrayFile:
@@ -111,4 +122,4 @@ class Strings(Sequence[str]):
         return bytes(self._blob[int(self._ends[i - 1]) if i else 0 : int(self._ends[i])])
 
 
-__all__ = ["ArrayFile", "Strings", "let_go", "write_array"]
+__all__ = ["ArrayFile", "Rows", "Strings", "write_array"]

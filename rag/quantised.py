@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rag.blobs import let_go
+from rag.blobs import Rows
 from rag.errors import IndexCorrupt
 from rag.fusion import ranking
 
@@ -42,8 +42,7 @@ _LEAST = 1_000  # the shortest shortlist
 _SAMPLED = 16_384  # vectors that principal components are found from
 _AT_ONCE = 16_384
 _RESTORED = 256  # vectors restored at once: what fits in a core's cache
-# Reads of single vectors, of a file of so many bytes, after which their memory is given back.
-_SCATTERED, _LARGE = 20_000, 1 << 27
+_LARGE = 1 << 27  # bytes of codes from which on single ones are read from the file, not mapped
 _SEED = 1
 
 
@@ -243,7 +242,7 @@ class QuantisedIndex:
         import faiss
 
         self._coarse, self._codes, self._longer, self.components = coarse, codes, longer, components
-        self._reads = 0  # of single vectors since their memory was given back
+        self._rows: Bytes | Rows = codes
         faiss.omp_set_num_threads(1)  # one question is too little work to share out
         faiss.extract_index_ivf(coarse).nprobe = _PROBED
 
@@ -264,7 +263,10 @@ class QuantisedIndex:
         kinds = codes.dtype == np.uint8 and scales.dtype == np.float16 and scales.ndim == 1
         if not kinds or not coarse.ntotal == len(codes) == len(scales) or codes.shape[1] != components.width:
             raise IndexCorrupt(f"{path}: does not fit the vectors beside it; rebuild with 'rag index --rebuild'.")
-        return cls(coarse, codes, scales, components)
+        found = cls(coarse, codes, scales, components)
+        if codes.nbytes > _LARGE:
+            found._rows = Rows(path.with_name(f"{path.stem}_codes.npy"), codes)
+        return found
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -291,12 +293,7 @@ class QuantisedIndex:
 
     def cosines(self, query: Floats, ids: Ids) -> Floats:
         """float32 (len(ids),): the cosine of the query with each of those vectors."""
-        codes = self._codes[ids]
-        self._reads += len(ids)
-        if self._reads > _SCATTERED and self._codes.nbytes > _LARGE:
-            let_go(self._codes)
-            self._reads = 0
-        return self.components.cosines(codes, self._longer[ids], query)
+        return self.components.cosines(self._rows[ids], self._longer[ids], query)
 
     def vectors(self, ids: Ids | None = None) -> Floats:
         """float32 (len(ids), dimension): the vectors of those numbers, in their order; all of them for None."""
