@@ -37,7 +37,10 @@ class Rows:
         if not hasattr(os, "pread"):
             return np.asarray(self._mapped[numbers])
         file, size, start = self._file.fileno(), self._mapped.strides[0], self._start
-        data = b"".join([os.pread(file, size, start + size * number) for number in numbers.tolist()])
+        firsts = np.flatnonzero(np.diff(numbers, prepend=-2) != 1)  # of runs of rows that follow each other
+        counts = np.diff(firsts, append=len(numbers))
+        runs = zip((size * counts).tolist(), (start + size * numbers[firsts]).tolist(), strict=True)
+        data = b"".join([os.pread(file, length, place) for length, place in runs])
         if len(data) != size * len(numbers):
             raise IndexCorrupt(f"{self._path}: damaged; rebuild with 'rag index --rebuild PATH'.")
         return np.frombuffer(data, self._mapped.dtype).reshape(len(numbers), *self._mapped.shape[1:])
