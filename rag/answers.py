@@ -133,7 +133,8 @@ def answer(
 
     With `within`, only the sentences of those numbers are asked. A `reranker` orders the best passages anew; whether they
     answer is judged as without it. Terms in a file glossary.txt of the index folder count beside the shipped ones. It is
-    warned of languages that the encoder does not know, of names that no article has, and of cited files that are not as they were indexed. Raises InputError for an empty or overlong question.
+    warned of languages that the encoder does not know, of names that no article has, and of cited files that are not as they
+    were indexed. Raises InputError for an empty or overlong question.
     """
     depth = max(k, DEPTH if claim_of(question) else k, RERANKED if reranker else k)
     ranking = search(index, encoder, question, depth, glossary=open_glossary(index.folder), within=within)

@@ -132,15 +132,7 @@ def score_legs(
         "bridges": Coverage(index.lexical, words),
     }
     named = {} if claim else _named(index, question, words)
-    if within is not None:
-        numbers = _candidates_of(index, query, lexical, within)
-        held = {name: coverage.of(numbers) for name, coverage in lexical.items()}
-    else:
-        numbers, most = _candidates(index, query, lexical)
-        held = {name: coverage.of(numbers) for name, coverage in lexical.items()}
-        if best is not None and len(index.passages) > _MANY and not named:
-            reaching = _reaching(index, query, numbers, held, most, best)
-            numbers, held = numbers[reaching], {name: scores[reaching] for name, scores in held.items()}
+    numbers, held = _chosen(index, query, lexical, within, None if named else best)
     sentences, starts = _sentences_of(index, numbers)
     cosines = _sentence_cosines(index, query, sentences, within)
     said = _said(index, named, numbers, sentences)
@@ -155,6 +147,21 @@ def score_legs(
     credit = np.sum([shares[i] * mask for i, mask in said.items()], axis=0, dtype=np.float32)
     scores["speaker"] = np.maximum.reduceat(np.broadcast_to(credit, len(cosines)), starts)
     return Legs(tuple(words), telling, numbers, scores, cosines, starts, asks_number(question), said)
+
+
+def _chosen(
+    index: Index, query: Floats, lexical: Mapping[str, Coverage], within: Numbers | None, best: tuple[int, Weights] | None
+) -> tuple[Numbers, dict[str, Floats]]:
+    """The candidates, ascending, and what the lexical legs say of them; of a large index only those that can be among the best."""
+    if within is not None:
+        numbers = _candidates_of(index, query, lexical, within)
+        return numbers, {name: coverage.of(numbers) for name, coverage in lexical.items()}
+    numbers, most = _candidates(index, query, lexical)
+    held = {name: coverage.of(numbers) for name, coverage in lexical.items()}
+    if best is None or len(index.passages) <= _MANY:
+        return numbers, held
+    reaching = _reaching(index, query, numbers, held, most, best)
+    return numbers[reaching], {name: scores[reaching] for name, scores in held.items()}
 
 
 def _candidates(index: Index, query: Floats, lexical: Mapping[str, Coverage]) -> tuple[Numbers, dict[str, Floats]]:

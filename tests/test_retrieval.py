@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rag import legs, retrieval
 from rag.bridges import Glossary, concepts, names, shipped_glossary
 from rag.claims import asks_number, claim_of, kind_of
 from rag.encoders import Encoder
@@ -73,3 +74,22 @@ def test_the_shares_of_a_hit_sum_to_its_score_and_hits_descend(sample_index: Pat
 def test_questions_that_are_none(question: str) -> None:
     with pytest.raises(InputError):
         check_question(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["who thinks startups can't beat big tech?", "how much does a training run cost?", "训练一次要多少钱?"]
+)
+def test_candidates_that_cannot_be_among_the_best_change_nothing(
+    question: str, sample_index: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Index(sample_index)
+    monkeypatch.setattr(legs, "_MANY", 10)
+    monkeypatch.setattr(legs, "_OF_MANY", 8)
+    monkeypatch.setattr(retrieval, "_READ", 5)
+    every = legs.score_legs(index, encoder, question)
+    few = legs.score_legs(index, encoder, question, best=(5, legs.Weights()))
+    assert 5 <= len(few.numbers) < len(every.numbers)
+    assert set(few.numbers.tolist()) < set(every.numbers.tolist())
+    best, all_of_them = (retrieval.rank(index, question, found, 2) for found in (few, every))
+    assert best.evidence == all_of_them.evidence
+    assert [(hit.number, hit.best, hit.score) for hit in best.hits] == [(h.number, h.best, h.score) for h in all_of_them.hits]
