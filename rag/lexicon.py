@@ -87,7 +87,7 @@ class Lexicon:
             "word_vectors": vectors,
             "word_hubs": hubs,
             "word_least": least,
-            **_components(vectors, previous),
+            **_components(vectors, previous, before),
             "key_ends": translations.ends,
             "key_words": translations.words,
             "key_weights": translations.weights.astype(np.float16),
@@ -212,21 +212,28 @@ def _hubs(
     return hubs, least
 
 
-def _components(vectors: npt.NDArray[np.float16], previous: Lexicon | None) -> dict[str, npt.NDArray[np.generic]]:
+def _components(
+    vectors: npt.NDArray[np.float16], previous: Lexicon | None, before: npt.NDArray[np.int64]
+) -> dict[str, npt.NDArray[np.generic]]:
     """Of many words the axes of most of what they are, float32 (COMPONENTS, d), and their components, float16 (n, COMPONENTS).
 
     Principal components about the origin, so that an inner product of components is nearly a cosine. Both without rows for few
-    words. The axes of the previous lexicon are kept.
+    words. The axes of the previous lexicon are kept, and the components of its words.
     """
     axes = np.zeros((0, vectors.shape[1]), np.float32)
-    if len(vectors) > _FEW_WORDS:
-        axes = np.asarray(previous._arrays["word_axes"], np.float32) if previous is not None else axes
-        if not len(axes):
-            some = vectors[:: 1 + len(vectors) // _SAMPLED].astype(np.float64)
-            axes = np.linalg.eigh(some.T @ some)[1][:, ::-1][:, :_COMPONENTS].T.astype(np.float32)
-    components = np.zeros((len(vectors) if len(axes) else 0, len(axes)), np.float16)
-    for start in range(0, len(components), 4_096):
-        components[start : start + 4_096] = vectors[start : start + 4_096].astype(np.float32) @ axes.T
+    todo = np.arange(len(vectors) if len(vectors) > _FEW_WORDS else 0)
+    components = np.zeros((len(todo), min(_COMPONENTS, vectors.shape[1])), np.float16)
+    if len(todo) and previous is not None and len(previous._arrays["word_axes"]):
+        axes = np.asarray(previous._arrays["word_axes"], np.float32)
+        held = np.flatnonzero(before >= 0)
+        components[held] = previous._arrays["word_components"][before[held]]
+        todo = np.flatnonzero(before < 0)
+    elif len(todo):
+        some = vectors[:: 1 + len(vectors) // _SAMPLED].astype(np.float64)
+        axes = np.linalg.eigh(some.T @ some)[1][:, ::-1][:, :_COMPONENTS].T.astype(np.float32)
+    for start in range(0, len(todo), 4_096):
+        rows = todo[start : start + 4_096]
+        components[rows] = vectors[rows].astype(np.float32) @ axes.T
     return {"word_axes": axes, "word_components": components}
 
 

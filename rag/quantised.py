@@ -403,7 +403,7 @@ class Spill:
             file.seek(0)
             size = np.dtype(kind).itemsize * self._dimension
             while block := file.read(_AT_ONCE * size):
-                yield np.frombuffer(block, kind).reshape(-1, self._dimension).astype(np.float32)
+                yield np.frombuffer(block, kind).reshape(-1, self._dimension).astype(np.float32, copy=False)
 
     def sample(self) -> Floats:
         """Some rows, spread over all."""

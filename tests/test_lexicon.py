@@ -57,6 +57,8 @@ def test_of_many_words_the_nearest_are_nearly_always_found(monkeypatch: pytest.M
     assert few._arrays["word_axes"].shape == (8, 16)
     updated = Lexicon.build(counts | {"new": 1}, set(), Spread(), few)
     assert np.array_equal(updated._arrays["word_axes"], few._arrays["word_axes"])
+    made = np.asarray(updated._arrays["word_vectors"], np.float32) @ few._arrays["word_axes"].T
+    np.testing.assert_allclose(updated._arrays["word_components"], made, atol=2e-3)
     monkeypatch.setattr(lexicon, "_FEW_WORDS", 10_000)
     exact = Lexicon.build(counts, set(), Spread())
     assert exact._arrays["word_axes"].shape == (0, 16)
