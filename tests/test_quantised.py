@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pytest
 from conftest import ROOT
 
-from rag import dense
+from rag import dense, quantised
 from rag.blobs import Rows, write_array
 from rag.dense import DenseIndex, DenseWriter, map_dense, open_dense
 from rag.errors import IndexCorrupt
@@ -147,6 +147,16 @@ def test_damage_is_named(tmp_path: Path, damaged: str) -> None:
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(IndexCorrupt, match=damaged.replace(".", r"\.")):
         open_dense(tmp_path / "v", "v", map_dense(tmp_path / "v", "v"))
+
+
+def test_vectors_read_from_the_file_are_those_that_are_mapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = clustered(3_000, 32, 6)
+    mapped = written(tmp_path / "v", vectors)
+    monkeypatch.setattr(quantised, "_LARGE", 0)
+    read = open_dense(tmp_path / "v", "v", map_dense(tmp_path / "v", "v"))
+    for query in vectors[::500]:
+        for one, other in zip(read.search(query, 20), mapped.search(query, 20), strict=True):
+            assert (one == other).all()
 
 
 def test_scattered_reads_take_no_memory(tmp_path: Path) -> None:
