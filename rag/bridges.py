@@ -20,11 +20,10 @@ from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
-from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.folding import fold
 from rag.lexical import LexicalIndex
-from rag.lexicon import Lexicon
+from rag.lexicon import Floats, Lexicon
 from rag.numbers import numbers
 from rag.terms import stem
 from rag.words import content_words, phrases, stopwords
@@ -169,8 +168,21 @@ def shipped_glossary() -> Glossary:
 # --- all together ----------------------------------------------------------------------------------------------------
 
 
-def concepts(question: str, lexicon: Lexicon, lexical: LexicalIndex, encoder: Encoder, glossary: Glossary) -> list[Concept]:
-    """What the question asks about, as words of the corpus: named and glossary concepts first, then word by word."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks about, read but for the words that only the encoder can lead to the corpus.
+
+    `found` are names, glossary terms and numbers; `words` the other content words and phrases, in order; `unknown` those of
+    them whose vectors are wanted.
+    """
+
+    found: tuple[Concept, ...]
+    words: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def read(question: str, lexicon: Lexicon, lexical: LexicalIndex, glossary: Glossary) -> Asked:
+    """What the question asks about, as far as it can be told without the encoder."""
     found: list[Concept] = []
     covered: set[str] = set()
     for source, variants in names(question, lexicon, lexical).items():
@@ -187,12 +199,17 @@ def concepts(question: str, lexicon: Lexicon, lexical: LexicalIndex, encoder: En
     words = [word for word in content_words(question) if word not in covered]
     pairs = [pair for pair in phrases(question) if not covered & set(pair.split())]
     unknown = [word for word in words if not lexical.holds(word)] + pairs
-    near = dict(zip(unknown, lexicon.nearest(encoder.encode_queries(unknown)), strict=True)) if unknown else {}
-    for word in words + pairs:
-        concept = _concept(word, lexicon, lexical, near.get(word, {}))
-        if concept.variants or " " not in word:
-            found.append(concept)
-    return found
+    return Asked(tuple(found), (*words, *pairs), tuple(unknown))
+
+
+def concepts(asked: Asked, vectors: Floats, lexicon: Lexicon, lexical: LexicalIndex) -> list[Concept]:
+    """What is asked about as words of the corpus: named and glossary concepts first, then word by word.
+
+    `vectors` are those of the unknown words, unit rows of float32 (n, dimension).
+    """
+    near = dict(zip(asked.unknown, lexicon.nearest(vectors), strict=True))
+    every = (_concept(word, lexicon, lexical, near.get(word, {})) for word in asked.words)
+    return [*asked.found, *(concept for concept in every if concept.variants or " " not in concept.source)]
 
 
 def _concept(word: str, lexicon: Lexicon, lexical: LexicalIndex, near: Mapping[str, float]) -> Concept:
@@ -208,4 +225,4 @@ def _concept(word: str, lexicon: Lexicon, lexical: LexicalIndex, near: Mapping[s
     return Concept(word, variants, via, weight)
 
 
-__all__ = ["Concept", "Glossary", "concepts", "names", "open_glossary", "shipped_glossary"]
+__all__ = ["Asked", "Concept", "Glossary", "concepts", "names", "open_glossary", "read", "shipped_glossary"]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 import numpy.typing as npt
 
-from rag.bridges import Concept, Glossary, concepts, shipped_glossary
+from rag.bridges import Concept, Glossary, concepts, read, shipped_glossary
 from rag.claims import asks_number, claim_of
 from rag.coverage import Coverage
 from rag.dense import DenseIndex
@@ -86,29 +86,6 @@ class Legs:
         return slice(int(self.starts[i]), int(self.starts[i]) + sentences)
 
 
-class _Together:
-    """An encoder that encodes the question with the first texts it is asked for: one pass over its weights, not two."""
-
-    def __init__(self, encoder: Encoder, question: str) -> None:
-        self._encoder, self._question = encoder, question
-        self._query: Floats | None = None
-        self.model = encoder.model
-        self.encode_passages = encoder.encode_passages
-
-    @property
-    def query(self) -> Floats:
-        """The question's vector, float32 (dimension,)."""
-        if self._query is None:
-            self._query = self._encoder.encode_queries([self._question])[0]
-        return self._query
-
-    def encode_queries(self, texts: Sequence[str]) -> Floats:
-        """The texts' vectors, as the encoder gives them."""
-        vectors = self._encoder.encode_queries([*texts, self._question])
-        self._query = vectors[-1]
-        return vectors[:-1]
-
-
 def score_legs(
     index: Index,
     encoder: Encoder,
@@ -123,9 +100,10 @@ def score_legs(
     large index that cannot be among so many best ones are left out. Raises InputError when `within` is empty.
     """
     claim = claim_of(question)
-    together = _Together(encoder, claim or question)
-    words = concepts(question, index.lexicon, index.lexical, together, glossary or shipped_glossary())
-    query = together.query if claim else as_statement(together.query, encoder.model)
+    asked = read(question, index.lexicon, index.lexical, glossary or shipped_glossary())
+    vectors = encoder.encode_queries([*asked.unknown, claim or question])  # in one pass over the encoder's weights
+    query = vectors[-1] if claim else as_statement(vectors[-1], encoder.model)
+    words = concepts(asked, vectors[:-1], index.lexicon, index.lexical)
     own = [Concept(t, {t: 1.0}, "exact") for t in dict.fromkeys(terms(question)) if t not in stopwords()]
     lexical = {
         "terms": Coverage(index.lexical, own),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rag import legs, retrieval
-from rag.bridges import Glossary, concepts, names, shipped_glossary
+from rag.bridges import Glossary, concepts, names, read, shipped_glossary
 from rag.claims import asks_number, claim_of, kind_of
 from rag.encoders import Encoder
 from rag.errors import InputError
@@ -57,7 +57,10 @@ def test_names_are_found_by_their_pinyin(question: str, sample_index: Path) -> N
 
 def test_concepts_say_which_bridge_found_them(sample_index: Path, encoder: Encoder) -> None:
     index = Index(sample_index)
-    found = concepts("Zhu Xiaohu on startups", index.lexicon, index.lexical, encoder, shipped_glossary())
+    asked = read("Zhu Xiaohu on startups and refrigerators", index.lexicon, index.lexical, shipped_glossary())
+    assert [concept.via for concept in asked.found] == ["name", "exact"]
+    assert asked.words == asked.unknown == ("refrigerators",)
+    found = concepts(asked, encoder.encode_queries(asked.unknown), index.lexicon, index.lexical)
     assert {concept.source: concept.via for concept in found}["Zhu Xiaohu"] == "name"
     assert "创业公司" in {v for concept in found if concept.source == "startups" for v in concept.variants}
 

@@ -232,6 +232,10 @@ def ask(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
         found.append(ten_best(hits))
     spent = 1000 * (time.process_time() - spent) / len(questions)
     times.sort()
+    alone = {
+        name: nearest(dense, queries(encoder, questions))
+        for name, dense in (("passages", index.dense), ("sentences", index.dense_sentences))
+    }
     peak, own = memory(), memory("RssAnon")
     encoding = []
     for question in questions:
@@ -241,8 +245,25 @@ def ask(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
     return {
         "encoding_ms": statistics.median(encoding), **limits(index, encoder, questions[:20]),
         "first_s": first, "p50_ms": statistics.median(times), "p95_ms": times[int(0.95 * len(times))], "cpu_ms": spent,
-        "peak_mb": peak, "own_mb": own, "found": found,
+        "peak_mb": peak, "own_mb": own, "found": found, "alone": alone,
     }  # fmt: skip
+
+
+def queries(encoder: Any, questions: Sequence[str]) -> Vectors:
+    """The vectors by which the dense legs compare the questions."""
+    asked = [encoder.encode_queries([claim_of(question) or question])[0] for question in questions]
+    return np.stack([as_statement(query, encoder.model) for query in asked])
+
+
+def nearest(dense: Any, queries: Vectors) -> tuple[float, list[list[int]]]:
+    """How long the ten nearest vectors alone take, p50 in ms, and which they are."""
+    times, found = [], []
+    for query in queries:
+        began = time.perf_counter()
+        ids, _ = dense.search(query, 10)
+        times.append(1000 * (time.perf_counter() - began))
+        found.append(ids.tolist())
+    return statistics.median(times), found
 
 
 def ten_best(hits: Sequence[Hit]) -> list[int]:
@@ -311,29 +332,36 @@ class Exact:
         return self._row(query)[ids]
 
 
-def exact(folder: Path, questions: Sequence[str], count: int, sentences: Sequence[str], encoder: Fast) -> list[list[int]]:
-    """The ten best with whole vectors and, in the dense legs, ten times as many candidates."""
+def exact(
+    folder: Path, questions: Sequence[str], count: int, sentences: Sequence[str], encoder: Fast
+) -> tuple[list[list[int]], dict[str, list[list[int]]]]:
+    """The ten best with whole vectors and, in the dense legs, ten times as many candidates; and the ten nearest vectors alone."""
     from rag import legs
 
-    asked = [encoder.encode_queries([claim_of(question) or question])[0] for question in questions]
-    queries = np.stack([as_statement(query, encoder.model) for query in asked])
+    asked = queries(encoder, questions)
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        whole = [
-            np.memmap(Path(place, str(i)), np.float32, "w+", shape=(len(queries), n))
-            for i, n in enumerate((count, count * PER_PASSAGE))
-        ]
+        whole = {
+            name: np.memmap(Path(place, name), np.float32, "w+", shape=(len(asked), n))
+            for name, n in (("passages", count), ("sentences", count * PER_PASSAGE))
+        }
         for article in range(count // PER_ARTICLE):
             passages, own = vectors_of(article, sentences, encoder)
             first = article * PER_ARTICLE
-            whole[0][:, first : first + len(passages)] = queries @ passages.T
-            whole[1][:, PER_PASSAGE * first : PER_PASSAGE * first + len(own)] = queries @ own.T
+            whole["passages"][:, first : first + len(passages)] = asked @ passages.T
+            whole["sentences"][:, PER_PASSAGE * first : PER_PASSAGE * first + len(own)] = asked @ own.T
+        alone = {name: [ranking(row, 10).tolist() for row in scores] for name, scores in whole.items()}
         index: Any = open_index(folder)
-        index.__dict__["dense"], index.__dict__["dense_sentences"] = (Exact(queries, scores) for scores in whole)
+        index.__dict__["dense"], index.__dict__["dense_sentences"] = (Exact(asked, scores) for scores in whole.values())
         kept = legs._OF_MANY
         legs._OF_MANY = 10 * kept
         found = [ten_best(search(index, encoder, question, 10).hits) for question in questions]  # type: ignore[arg-type]
         legs._OF_MANY = kept
-    return found
+    return found, alone
+
+
+def recall(found: Sequence[Sequence[int]], best: Sequence[Sequence[int]]) -> float:
+    """The mean share of the best that were found."""
+    return statistics.mean(len(set(mine) & set(its)) / max(1, len(its)) for mine, its in zip(found, best, strict=False))
 
 
 def main() -> None:
@@ -408,10 +436,10 @@ def main() -> None:
         )
         print(f"{'memory to search, peak':44}{told['peak_mb']:10.0f} MB  of which not mapped files {told['own_mb']:.0f}")
         if options.exact:
-            best = exact(folder, questions[: options.exact], count, sentences, encoder)
-            pairs = list(zip(told["found"], best, strict=False))
-            recall = statistics.mean(len(set(mine) & set(its)) / max(1, len(its)) for mine, its in pairs)
-            print(f"{'recall@10 of exact search':44}{recall:10.3f}")
+            best, alone = exact(folder, questions[: options.exact], count, sentences, encoder)
+            print(f"{'recall@10 of exact search':44}{recall(told['found'], best):10.3f}")
+            for name, (ms, found) in told["alone"].items():
+                print(f"{f'vectors of {name} alone, recall@10, p50':44}{recall(found, alone[name]):10.3f}{ms:8.1f} ms")
         old = Index(folder)
         changed = count // PER_ARTICLE // 2
 
