@@ -1,5 +1,6 @@
-"""The package's face: what it exports, and that importing it costs nothing."""
+"""The package's face: what it exports, that importing it costs nothing, and that its documents lead where they say."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,3 +30,25 @@ def test_the_example_of_the_docstring(tmp_path: Path) -> None:
     found = rag.answer(rag.open_index(tmp_path / "index"), encoder, "how long do cats sleep?")
     assert found.passages[0].quote.text == "Cats sleep most of the day."
     assert str(found.passages[0].citation) == "a#12-61"
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    root = Path(__file__).parents[1]
+    documents = [*root.glob("*.md"), *(path for folder in ("docs", "eval", "prompts") for path in (root / folder).glob("*.md"))]
+    anchors = {
+        path: {
+            re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-")
+            for line in path.read_text("utf-8").split("\n")
+            if line[:1] == "#"
+        }
+        for path in documents
+    }
+    lost = []
+    for path in documents:
+        for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text("utf-8")):
+            if not re.match(r"\w+:", link):
+                name, _, anchor = link.partition("#")
+                target = (path.parent / name).resolve() if name else path
+                if not target.exists() or anchor and anchor not in anchors[target]:
+                    lost.append((path.name, link))
+    assert lost == []

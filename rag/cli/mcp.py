@@ -7,7 +7,7 @@ from rag.errors import InputError
 from rag.locations import DEFAULT_INDEX
 
 
-@app.command(epilog="Example:  rag mcp --index ~/notes/index   (a client starts it; see the README for its configuration)")
+@app.command(epilog="Example:  rag mcp --index ~/notes/index   (a client starts it; docs/models.md has its configuration)")
 def mcp(index: IndexDir = DEFAULT_INDEX, model: ModelName = None) -> None:
     """Serve the Model Context Protocol over stdin and stdout: ask, cite and more, for a language model's client.
 
