@@ -17,9 +17,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.cleaning import CleanText
-from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, SAYING_EN, SAYING_ZH, SAYS_EN, SPEAKING_ZH, VIEW_ZH
+from rag.cues import HAN
 from rag.folding import Simplifier, narrow
-from rag.people import HONORIFICS_EN, PEOPLE_ZH, TITLES_EN, Person, family_length, find_people, has_family_name
+from rag.grammars import KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
+from rag.people import PEOPLE_ZH, Person, family_length, find_people, has_family_name
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Attribution, Form, Role, Speaker, Utterance
 
@@ -131,245 +132,9 @@ CONFIDENCE = {
     "mouth": 0.7,
 }
 
-_SAY_ZH = rf"(?:{SAYING_ZH})(?:[到了道着过说])?"
-_VIEW_IS_ZH = (
-    rf"(?:的|给的|给出的)?[^,。“”\n]{{0,4}}?(?:{VIEW_ZH})(?:(?:也|都|则|就|正|均|与|和|之|跟|同|他|她|此|相当|很|十分|非常){{0,4}}(?:是|在于|类似|相近|相同|一致|悲观|乐观|明确|直接|笃定)|(?=[,:]))"
-    rf"|持[^,。“”\n]{{0,6}}(?:看法|观点|态度|意见|立场)|(?:则|也|更|很|颇|较|比较|并|却){{0,2}}[更很颇较不]?为?(?:悲观|乐观|谨慎|直接|不急)(?=[,。;:])"
-)
-_NOT_SUBJECT = r"(?<![对向给跟诉访让使把被迎与和同替])"
-# Somebody else, who is named by whose they are.
-_KIN_ZH = r"的(?:妻子|丈夫|太太|母亲|父亲|爸爸|妈妈|儿子|女儿|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶|同事|同学|助理|助手|律师|老师|学生|徒弟|邻居|朋友|老板|上司|对手|队友|家人|家属|医生|搭档|老乡|客户)"
-_GAP = rf"(?!{_KIN_ZH})(?P<gap>(?:\([^()\n]{{1,80}}\)|[^,。;!?:“”「」『』\n(]){{0,28}}?(?:,(?:并且?|还|又|就|则|也|随后|称)?)?)"
-_PERSON_NOUN = r"护士|医生|球迷|居民|村民|司机|学生|家长|教师|老师|游客|市民|乘客|观众|读者|网友|股民|店主|店员|业主|摊主|农民|工人|志愿者|目击者|邻居|家属|警官|官员|法官|经理|干部|选手|球员|旅客|消费者|商家|骑手|主管|董事|经销商|贸易商|卖家|买家|人士|投资人|投资者|创业者|创始人|从业者|负责人|高管|员工|专家|人员|工程师|分析师|用户|学者|律师|客户|老板|高层|合伙人|研究员|教授|消息人士|发言人|的人|技术人员"
-_UNNAMED_ZH = (
-    rf"(?:一[位名个家]|某[家位个些]?|有[位些]?|有的|有?[多几两]位|[多几]家|更有|也有|还有|一些|部分|不少|许多|多数|大多|大部分|另一位|另有)[^,。;:!?“”的\n]{{0,12}}?(?:的[^,。;:!?“”\n]{{0,8}}?)?"
-    rf"(?:{_PERSON_NOUN}|机构|媒体|基金|VC|公司|企业|厂商)(?:的?(?:相关|内部|有关)(?:人士|人员|负责人))?"
-    rf"|(?![让由据某有一被对向从以])[{HAN}A-Za-z]{{2,10}}?(?:相关人士|内部人士|知情人士|有关负责人|相关负责人|相关人员|发言人|工作人员)|(?:业内|知情|接近)[^,。“”\n]{{0,8}}?人士|媒体|(?<=[,。;!?“”\n])(?:{_PERSON_NOUN})(?=普遍|们|都|给|{SAYING_ZH})"
-)
-_PRONOUN_ZH = rf"他(?![们人国家日乡])|她(?!们)|其(?={_SAY_ZH})|(?:该|这位|这名)(?:[{HAN}]{{0,4}}?)(?:{_PERSON_NOUN})|对方"
-_ORGANISATION_ZH = r"(?:资本|创投|科技|集团|公司|大学|银行|研究院|研究所|实验室|智能|网络|证券|媒体|咨询|机构|协会|委员会|中心|平台|云|汽车|法院|部|局|署|社|报|网|所|厅|基金|保险|航空|电商|商城|联盟|署|处|院|气象台|电视台|电台|团体|工会|公会|商会|学会|俱乐部|剧团|乐团|博物馆|美术馆|图书馆|基金会|(?<!新)(?<!洁)能源|石化|电网|地产|制药|医药|药业|电气|重工|股份|控股|实业|半导体|光电|钢铁|矿业|影业|乳业)"
-# Bodies whose names are long enough to be told from other words, wherever the verb stands, and sides that speak without a name.
-_BODY_ZH = "法院|公司|集团|大学|银行|研究院|研究所|委员会|协会|中心|医院|检察院|博物馆|基金会"
-_SIDE_ZH = "警方|检方|校方|院方|厂方|馆方|资方|劳方|店方|官方|军方|有关部门|相关部门"
 _GENERIC = frozenset(
     "数据 市场 行业 业内 外界 公司 该公司 机构 平台 团队 企业 政府 媒体 一般 普遍 大家 公开数据 数据显示 研究 报告 报道 公司内部 我们 他们 有人 人们 其中 同时 此外 对此 全部 内部 一部 大部".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    """The patterns by which one language says that somebody says something, by kind of cue, and where a talk begins.
-
-    Names stand in them as runes, which they replace in the text, so that the patterns are the same for all articles.
-    """
-
-    cues: tuple[tuple[str, re.Pattern[str]], ...]
-    talk: re.Pattern[str]
-
-
-_RUNES = ("\u16a0", "\u16a1")  # for the first letter of a name and for its others: letters that no article in these languages has
-_NO_RUNES = dict.fromkeys(map(ord, _RUNES), " ")
-_ANY_NAME = f"{_RUNES[0]}{_RUNES[1]}*+"
-
-
-@lru_cache(maxsize=1)
-def _chinese() -> _Grammar:
-    names = _ANY_NAME
-    named = rf"{_NOT_SUBJECT}(?P<who>{names})(?:\([^()\n]{{1,40}}\))?"
-    return _Grammar(
-        (
-            (
-                "framed",
-                re.compile(
-                    rf"(?:(?<!数)(?<!依)据|按照|按|用|在|就|对于|对|依|如同|正如|如)(?P<who>{names}|他(?!们)|她(?!们)|其)(?P<gap>[^,。“”\n]{{0,20}}?)"
-                    rf"(?P<verb>看来|来看|来说|眼[中里]|介绍|透露|所说|所言|的话说|的(?:{VIEW_ZH}|统计|测算|理解|估计|计算)|估计|推算|口中|讲)"
-                ),
-            ),
-            ("named", re.compile(rf"{named}{_GAP}(?P<verb>{_SAY_ZH}|所言|挂在嘴边|{_VIEW_IS_ZH})")),
-            ("mouth", re.compile(rf"{named}(?P<gap>)(?P<verb>(?:口中|所谓|眼中)的?(?=[“「『]))")),
-            (
-                "named",
-                re.compile(rf"{named}(?P<gap>(?:是|系|任|在)[^,。;:“”\n]{{2,30}},[^,。;:“”\n]{{0,12}}?)(?P<verb>{_SAY_ZH})"),
-            ),
-            ("finding", re.compile(rf"让(?P<who>{names})(?P<gap>[^,。;:“”\n]{{0,8}}?)(?P<verb>{FINDING_ZH}|相信)")),
-            ("pronoun", re.compile(rf"让(?P<who>他(?!们)|她(?!们))(?P<gap>[^,。;:“”\n]{{0,8}}?)(?P<verb>{FINDING_ZH}|相信)")),
-            ("finding", re.compile(rf"{named}{_GAP}(?P<verb>{FINDING_ZH}|为代表的?|代表|达成[^,。]{{0,6}}共识)")),
-            ("framed", re.compile(rf"(?:经验|直觉|经历|历史)告诉(?P<who>{names})(?P<gap>)(?P<verb>)")),
-            (
-                "pronoun",
-                re.compile(
-                    rf"{_NOT_SUBJECT}(?P<who>{_PRONOUN_ZH})(?!{names}){_GAP}(?P<verb>{_SAY_ZH}|{_VIEW_IS_ZH}|{FINDING_ZH})"
-                ),
-            ),
-            (
-                "unnamed",
-                re.compile(
-                    rf"(?P<who>{_UNNAMED_ZH})(?P<gap>[^,。;!?:“”「」『』\n]{{0,16}}?,?)(?P<verb>{_SAY_ZH}|{_VIEW_IS_ZH}|给出)"
-                ),
-            ),
-            (
-                "unnamed",
-                re.compile(
-                    rf"(?<=[”」])\s?(?P<who>[{HAN}]{{0,10}}?(?:{_PERSON_NOUN}))(?P<gap>[^,。;!?:“”「」\n]{{0,10}}?)(?P<verb>{_SAY_ZH})"
-                ),
-            ),
-            (
-                "unnamed",
-                re.compile(
-                    rf"(?:(?<=[,。;!?”」\n])|^)(?P<who>一[位名][^,。;!?:“”「」『』\n]{{2,20}}?|(?:{_PERSON_NOUN})[老小阿][{HAN}])(?P<gap>)(?P<verb>说|表示|告诉|坦言|透露|回忆|称|直言|指出|认为|抱怨|感叹)",
-                    re.MULTILINE,
-                ),
-            ),
-            (
-                "institution",
-                re.compile(
-                    rf"(?:(?<=[,。;!?”」\n])|^)(?P<who>[{HAN}]{{0,6}}?(?:{_SIDE_ZH}))(?P<gap>[^,。;!?:“”「」\n]{{0,10}}?)(?P<verb>{_SAY_ZH})",
-                    re.MULTILINE,
-                ),
-            ),
-            (
-                "organisation",
-                re.compile(
-                    rf"(?:(?<=[,。;!?”」\n])|^)(?P<who>[{HAN}A-Za-z0-9·]{{1,16}}?(?:{_BODY_ZH}))(?P<gap>(?:经?审理|则|也|对此|随后|昨日|今天|日前|发布|通报){{1,3}}后?)(?P<verb>{_SAY_ZH})",
-                    re.MULTILINE,
-                ),
-            ),
-            ("unnamed", re.compile(rf"问[过到]?(?P<who>一位[^,。“”\n]{{2,20}}?(?:{_PERSON_NOUN}))(?P<gap>)(?P<verb>)")),
-            (
-                "data",
-                re.compile(
-                    r"(?:(?<!数)(?<!依)(?<!证)据|根据)(?P<who>[^,。;:“”\n]{2,12}?)(?P<gap>)(?P<verb>公开的[^,。]{0,24}?(?:数据|资料)|的?(?:数据|推算|爆料|统计|测算|估算|估计|报道|披露|报告|介绍|透露))"
-                ),
-            ),
-            (
-                "organisation",
-                re.compile(
-                    rf"(?:^|[。!?;,“”」』\n])(?P<who>[{HAN}A-Za-z0-9· ]{{2,24}}?) ?(?P<gap>(?:在[^,。“”]{{2,14}}?[中上里]|也|则|还|又|曾|近日|此前|公开|方面)?)(?P<verb>{_SAY_ZH})",
-                    re.MULTILINE,
-                ),
-            ),
-            (
-                "stranger",
-                re.compile(
-                    rf"(?:^|[。!?;,:“”」』\n…]) ?(?P<who>[{HAN}A-Za-z0-9·{''.join(_RUNES)}]{{2,24}}?)(?P<gap>)(?P<verb>{SPEAKING_ZH})",
-                    re.MULTILINE,
-                ),
-            ),
-        ),
-        re.compile(
-            rf"^(?:以下|下面|本文|下文|以上)[^。\n]{{0,12}}?(?P<who>{names})[^。\n]{{0,24}}?(?:分享|演讲|发言|讲话|口述|自述|观点|讲述)[^。\n]{{0,12}}[:。]?$"
-        ),
-    )
-
-
-# Institutions that speak without a name of their own, and what they do when they speak.
-_INSTITUTION_EN = (
-    "company|firm|ministry|league|bank|government|agency|university|club|union|regulator|court|council|commission|committee|department|hospital|museum|charity|party|"
-    "group|institute|operator|airline|maker|police|army|association|federation|organi[sz]ation|authority|administration|watchdog|retailer|lender|startup|manufacturer"
-)
-_STATED_EN = (
-    "said|says|announced|announces|estimated|estimates|reported|reports|told|tells|argued|argues|warned|warns|stated|states|claimed|claims|added|adds|confirmed|"
-    "confirms|denied|denies"
-)
-
-
-_SPEAKS_EN = rf"{_STATED_EN}|thinks|thought|believes|believed|feels|felt|complains|complained|recalls|recalled|insists|insisted|agrees|agreed|disagrees|disagreed|wonders|wondered|hopes|hoped|fears|feared|asks|asked|replies|replied|explains|explained|wants|wanted|remembers|remembered"
-_PEOPLE_EN = (
-    rf"{TITLES_EN}|wife|husband|mother|father|son|daughter|brother|sister|aunt|uncle|cousin|colleague|friend|boss|assistant|deputy|man|woman|boy|girl|child|children|"
-    r"men|women|people|person|couple|family|staff|worker|workers|customers?|clients?|(?!paper|letter|number|newspaper|poster|weather|order|water|river|winter|summer|"
-    r"computer|chapter|centre|center|matter|paper|power|tower|cover|corner|register|folder|ledger|semester|disaster|calendar|sugar|quarter|cluster|other|another)"
-    r"[a-z]{3,16}(?:er|ist|ian|keeper|man|woman)s?"
-)
-
-
-@lru_cache(maxsize=1)
-def _english() -> _Grammar:
-    names = _ANY_NAME
-    adverbs = r"(?:\s(?:also|then|later|often|now|further|still|himself|herself|has|had|who|was|is|[a-z]+ly)\b){0,3}"
-    noun = r"(?:investors?|founders?|analysts?|executives?|engineers?|partners?|people|person|insiders?|sources?|researchers?|experts?|officials?|spokes(?:man|woman|person)|VCs?|funds?|managers?|employees?|critics|entrepreneurs?)"
-    unnamed = rf"(?:[Aa]n?|[Oo]ne|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Oo]ther|[Aa]nother|[Tt]he)\s(?:[\w'’-]+\s){{0,4}}?{noun}(?:\s(?:at|in|of|from|close to|familiar with|who)\s[^,.;:!?\"“”\n]{{1,60}}?)?|(?:Founders|Investors|Analysts|Insiders|Critics)"
-    said = rf"(?P<verb>{SAYS_EN}|{ATTITUDES_EN})\b"
-    say = rf"(?P<verb>{SAYING_EN}|{SAYS_EN}|{ATTITUDES_EN})\b"
-    return _Grammar(
-        (
-            (
-                "framed",
-                re.compile(
-                    rf"\b(?:according to|[Ii]n|[Bb]y|[Ff]or)\s(?P<who>{names}|his|her)(?:['’]s)?(?P<gap>\s?)(?P<verb>(?:view|words|opinion|account|count|eyes|sense|reading|estimate|telling)?)(?=[,.\s])"
-                ),
-            ),
-            (
-                "named",
-                re.compile(
-                    rf"\b(?P<who>{names})(?P<gap>(?:\s\([^)\n]{{1,40}}\))?(?:\sof\s[A-Z{_RUNES[0]}][^,.;\n]{{1,40}})?(?:,\swhos?e?\s[^.;!?\"“”\n]{{1,140}}?,|,[^.;!?\"“”\n]{{1,90}}?,|,)?{adverbs})\s{said}"
-                ),
-            ),
-            (
-                "named",
-                re.compile(
-                    rf"\b(?P<verb>said|says|added|adds|argued|argues|wrote|writes|recalled|explained|insisted|replied|asked|[Aa]ccording\sto)(?P<gap>\s(?:(?:[\w'’&-]{{1,20}}\s){{0,5}}?(?:{TITLES_EN}),?\s)?(?:{HONORIFICS_EN}\s)?)(?P<who>{names})\b"
-                ),
-            ),
-            (
-                "named",
-                re.compile(
-                    rf"\b(?P<who>{names})['’]s(?P<gap>\s)(?P<verb>(?:[a-z]+\s)?(?:view|rule|answer|point|case|argument|advice|opinion|position|claim|prediction|estimate))\b"
-                ),
-            ),
-            ("named", re.compile(rf"\b(?P<who>{names})(?P<gap>\s[^,.;:!?\"“”\n]{{2,80}}?,?\sand)\s{said}")),
-            ("named", re.compile(rf"\b(?P<verb>that\sof)(?P<gap>)\s(?P<who>{names})\b")),
-            ("pronoun", re.compile(rf"\b(?P<who>[Hh]e|[Ss]he)(?P<gap>{adverbs})\s{said}")),
-            (
-                "pronoun",
-                re.compile(
-                    r"\b(?P<who>[Hh]is|[Hh]er)(?P<gap>\s)(?P<verb>(?:[a-z]+\s)?(?:view|rule|answer|point|case|argument|advice|opinion|position|claim|prediction|estimate)s?)\b"
-                ),
-            ),
-            (
-                "unnamed",
-                re.compile(rf"\b(?P<who>{unnamed})(?P<gap>(?:,(?:[^.;!?\"“”\n]|\.\d){{1,140}}?,)?{adverbs})\s{say}"),
-            ),
-            (
-                "unnamed",
-                re.compile(
-                    rf"(?:(?<=[.!?\"”]\s)|^)(?P<who>(?:One|An?|Another)\s(?:[a-z'’-]{{1,20}}\s){{0,3}}?[a-z'’-]{{3,20}})(?P<gap>(?:,\s(?:who|\d)[^.;:!?\"“”\n]{{1,80}}?,)?{adverbs})\s(?P<verb>{_STATED_EN})\b",
-                    re.MULTILINE,
-                ),
-            ),
-            (
-                "institution",
-                re.compile(
-                    rf"(?:(?<=[.!?\"”]\s)|^)(?P<who>(?:The|A|An|Its|the)\s(?:[\w'’-]{{1,20}}\s){{0,3}}?(?:{_INSTITUTION_EN}))(?P<gap>{adverbs})\s(?P<verb>{_STATED_EN})\b",
-                    re.MULTILINE,
-                ),
-            ),
-            (
-                "organisation",
-                re.compile(
-                    rf"(?:^|[.!?\"”]\s|\n)(?P<who>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}})(?P<gap>{adverbs})\s(?P<verb>{_STATED_EN})\b",
-                    re.MULTILINE,
-                ),
-            ),
-            (
-                "stranger",
-                re.compile(
-                    rf"(?:(?<=[.!?,\"”]\s)|^)(?P<who>(?:(?:The|the|A|a|An|an|My|my|Our|our|His|his|Her|her|Their|their|But the|But a)\s|{names}['’]s\s)(?:[\w'’-]{{1,20}}\s){{0,3}}?(?:{_PEOPLE_EN}))(?P<gap>(?:,\s[^.;!?\"“”\n]{{1,90}}?,|\s(?:at|in|of|from|who|with|on|next|behind)\s[^,.;:!?\"“”\n]{{1,60}}?)?{adverbs})\s(?P<verb>{_SPEAKS_EN})\b",
-                    re.MULTILINE,
-                ),
-            ),
-            (
-                "stranger",
-                re.compile(
-                    rf"[\"”]\s(?P<verb>said|says)(?P<gap>)\s(?P<who>(?:the|a|an|his|her|their|my|our|{names}['’]s)\s(?:[\w'’-]{{1,20}}\s){{0,3}}?(?:{_PEOPLE_EN}))\b"
-                ),
-            ),
-        ),
-        re.compile(
-            rf"^(?:The following|Below|What follows|This)\b[^.\n]{{0,40}}?(?P<who>{names})(?:['’]s)?[^.\n]{{0,40}}?(?:talk|speech|remarks|lecture|presentation|address)\b[^.\n]{{0,40}}[:.]?$"
-        ),
-    )
-
-
 _LABEL = re.compile(r"(?P<label>[^\s:。,!?;“”\"\n][^:。,!?;“”\"\n]{0,23}):\s*(?=\S)")
 _ASKER, _ANSWERER = frozenset("Q 问 問 Question".split()), frozenset("A 答 Answer".split())
 _PARTS = _ASKER | _ANSWERER | frozenset("记者 記者 主持人 编辑 編輯 采访者 採訪者 Interviewer Reporter Host Moderator".split())
@@ -388,7 +153,7 @@ _STRANGER_EN = re.compile(
 )
 _NOBODY = ""  # a pronoun whose person is not known speaks: what it says is no one else's
 _OF_WHOM = re.compile(
-    rf"{_KIN_ZH}|['’]s (?:wife|husband|mother|father|son|daughter|brother|sister|colleague|lawyer|friend|neighbou?r|partner|boss)\b"
+    rf"{KIN_ZH}|['’]s (?:wife|husband|mother|father|son|daughter|brother|sister|colleague|lawyer|friend|neighbou?r|partner|boss)\b"
 )
 _SENTENCE_MARK = re.compile("[。.!?\n”」]")
 _LONGEST = 3_000
@@ -404,7 +169,7 @@ class _Reader:
         self._shown = shown
         self._forms = _name_forms(people, language)
         self._names = names = "|".join(re.escape(form) for form in sorted(self._forms, key=lambda f: (-len(f), f))) or r"(?!)"
-        self._grammar = _chinese() if language == "zh" else _english()
+        self._grammar = grammar_of(language)
         self._person = re.compile(rf"(?:{names})" if language == "zh" else rf"\b(?:{names})\b")
         self._language = language
         self._last: str | None = None  # the person who spoke or was named last
@@ -583,7 +348,7 @@ class _Reader:
                 continue
             if kind not in ("organisation", "institution"):
                 self._last = who
-            elif self._language == "zh" and not re.search(rf"{_ORGANISATION_ZH}$", masked[slice(*match.span("who"))]):
+            elif self._language == "zh" and not re.search(rf"{ORGANISATION_ZH}$", masked[slice(*match.span("who"))]):
                 self._last = _NOBODY  # a proper name that may be a person's as well
             if kind == "unnamed":
                 self._source = who
@@ -605,7 +370,7 @@ class _Reader:
 
     def _in_runes(self, text: str) -> str:
         """The text with every name in runes."""
-        return self._person.sub(lambda found: _RUNES[0] + _RUNES[1] * (len(found[0]) - 1), text.translate(_NO_RUNES))
+        return self._person.sub(lambda found: RUNES[0] + RUNES[1] * (len(found[0]) - 1), text.translate(NO_RUNES))
 
     def _topics(self, masked: str) -> list[tuple[int, str]]:
         """The first person that each sentence names, where no pronoun stands before: whom a later "he" means."""
@@ -807,7 +572,7 @@ def _organisation(words: str, *, any_form: bool = False) -> str | None:
         return latin[0]
     folded = words.translate(_simplified())
     if (
-        (any_form or re.search(rf"{_ORGANISATION_ZH}$", folded) or _is_proper(folded))
+        (any_form or re.search(rf"{ORGANISATION_ZH}$", folded) or _is_proper(folded))
         and folded not in _GENERIC
         and "的" not in folded
     ):
