@@ -375,4 +375,4 @@ def is_short(text: str) -> bool:
     return wide / 4 + words / 3 < 0.99
 
 
-__all__ = ["GOOD", "MAX_FINDINGS", "Finding", "Verdict", "Verification", "fixed", "is_short", "verify"]
+__all__ = ["GOOD", "Finding", "Verdict", "Verification", "fixed", "is_short", "verify"]
