@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from rag.citations import EFFORT, Opened, Status, effort_for, find_article, open_citation
-from rag.drafts import MAX_FINDINGS, SIDE_BY_SIDE, Draft, Mention, Quotation
+from rag.drafts import SIDE_BY_SIDE, Draft, Mention, Quotation
 from rag.errors import InputError
 from rag.folding import has_han
 from rag.index import Index
