@@ -28,7 +28,7 @@ from rag.quantised import QuantisedIndex
 from rag.speakers import spoken
 from rag.statements import as_statement
 from rag.terms import terms
-from rag.words import stopwords
+from rag.words import stopwords_of
 
 CANDIDATES = 1_000
 _MANY, _OF_MANY = 10_000, 400  # passages from which on so many candidates of a leg will do
@@ -104,7 +104,8 @@ def score_legs(
     vectors = encoder.encode_queries([*asked.unknown, claim or question])  # in one pass over the encoder's weights
     query = vectors[-1] if claim else as_statement(vectors[-1], encoder.model)
     words = concepts(asked, vectors[:-1], index.lexicon, index.lexical)
-    own = [Concept(t, {t: 1.0}, "exact") for t in dict.fromkeys(terms(question)) if t not in stopwords()]
+    spelled = dict.fromkeys(terms(question))
+    own = [Concept(term, {term: 1.0}, "exact") for term in spelled if term not in stopwords_of(spelled)]
     lexical = {
         "terms": Coverage(index.lexical, own),
         "bridges": Coverage(index.lexical, words),

@@ -13,12 +13,23 @@ from functools import lru_cache
 from rag.folding import fold
 from rag.numbers import numbers
 
-_UNSPACED = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u0e01-\u0e4e\uac00-\ud7a3"
-_DIGIT = frozenset("0123456789十百千")
+_UNSPACED = (
+    "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u0e01-\u0e4e\u0e81-\u0ecd"
+    "\u1000-\u103f\u1780-\u17d3\uac00-\ud7a3"
+)
+# Marks that stand on letters or between them, which `\w` does not count: accents, Hebrew and Arabic points, vowels of India.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983"
+    "\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a4d\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b4d\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3c-\u0c4d\u0c81-\u0c83\u0cbc-\u0ccd"
+    "\u0d00-\u0d03\u0d3b-\u0d4d\u0d81-\u0d83\u0dca-\u0ddf"
+)
+LETTER = rf"(?:[^\W\d_{_UNSPACED}]|[{_MARKS}])"
+"""Matches a letter, or a mark on one, of a script that puts blanks between words."""
+_DIGIT = frozenset("0123456789\u5341\u767e\u5343")
 _TOKEN = re.compile(
-    rf"(?P<unspaced>[{_UNSPACED}々〆]+)"
+    rf"(?P<unspaced>[{_UNSPACED}\u3005\u3006]+)"
     r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)"
-    rf"|(?P<word>[^\W\d_{_UNSPACED}]+(?:['’-]?[^\W_{_UNSPACED}]+)*)",
+    rf"|(?P<word>{LETTER}++(?:['\u2019-]?(?:{LETTER}|\d)++)*+)",
 )
 
 

@@ -90,6 +90,7 @@ HEAVY = {
     "transformers",
     "faiss",
     "pypinyin",
+    "budoux",
     "opencc",
     "trafilatura",
     "py3langid",

@@ -1,0 +1,46 @@
+"""Content words: by script, and without the stop words of the text's own language."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.terms import terms
+from rag.words import content_words, phrases, stopwords_of
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("When did the emperor die?", ["emperor", "die"]),  # "die" is an article in German
+        ("Wann starb die Kaiserin?", ["starb", "kaiserin"]),
+        ("war in the north", ["war", "north"]),
+        ("Wann war der Krieg?", ["krieg"]),
+        ("comment ça marche", ["marche"]),
+        ("a comment on markets", ["comment", "markets"]),
+        ("\u00bfQui\u00e9n gan\u00f3 la guerra?", ["gan\u00f3", "guerra"]),
+        ("van Gogh", ["van", "gogh"]),
+        ("\u0e43\u0e04\u0e23\u0e0a\u0e19\u0e30\u0e2a\u0e07\u0e04\u0e23\u0e32\u0e21", ["\u0e0a\u0e19\u0e30", "\u0e2a\u0e07\u0e04\u0e23\u0e32\u0e21"]),
+        ("\u0645\u062a\u0649 \u062a\u0648\u0641\u064a \u0627\u0644\u0645\u0644\u0643\u061f", ["\u062a\u0648\u0641\u064a", "\u0627\u0644\u0645\u0644\u0643"]),
+        ("\u0939\u093f\u0928\u094d\u0926\u0940", ["\u0939\u093f\u0928\u094d\u0926\u0940"]),  # one word, vowel signs and all
+        ("\uc2a4\ud0c0\ud2b8\uc5c5\uc740 \ub204\uac00", ["\uc2a4\ud0c0\ud2b8\uc5c5\uc740"]),
+    ],
+)  # fmt: skip
+def test_content_words(text: str, words: list[str]) -> None:
+    assert content_words(text) == words
+
+
+def test_stop_words_are_those_of_the_texts_language() -> None:
+    assert "die" not in stopwords_of(["die", "when", "did"])
+    assert "die" in stopwords_of(["die", "und", "der"])
+    assert {"the", "\u8c01", "\u0e17\u0e35\u0e48"} <= stopwords_of([])  # nothing tells: English, and whatever its script tells
+
+
+def test_phrases_leave_stop_words_out() -> None:
+    assert phrases("Los Angeles was founded in Old Spain") == ["los angeles", "old spain"]
+
+
+def test_marks_belong_to_the_letters_that_they_stand_on() -> None:
+    assert terms("\u0939\u093f\u0928\u094d\u0926\u0940 \u092e\u0947\u0902") == [
+        "\u0939\u093f\u0928\u094d\u0926\u0940",
+        "\u092e\u0947\u0902",
+    ]
