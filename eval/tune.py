@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.answers import features
 from rag.building import build
 from rag.corpus import sources_of
 from rag.encoders import Encoder, open_encoder
@@ -104,7 +105,7 @@ def measures(cases: Sequence[Case], weights: Weights) -> tuple[float, float, flo
 
 def fit(groups: Sequence[tuple[Sequence[Evidence], bool, float]], ridge: float = 0.01) -> np.ndarray:
     """Weighted logistic regression by Newton's method: intercept and a weight for each piece of evidence."""
-    rows = np.array([(1.0, *evidence) for group, _, _ in groups for evidence in group])
+    rows = np.array([(1.0, *features(evidence)) for group, _, _ in groups for evidence in group])
     wanted = np.array([float(answers) for group, answers, _ in groups for _ in group])
     mass = np.array([weight / len(group) for group, _, weight in groups for _ in group])
     mass /= mass.mean()
@@ -129,7 +130,7 @@ def main() -> None:
         gold = Index(folder / "gold.index")
         answerable, unanswerable = gold_cases(gold, encoder, args.gold)
         chinese, english = (xquad_index(folder, language, encoder) for language in ("zh", "en"))
-        sets = {"gold": answerable, "zh>en": xquad_cases(english, encoder, "zh", args.every)}
+        sets = {"gold": answerable} | {f"{q}>en": xquad_cases(english, encoder, q, args.every) for q in ("zh", "de", "en")}
         sets |= {f"{q}>zh": xquad_cases(chinese, encoder, q, args.every) for q in ("en", "de", "ru", "zh")}
         elsewhere = [q for lang in ("en", "zh", "de") for q, _ in xquad(lang)[1][:: 3 * args.every]]
         off = [search(gold, encoder, q).evidence for q in elsewhere]
@@ -161,10 +162,11 @@ def main() -> None:
         ]
     )
     print(
-        "confidence: intercept, sentence, words held, word lacking, name absent, how much is asked:", np.round(beta, 2).tolist()
+        "confidence: intercept, sentence, words held, word lacking, name absent, how much is asked, in the same words, sentence there:",
+        np.round(beta, 2).tolist(),
     )
     known = [case.evidence for case in answerable], [case.evidence for case in unanswerable], brief[True], brief[False]
-    levels = [1 / (1 + np.exp(-np.array([(1.0, *evidence) for evidence in group]) @ beta)) for group in known]
+    levels = [1 / (1 + np.exp(-np.array([(1.0, *features(evidence)) for evidence in group]) @ beta)) for group in known]
     for threshold in np.arange(0.2, 0.65, 0.05):
         refused = ", ".join(f"{(level < threshold).mean():.3f}" for level in levels)
         print(f"below {threshold:.2f}: dev questions answerable, unanswerable; short ones answerable, unanswerable: {refused}")

@@ -102,7 +102,7 @@ def claim_of(question: str) -> str | None:
 
 # Verbs that take a person or a plan rather than something said.
 _TAKES_SIDES = re.compile(
-    r"\b(?:dis)?agree|\boppos|\bsupport|\bcritici[sz]|\baccus|\bprais|\bdisput|widerspr|\bstimm|kritisier|s['\u2019]oppos|critiqu|rechaz|apoya|critica"
+    r"\b(?:dis)?agree|\breject|\bdismiss|\boppos|\bsupport|\bcritici[sz]|\baccus|\bprais|\bdisput|widerspr|\bstimm|kritisier|s['\u2019]oppos|critiqu|rechaz|apoya|critica"
     r"|\u043f\u043e\u0434\u0434\u0435\u0440\u0436|\u0432\u043e\u0437\u0440\u0430\u0436|\u043a\u0440\u0438\u0442\u0438\u043a"
     "|\u53cd\u5bf9|\u53cd\u5c0d|\u540c\u610f|\u652f\u6301|\u6279\u8bc4|\u6279\u8a55|\u8d5e\u540c|\u8d0a\u540c|\u53cd\u99c1|\u53cd\u9a73",
     re.IGNORECASE,

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from rag.claims import asks, claim_of, doubts
 from rag.index import Entry, Index
 from rag.polarity import denies
@@ -18,8 +20,9 @@ from rag.types import Citation, Passage, Sentence, Speaker, digest
 
 DEPTH = 30
 """How many passages are searched for what people say."""
-# How far below the best match, and below the best passage, another speaker's may lie. Chosen on the development questions.
-_SLACK = 0.75
+# How far below the best match, and the best passage, what a speaker says may lie: to be shown, and to count as saying so. Chosen on
+# the development questions.
+_SLACK, _CLEARLY = 0.75, 0.45
 _MOST, _HOLDERS = 3, 5
 _AGREES = 0.3
 # In the words that name the speaker, these say that he speaks against what was said before.
@@ -46,7 +49,7 @@ class _Match:
 class Stance(StrEnum):
     """How what somebody says stands to the claim.
 
-    Unclear: the claim denies something and no matching sentence does. Contrasts: where the article names the speaker it says
+    Unclear: it is not as near to the claim as the best passage is, or the claim denies something and it does not. Contrasts: where the article names the speaker it says
     that he speaks against something.
     """
 
@@ -122,14 +125,16 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
     said = {profile_of(index, group).speaker: found for group, found in matches.items()}
     # A source without a name, often the article's summary of them all, does not outbid those who are named.
     named = [quotes for speaker, quotes in said.items() if speaker.kind != "source"]
-    best = max(match.score for found in named or said.values() for match in found)
+    # One passage may say it in the question's very words: the mean of the two best, so that others are not measured by that alone.
+    top = float(np.mean(sorted(hit.score for hit in ranking.hits)[-2:]))
+    best = max(top, *(match.score for found in named or said.values() for match in found))
     found = []
     for speaker, all in said.items():
         close = sorted((m for m in all if m.score >= best - _SLACK), key=lambda m: (-m.score, m.entry.id, m.sentence.start))[
             :_MOST
         ]
         if close:
-            agrees = not denied or any(denies(match.sentence.text) for match in close)
+            agrees = close[0].score >= top - _CLEARLY and (not denied or any(denies(match.sentence.text) for match in close))
             against = any(_against(index, match.entry, match.utterance) for match in close)
             stance = Stance.CONTRASTS if against else Stance.SAYS if agrees else Stance.UNCLEAR
             found.append(Holder(speaker, stance, tuple(_quote(index, match) for match in close)))

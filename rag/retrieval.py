@@ -31,7 +31,7 @@ _JUDGED = 3  # hits by which it is judged whether a word is lacking
 _READ = 20  # the fewest passages whose sentences are read for the best one
 _ASKING, _NUMBERED, _BRIEF = 0.15, 0.15, 0.3  # in units of cosine
 _SAYS, _LETTERS = 8, 2.5  # characters from which on a sentence says something; how many letters say what a Han character says
-Evidence = tuple[float, float, float, float, float]
+Evidence = tuple[float, float, float, float, float, float]
 _TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
 
 
@@ -61,15 +61,16 @@ class Ranking:
 
     `evidence`: the highest cosine of the question with any sentence; the highest share, by idf and bridged, of its words that
     any passage holds; how telling the most telling word is, by idf, that even the best of the first three hits lacks, 1 being
-    a word that no passage has; 1 if no article has a name in the question, else 0; and the logarithm of one and how
-    much is asked, all words together: a large share of little is soon had by chance. `absent` are the names that no article has.
+    a word that no passage has; 1 if no article has a name in the question, else 0; the logarithm of one and how much is asked, all
+    words together: a large share of little is soon had by chance; and the share of it, 0 to 1, that the articles have in the
+    question's own words: in one language everything lies closer. `absent` are the names that no article has.
     """
 
     question: str
     kind: str
     hits: tuple[Hit, ...]
     concepts: tuple[Concept, ...] = ()
-    evidence: Evidence = (0.0, 0.0, 0.0, 0.0, 0.0)
+    evidence: Evidence = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     absent: tuple[str, ...] = ()
 
 
@@ -116,8 +117,11 @@ def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights 
     held = np.maximum(legs.scores["bridges"], legs.scores["terms"])
     lacking = min(_lacking(hit, legs) for hit in grouped[:_JUDGED])
     absent = tuple(absent_names(question, legs.concepts, index.lexical))
-    asked = math.log1p(sum(legs.telling))
-    evidence = float(legs.scores["sentence"].max()), float(held.max()), lacking, float(bool(absent)), asked
+    asked = sum(legs.telling)
+    own = sum(telling for concept, telling in zip(legs.concepts, legs.telling, strict=True) if concept.via == "exact")
+    evidence = (
+        float(legs.scores["sentence"].max()), float(held.max()), lacking, float(bool(absent)), math.log1p(asked), own / max(asked, 1e-9),
+    )  # fmt: skip
     return Ranking(question, kind_of(question), hits, legs.concepts, evidence, absent)
 
 
