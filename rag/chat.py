@@ -18,7 +18,7 @@ from rag.citations import Opened, open_citation, parse
 from rag.corpus import decode, read_bytes
 from rag.encoders import Encoder, open_encoder
 from rag.errors import ArticleError, InputError, RagError
-from rag.following import Before, Understood, understand
+from rag.following import Before, Understood, is_foreign, remember, understand
 from rag.index import Entry, Index, open_index
 from rag.scope import EVERYTHING, Scope, check_date, choose
 from rag.speakers import called, profiles
@@ -53,7 +53,7 @@ class Settings:
 class Session:
     """What a conversation knows: index and encoder, the filters and settings that hold, and what was asked so far, in order.
 
-    With `follow`, a question may refer to the one before. `begun` is what /reset goes back to. `saved` are the files that this session wrote, which it may write again.
+    With `follow`, a question may refer to the one `before`, which /reset forgets. `begun` is what /reset goes back to. `saved` are the files that this session wrote, which it may write again.
     """
 
     index: Index
@@ -63,6 +63,7 @@ class Session:
     explain: bool = False
     follow: bool = True
     asked: tuple[Asked, ...] = ()
+    before: Before | None = None
     saved: frozenset[Path] = frozenset()
     begun: Settings = Settings()
 
@@ -209,8 +210,11 @@ def _split(line: str) -> tuple[str, str]:
 
 def _ask(session: Session, question: str) -> Turn:
     understood = _understood(session, question)
-    scope, read, typed = session.scope, list[Reading](), None
-    if understood is not None and understood.note:
+    scope, typed = session.scope, None
+    read: list[Reading | Remark] = []
+    if understood is None and session.follow and session.before and is_foreign(question):
+        read = [Remark("Follow-ups are understood in English and Chinese only; this is asked as it stands.")]
+    elif understood is not None and understood.note:
         read = [Reading(understood.note)]
     elif understood is not None:
         typed = question
@@ -221,16 +225,17 @@ def _ask(session: Session, question: str) -> Turn:
     within = choose(session.index, scope).sentences if scope else None
     found = answer(session.index, session.encoder, question, session.top, within=within)
     said = tuple(Remark(f"Warning: {warning}") for warning in found.warnings)
-    return Turn(replace(session, asked=(*session.asked, Asked(found, scope, typed))), (*read, found, *said))
+    # A speaker who holds by /speaker is not carried on once that is dropped.
+    carried = scope.speaker if scope.speaker != session.scope.speaker else None
+    before = remember(session.index, found, carried, understood, session.before)
+    return Turn(replace(session, asked=(*session.asked, Asked(found, scope, typed)), before=before), (*read, found, *said))
 
 
 def _understood(session: Session, question: str) -> Understood | None:
     """What a question asks after the one before; None where it is asked as it is."""
     if not session.follow:
         return None
-    before = session.asked[-1] if session.asked else None
-    last = Before(before.answer, before.scope.speaker) if before else None
-    return understand(session.index, question, last, session.scope.speaker)
+    return understand(session.index, question, session.before, session.scope.speaker)
 
 
 # --- filters ---------------------------------------------------------------------------------------------------------
@@ -288,7 +293,7 @@ def _filters(session: Session, _: str) -> Turn:
 
 def _reset(session: Session, _: str) -> Turn:
     top, follow = session.begun.top, session.begun.follow
-    fresh = replace(session, scope=EVERYTHING, top=top, explain=False, follow=follow)
+    fresh = replace(session, scope=EVERYTHING, top=top, explain=False, follow=follow, before=None)
     typed = "" if follow else ", every question as it is typed"
     return Turn(fresh, (Remark(f"All articles, {top} {'passage' if top == 1 else 'passages'}, no explanations{typed}."),))
 

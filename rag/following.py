@@ -1,18 +1,20 @@
 """Follow-up questions: what "and what does he say about data?" asks after a question about one speaker.
 
-Rules, not a model, in English and Chinese: a pronoun is the one speaker whom the question or answer before was about; a
-fragment ("and in China?", "why?", \u90a3\u5085\u76db\u5462?) is joined with the question before. How a question was understood is meant to be shown:
-what no rule reads for certain is asked as it stands.
+Rules, not a model, in English and Chinese: a pronoun is the one speaker, or else the one person of whom the articles tell,
+whom the question or answer before was about; a fragment ("and in China?", "why?", \u90a3\u5085\u76db\u5462?) is joined with the question
+before, and a name takes the place of the only name there. How a question was understood is meant to be shown: what no rule
+reads for certain is asked as it stands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.answers import Answer
+from rag.bridges import names
 from rag.claims import asserts, claim_of, kind_of
 from rag.errors import InputError
 from rag.folding import fold, has_han, narrow
@@ -20,7 +22,9 @@ from rag.holders import Stance
 from rag.index import Index
 from rag.people import TITLES_EN, TITLES_ZH
 from rag.speakers import called, find_profile, profile_of
+from rag.terms import terms
 from rag.types import Speaker
+from rag.words import stopwords
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +32,67 @@ class Understood:
     """A follow-up question as it is asked: its words, and the one speaker whose words it is asked of (None: all are asked).
 
     `note` says why a question that refers to something is asked as it stands nevertheless; empty where it was understood.
+    `base` is the question that a fragment was joined with, since the next fragment is joined with that one; None for others.
+    `about` is whom a pronoun was read as: the next one is the same, whoever else is named.
     """
 
     question: str
     speaker: Speaker | None = None
     note: str = ""
+    base: str | None = None
+    about: Speaker | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The question before, as it was asked: its answer, and the speaker whose words it was asked of."""
+    """The question before, as it was asked: its answer, the speaker whose words it was asked of, its `Understood.base` and `about`.
+
+    `earlier` is the one before it, where its own pronoun was not understood and nobody is named in it.
+    """
 
     answer: Answer
     speaker: str | None = None
+    base: str | None = None
+    about: Speaker | str | None = None
+    earlier: Before | None = None
 
 
 def understand(index: Index, question: str, before: Before | None, speaker: str | None = None) -> Understood | None:
     """What a question asks after the one before; None where it stands on its own.
 
-    `speaker` is whoever's words all questions are asked of at present: "he" is that one first.
+    `speaker` is whoever's words all questions are asked of at present: "he" is that one first, and no other takes the place.
     """
     text = narrow(" ".join(question.split())).rstrip("?!.\u3002 ")
     if len(fold(text)) != len(text) or not text or _WHO in text:
         return None
     follow = _Follow(index, text, before, speaker, asks=question.rstrip().endswith(("?", "\uff1f")))
-    return follow.named() or follow.pronoun() or follow.fragment()
+    found = follow.named() or follow.pronoun() or follow.fragment()
+    return follow.held(found) if found else None
+
+
+def remember(index: Index, answer: Answer, speaker: str | None, understood: Understood | None, before: Before | None) -> Before:
+    """What the next question may refer to, after an answer to a question asked of a speaker's words (None: all).
+
+    A fragment that was not understood and names nobody leaves what was before.
+    """
+    if understood is None or not understood.note:
+        return Before(answer, speaker, *((understood.base, understood.about) if understood else ()))
+    if before is None or _speakers(index, answer.question) or _proper(answer.question):
+        return Before(answer, speaker)
+    return before if understood.base else Before(answer, speaker, earlier=before.earlier or before)
+
+
+def is_foreign(question: str) -> bool:
+    """Whether a line is a question of three words at most, in a language that is neither English nor Chinese, that names nothing.
+
+    Such a one ("Wann starb er?") may well refer to the question before.
+    """
+    first = re.split("[?\uff1f\u061f]", question.strip(), maxsplit=1)[0]
+    words = re.findall(r"[^\W\d_]+", first)
+    if any(_FOREIGN_SCRIPT.search(word) for word in words):
+        return len(words) < 4 and len(first) <= _MOST_HAN
+    named = any(word[0].isupper() for word in words[1:])
+    return 0 < len(words) < 4 and not named and ("\u00bf" in question or not _FOREIGN.isdisjoint(map(str.lower, words)))
 
 
 # All patterns are matched with the folded text: lower case, Simplified, half width. "\x00" stands for the speaker.
@@ -134,7 +174,39 @@ _TAIL = re.compile(r"\b(?:about|regarding|concerning|of|on|for) (?P<topic>[^?]+)
 _TAIL_ZH = re.compile(
     f"{_HOW_ZH}(?P<topic>.+)$|(?:\u5bf9\u4e8e?|\u5173\u4e8e)(?P<first>.+?)(?:{_HOW_ZH}|\u6709\u4ec0\u4e48|\u7684\u770b\u6cd5)"
 )
-_MOST_WORDS, _MOST_HAN = 6, 14
+_MOST_WORDS, _MOST_HAN, _MOST_TOPIC = 6, 14, 5
+_NO_VERB = re.compile(
+    r"[\w'-]+|with .+"
+)  # of "does he mention tin?" and "does he agree with Li?": nothing that could be asked alone
+
+# Names that are no speaker's: words with capitals, "Leonardo da Vinci", and what stands before them.
+_CAPITAL = r"[A-Z\u00c0-\u00de](?:(?:[^\W\u3040-\u9fff]|['\u2019.-])*[^\W\u3040-\u9fff]|\.)"
+_CAPITALS = re.compile(
+    rf"(?<![A-Za-z\u00c0-\u024f.]){_CAPITAL}(?: (?:(?:de|da|van|von|del|der|di|la|bin|al|of|el) ){{0,2}}{_CAPITAL})*"
+)
+_OWNS = re.compile("['\u2019]s?$")
+_CALENDAR = frozenset(
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_NO_PERSON = re.compile(r"\b(?:in|at|near|into|across|inside|throughout|the)$")
+_WHO_IS = re.compile(r"(?:who|\u8c01)\b ?(?:'s|is|was|are|were|\u662f)|.*\u662f\u8c01")
+_SUBJECT = re.compile(rf"\b(?:{_AUX})$")
+_HE = re.compile(r"\b(?:he|him|his)\b|\u4ed6")
+_SHE = re.compile(r"\b(?:she|hers?)\b|\u5979")
+_CUE = re.compile(r"(?:he|his|she|her)\b|[\u4ed6\u5979]|.*\b(?:he|she)$", re.DOTALL)
+_SIR, _LADY = r"Mr|Sir|Lord|Father", r"Ms|Mrs|Miss|Madam|Dame|Lady|Baroness"
+_HONOUR = re.compile(rf"(?:(?P<he>{_SIR})|(?P<she>{_LADY}))\b\.?$")
+_SIR_ZH, _LADY_ZH = "\u5148\u751f", "\u5973\u58eb|\u5c0f\u59d0|\u592a\u592a"
+_MOST_CUES, _MOST_ARTICLES = 200, 20  # that are read for whether somebody is "he" or "she"
+
+_FOREIGN_SCRIPT = re.compile(r"[\u0370-\u052f\u0590-\u0e7f\u3040-\u30ff\u1100-\u11ff\uac00-\ud7af]")
+# Words of asking and pronouns of the European languages that the embedded encoder reads, but those that are English words too.
+_FOREIGN = frozenset(
+    "wann wer wen wem wo woher wohin warum wieso weshalb welche welcher er sie ihn ihm ihr und quand qui o\u00f9 pourquoi comment quoi quel quelle combien elle lui "
+    "cu\u00e1ndo cuando qui\u00e9n quien d\u00f3nde donde qu\u00e9 c\u00f3mo cu\u00e1nto \u00e9l ella y quando quem onde porqu\u00ea ele ela chi dove perch\u00e9 cosa quanto lei wanneer "
+    "wie waar waarom hij zij haar kiedy kto gdzie dlaczego jak nerede neden ni\u00e7in nas\u0131l".split()
+)
 
 
 class _Follow:
@@ -143,7 +215,7 @@ class _Follow:
     def __init__(self, index: Index, text: str, before: Before | None, speaker: str | None, *, asks: bool) -> None:
         self.index, self.before, self.speaker, self.asks = index, before, speaker, asks
         # As it was asked, without "why?" and the like that were joined to it.
-        self.asked = _JOINED.sub("", before.answer.question.rstrip(_ENDS)) if before else ""
+        self.asked = _JOINED.sub("", (before.base or before.answer.question).rstrip(_ENDS)) if before else ""
         lead = _LEAD.match(fold(text))
         self.led = lead is not None and lead.end() < len(text)
         self.text = text[lead.end() :] if lead and self.led else text
@@ -151,7 +223,25 @@ class _Follow:
         self.bare = next((part for part in (text, self.text) if _BARE.fullmatch(fold(part))), None)
         self.claim = claim_of(self.asked) if asserts(self.asked) else None
         self.han = has_han(text)
-        self.names = _named(index, self.folded)
+        self.typed = text
+        self.names = _speakers(index, self.text)
+
+    def held(self, found: Understood) -> Understood:
+        """What was understood, unless it brings in another than the speaker whose words all questions are asked of."""
+        only = _askable(self.index, self.speaker)
+        if not only or found.note:
+            return found
+        joined = [speaker for _, _, speaker in _speakers(self.index, found.question) if speaker not in self._own()]
+        if all(speaker == only[0] for speaker in (*joined, found.speaker or only[0])):
+            return found
+        return self._doubt(f"All questions are asked of what {' '.join(called(only[0]))} says (/speaker)")
+
+    def _own(self) -> list[Speaker]:
+        """The speakers whom the question itself names."""
+        return [speaker for _, _, speaker in self.names]
+
+    def _doubt(self, why: str) -> Understood:
+        return Understood(f"{self.typed}?", None, f"{why}; asked as it stands.", self.asked or None)
 
     # --- a name and nothing else -------------------------------------------------------------------------------------
 
@@ -169,16 +259,18 @@ class _Follow:
         said = self._of_one(asked, speaker)
         if said:
             return said
-        before = _named(self.index, fold(narrow(asked)))
-        if len(before) == 1 and len(fold(narrow(asked))) == len(asked):  # "which fund does Li lead?"
-            first, last, _ = before[0]
+        before = [(first, last) for first, last, _ in _speakers(self.index, asked)]
+        if not before:
+            before = [(first, last) for first, last in _proper(asked) if _SUBJECT.search(fold(asked[:first].rstrip()))]
+        if len(before) == 1:  # "which fund does Li lead?"
+            ((first, last),) = before
             return Understood(f"{asked[:first]}{self.text[start:end]}{asked[last:]}?")
         return self._asked_of(speaker, f"{self.claim or asked}?")
 
     def _of_one(self, asked: str, speaker: Speaker) -> Understood | None:
         """A question before that is for what one speaker says, as a question to another."""
         folded = fold(narrow(asked))
-        places = [(start, end) for start, end, _ in _named(self.index, folded)] or [m.span() for m in _PRONOUN.finditer(folded)]
+        places = [(start, end) for start, end, _ in _speakers(self.index, asked)] or [m.span() for m in _PRONOUN.finditer(folded)]
         if len(places) != 1 or len(folded) != len(asked):
             return None
         start, end = places[0]
@@ -188,20 +280,36 @@ class _Follow:
 
     def pronoun(self) -> Understood | None:
         """ "What does he say about data?": asked of the one speaker whom the question or answer before was about."""
-        match = None if self.names else _PRONOUN.search(self.folded)
-        if match is None or not self._refers_back(match):
+        match = _PRONOUN.search(self.folded)
+        if match is None or any(start < match.start() for start, _, _ in self.names) or not self._refers_back(match):
             return None
         plural = match[0] in _PLURAL or match[0].endswith("\u4eec")
-        known = self._antecedents(plural)
+        word = f"\u201c{self.text[match.start() : match.end()]}\u201d"
+        every = [one for one in self._antecedents(plural) if one not in self._own()]
+        known = [one for one in every if plural or _gender(self.index, one, self.before) in ("", _gender_of(match[0]))]
+        about = (self.before.earlier or self.before).about if self.before else None
+        if about in known:
+            known = [about]
         if len(known) != 1:
-            listed = ", ".join(" ".join(called(speaker)) for speaker in known[:4]) + (" \u2026" if len(known) > 4 else "")
-            word = f"\u201c{self.text[match.start() : match.end()]}\u201d"
-            why = f"{word} may be any of {listed}" if known else f"{word} is not clear from the question before"
+            listed = ", ".join(map(_known_as, (known or every)[:4])) + (" \u2026" if len(known or every) > 4 else "")
+            if known:
+                why = f"{word} may be any of {listed}"
+            else:
+                other = "she" if _gender_of(match[0]) == "he" else "he"
+                why = (
+                    f"{word} does not fit {listed} (\u201c{other}\u201d)"
+                    if every
+                    else f"{word} is not clear from the question before"
+                )
             return Understood(f"{self.text}?", None, f"{why}; asked as it stands. Write the name.")
-        end = match.end()
+        end, one = match.end(), known[0]
         owns = match[0] in ("his", "their") or match[0] == "her" and re.match(r" \w", self.folded[end:]) is not None
         marked = self.text[: match.start()] + _WHO + ("'s" if owns else "") + self.text[end:]
-        return self._saying(marked, known[0]) or Understood(self._with_name(marked, known[0]) + "?")
+        said = None if isinstance(one, str) else self._saying(marked, one)
+        if said:
+            return replace(said, about=one)
+        lead = "" if self.han or _ASKING.search(self.folded) or self.folded.startswith(("what", "how")) else "what about "
+        return Understood(f"{lead}{self._with_name(marked, one)}?", about=one)
 
     def _refers_back(self, match: re.Match[str]) -> bool:
         """Whether nothing before the pronoun in its own question can be what it stands for."""
@@ -214,15 +322,19 @@ class _Follow:
             return False
         return not re.search(r"(?<!^)\b[A-Z][a-z]", head)
 
-    def _antecedents(self, plural: bool) -> list[Speaker]:
-        """Those whom a pronoun may mean, nearest first."""
+    def _antecedents(self, plural: bool) -> list[Speaker | str]:
+        """Those whom a pronoun may mean, nearest first: speakers, else names in the question before that the articles have."""
         if self.speaker or self.before is None:
-            return _askable(self.index, self.speaker)
-        named = [speaker for _, _, speaker in _named(self.index, fold(narrow(self.before.answer.question)))]
+            return [*_askable(self.index, self.speaker)]
+        before = self.before.earlier or self.before
+        answer = before.answer
+        named = [speaker for _, _, speaker in _speakers(self.index, answer.question)]
         if not named:
-            named = _askable(self.index, self.before.speaker)
-        answer = self.before.answer
-        asked_who = self.before.speaker is None and claim_of(answer.question) is not None
+            named = _askable(self.index, before.speaker)
+        others = _persons(self.index, answer.question) if not named and not plural else []
+        if others:
+            return [*others]
+        asked_who = before.speaker is None and claim_of(answer.question) is not None
         if answer.answered and (asked_who or not named):
             # Whoever is named in "who disagrees with Li?" is not the one who is asked for.
             holders = [holder.speaker for holder in answer.speakers if holder.stance is Stance.SAYS]
@@ -247,6 +359,13 @@ class _Follow:
             return self._asked_of(speaker, self._with_name(marked, speaker) + "?")
         verb = match["verb"] if "verb" in parts else ""
         if re.fullmatch("\u4ec0\u4e48|\u54ea\u4e9b|\u5565", fold(rest)) and not reason:
+            return self._asked_of(speaker, self._with_name(marked, speaker) + "?")
+        if (
+            "clause" in parts
+            and not reason
+            and not has_han(rest)
+            and _NO_VERB.fullmatch(fold(_preposition(folded, match) + rest))
+        ):
             return self._asked_of(speaker, self._with_name(marked, speaker) + "?")
         if _STANDING.fullmatch(verb):
             if "clause" not in parts:
@@ -278,7 +397,9 @@ class _Follow:
         known = _askable(self.index, speaker.name)
         return Understood(question, known[0]) if known else None
 
-    def _with_name(self, marked: str, speaker: Speaker) -> str:
+    def _with_name(self, marked: str, speaker: Speaker | str) -> str:
+        if isinstance(speaker, str):
+            return marked.replace(_WHO, speaker)
         forms = [form for form in called(speaker) if has_han(form) == has_han(marked)]
         return marked.replace(_WHO, (forms or [speaker.name])[0])
 
@@ -291,19 +412,46 @@ class _Follow:
         asked, speaker = self.asked, next(iter(_askable(self.index, self.before.speaker)), None)
         if self.bare:
             again = self.claim is not None and _WHO_ELSE.match(fold(self.bare))
-            return Understood(f"{asked}?" if again else self._again(self.bare), speaker)
+            return Understood(f"{asked}?" if again else self._again(self.bare), speaker, base=asked, about=self.before.about)
         rest = self._noun()
         if rest is None:
             return None
         folded = fold(narrow(asked))
-        if len(folded) == len(asked):
-            if _PLACE.match(fold(rest)):
-                return Understood(f"{rest}{asked}?" if has_han(rest) else f"{asked} {rest}?", speaker)
-            tail = (_TAIL_ZH if has_han(asked) else _TAIL).search(folded)
-            if tail:
-                start, end = next(tail.span(name) for name in tail.groupdict() if tail[name])
+        unclear = not speaker and (_PRONOUN.search(folded) or len(folded) != len(asked))
+        if not unclear and _PLACE.match(fold(rest)):
+            return Understood(
+                f"{rest}{asked}?" if has_han(rest) else f"{asked} {rest}?", speaker, base=asked, about=self.before.about
+            )
+        return (None if unclear else self._replaced(asked, folded, rest, speaker)) or self._doubt(
+            f"\u201c{rest}\u201d has no certain place in the question before"
+        )
+
+    def _replaced(self, asked: str, folded: str, rest: str, speaker: Speaker | None) -> Understood | None:
+        """The question before with a name in the place of the only name there, or a topic in the place of the topic."""
+        spoken = _speakers(self.index, asked)
+        names = [(start, end) for start, end, _ in spoken] + [
+            (start, end) for start, end in _proper(asked) if not any(start < last and first < end for first, last, _ in spoken)
+        ]
+        is_name = _proper(rest, first=True) == [(0, len(rest))]
+        marked = folded[: spoken[0][0]] + _WHO + folded[spoken[0][1] :] if len(spoken) == 1 else ""
+        says = any(pattern.match(marked) for pattern in _SAID)
+        if is_name and len(names) == 1 and not says:
+            ((start, end),) = names
+            return Understood(f"{asked[:start]}{rest}{asked[end:]}?", speaker)
+        tail = (_TAIL_ZH if has_han(asked) else _TAIL).search(folded)
+        if tail and not (is_name and names):
+            start, end = next(tail.span(name) for name in tail.groupdict() if tail[name])
+            about = has_han(asked) or re.search(r"\b(?:about|regarding|concerning) $", folded[:start])
+            if (
+                about
+                or not is_name
+                and not any(start < last for _, last in names)
+                and len(asked[start:end].split()) <= _MOST_TOPIC
+            ):
                 return Understood(f"{asked[:start]}{rest}{asked[end:]}?", speaker)
-        return Understood(f"{asked.split('? ')[0]}? {rest}?", speaker)
+        if says and not is_name:
+            return self._asked_of(spoken[0][2], f"\u600e\u4e48\u770b{rest}?" if has_han(rest) else f"what about {rest}?")
+        return None
 
     def _noun(self) -> str | None:
         """What a fragment names: X of "what about X", "and X", "in X", X\u5462; None where the question is a whole one."""
@@ -319,6 +467,123 @@ class _Follow:
         return rest if rest and not _ASKING.search(fold(rest)) else None
 
 
+def _preposition(folded: str, match: re.Match[str]) -> str:
+    """ "with " where it stands before the clause of a question for what somebody says."""
+    return "with " if folded[: match.start("clause")].endswith(" with") else ""
+
+
+def _known_as(one: Speaker | str) -> str:
+    return one if isinstance(one, str) else " ".join(called(one))
+
+
+# --- names that are no speaker's -----------------------------------------------------------------------------------------
+
+
+def _proper(text: str, *, first: bool = False) -> list[tuple[int, int]]:
+    """The ranges of a question's names, in order: words with capitals but for the first (unless `first`), Han names as the
+    tagger knows them.
+    """
+    found = []
+    for match in _CAPITALS.finditer(text):
+        start, end = match.span()
+        end -= len(owns[0]) if (owns := _OWNS.search(text[start:end])) else 0
+        words = text[start:end].split()
+        while words and words[0].rstrip(".").lower() in stopwords() | _CALENDAR and len(words) > 1:
+            start += len(words.pop(0)) + 1
+        if words and words[0].lower() not in stopwords() | _CALENDAR and (first or start > 0 or has_han(text)):
+            found.append((start, end))
+    if has_han(text):
+        import rjieba
+
+        place = 0
+        for word, tag in rjieba.tag(text):
+            if tag.startswith("nr") and len(word) > 1 and has_han(word):
+                found.append((place, place + len(word)))
+            place += len(word)
+    return sorted(found)
+
+
+def _persons(index: Index, question: str) -> list[str]:
+    """The names in a question, as they are written, that the articles have and that may be persons'; none where a person is asked for."""
+    if kind_of(question) == "who" and not _WHO_IS.match(fold(question)):
+        return []
+    ranges = [(start, end) for start, end in _proper(question) if not _NO_PERSON.search(fold(question[:start].rstrip()))]
+    names = dict.fromkeys(question[start:end] for start, end in ranges)
+    return [
+        name
+        for name in names
+        if not name.isupper() and _is_held(index, name) or has_han(name) and index.lexical.holds(fold(name))
+    ]
+
+
+def _is_held(index: Index, name: str) -> bool:
+    """Whether the articles have every word of a name, honorifics aside, or a Han name that it spells."""
+    if name in names(name, index.lexicon, index.lexical):
+        return True
+    words = [word for word in name.split() if not _HONOUR.match(word)]
+    return bool(words) and all(any(map(index.lexical.holds, (fold(word), *terms(word)))) for word in words)
+
+
+# --- he or she -----------------------------------------------------------------------------------------------------------
+
+
+def _gender_of(pronoun: str) -> str:
+    """ "he" or "she"."""
+    return "she" if _SHE.fullmatch(pronoun) else "he"
+
+
+def _gender(index: Index, one: Speaker | str, before: Before | None) -> str:
+    """ "he" or "she" where it is known: from an honorific in the question before or in the articles, or from the cues by which
+    the articles say that a speaker speaks; "" where it is not, or where they disagree.
+    """
+    forms = (one,) if isinstance(one, str) else (one.name, *one.aliases)
+    asked = _honoured(before.answer.question, forms) if before else set()
+    if asked:
+        known = asked
+    elif isinstance(one, str):
+        honour = _HONOUR.match(one.split()[0])
+        texts = [cited.hit.passage.text for cited in before.answer.passages] if before else []
+        known = {"he" if honour["he"] else "she"} if honour else set().union(*(_honoured(text, forms) for text in texts))
+    else:
+        known = set(_spoken_of(index, one.name))
+    return next(iter(known)) if len(known) == 1 else ""
+
+
+@lru_cache(maxsize=256)
+def _spoken_of(index: Index, name: str) -> frozenset[str]:
+    """Which of "he" and "she" the articles say of a speaker."""
+    profile = find_profile(index, name)
+    rows = [index.utterances.rows[number] for number in profile.utterances[:_MOST_CUES]]
+    raws: dict[int, str] = {}
+    for article in dict.fromkeys(int(row["article"]) for row in rows):
+        if len(raws) < _MOST_ARTICLES:
+            raws[article] = index.raw(index.entries[article])
+    cues = [fold(raws[int(row["article"])][row["cue_start"] : row["cue_end"]]) for row in rows if int(row["article"]) in raws]
+    pronouns = [match[0] for cue in cues if (match := _CUE.match(cue))]
+    found = {word for word, pattern in (("he", _HE), ("she", _SHE)) if any(map(pattern.search, pronouns))}
+    for raw in raws.values():
+        found |= _honoured(raw, (profile.speaker.name, *profile.speaker.aliases))
+    return frozenset(found)
+
+
+def _honoured(text: str, forms: Sequence[str]) -> set[str]:
+    """Which of "he" and "she" the honorifics make of somebody called so: "Ms Lind" of Marta Lind."""
+    found = set()
+    for form in forms:
+        if has_han(form):
+            found |= {"he"} if re.search(f"{re.escape(form)}(?:{_SIR_ZH})", text) else set()
+            found |= {"she"} if re.search(f"{re.escape(form)}(?:{_LADY_ZH})", text) else set()
+            continue
+        last = re.escape(form.split()[-1])
+        for match in re.finditer(rf"\b(?:(?P<he>{_SIR})|(?:{_LADY}))\b\.? (?P<first>(?:[A-Z][\w.'-]* ){{0,2}}){last}\b", text):
+            if not match["first"] or match["first"].split()[0] == form.split()[0]:
+                found.add("he" if match["he"] else "she")
+    return found
+
+
+# --- speakers ------------------------------------------------------------------------------------------------------------
+
+
 @lru_cache(maxsize=64)
 def _found(index: Index, name: str) -> Speaker | None:
     try:
@@ -331,6 +596,36 @@ def _askable(index: Index, name: str | None) -> list[Speaker]:
     """The speaker whom `find_profile` finds by that name, or none."""
     speaker = _found(index, name) if name else None
     return [speaker] if speaker else []
+
+
+def _speakers(index: Index, question: str) -> list[tuple[int, int, Speaker]]:
+    """The speakers whom a question names, in full or by a last name that is only theirs, and the ranges of the names, in order."""
+    folded = fold(narrow(question))
+    if len(folded) != len(question):
+        return []
+    found = _named(index, folded)
+    for start, end in _proper(question, first=True):
+        honour, _, word = question[start:end].rpartition(" ")
+        group = _last_names(index).get(fold(word)) if not honour or _HONOUR.fullmatch(honour) else None
+        if group is None or any(start < last and first < end for first, last, _ in found):
+            continue
+        speaker = profile_of(index, group).speaker
+        if speaker not in {one for _, _, one in found}:
+            found.append((start, end, speaker))
+    return sorted(found, key=lambda one: one[:2])
+
+
+@lru_cache(maxsize=2)
+def _last_names(index: Index) -> Mapping[str, int]:
+    """The last names, folded, that only one speaker has, each with the speaker's group."""
+    owners: dict[str, set[int]] = {}
+    groups = index.utterances.speakers["group"]
+    for number in range(len(groups)):
+        speaker = index.utterances.speaker(number)
+        for form in (speaker.name, *speaker.aliases) if speaker.kind == "person" else ():
+            if not has_han(form) and " " in form:
+                owners.setdefault(fold(form.split()[-1]), set()).add(int(groups[number]))
+    return {name: next(iter(own)) for name, own in owners.items() if len(own) == 1 and len(name) > 2}
 
 
 def _named(index: Index, text: str) -> list[tuple[int, int, Speaker]]:
@@ -368,4 +663,4 @@ def _forms(index: Index) -> Sequence[tuple[str, int]]:
     return sorted(forms.items(), key=lambda item: (-len(item[0]), item))
 
 
-__all__ = ["Before", "Understood", "understand"]
+__all__ = ["Before", "Understood", "is_foreign", "remember", "understand"]

@@ -203,6 +203,38 @@ def test_follow_ups_can_be_switched_off(talked: Session, cli: Cli, sample_index:
     assert "Asked as" not in done.out + done.err
 
 
+def test_reset_forgets_the_questions_before_but_not_what_was_asked(session: Session) -> None:
+    session = respond(session, "what does Cheng Hao think?").session
+    session = respond(session, "/reset").session
+    said, _ = respond(session, "what does he say about data?").shown
+    assert said == Reading("\u201che\u201d is not clear from the question before; asked as it stands. Write the name.")
+    assert isinstance(only(respond(session, "why?")), Answer)
+    assert isinstance(only(respond(session, "/cite 1")), Opened)
+
+
+def test_a_speaker_who_holds_is_not_replaced_nor_carried_on_when_dropped(session: Session) -> None:
+    session = respond(session, "what does Cheng Hao think?").session
+    held = respond(session, "/speaker Fu Sheng").session
+    said, found = respond(held, "what about data?").shown
+    assert said == Reading("All questions are asked of what \u5085\u76db Fu Sheng says (/speaker); asked as it stands.")
+    assert isinstance(found, Answer)
+    assert found.question == "what about data?"
+    later = respond(respond(held, "what about general models?").session, "/speaker").session
+    assert respond(later, "what about data?").session.asked[-1].scope == Scope(speaker="\u7a0b\u6d69")
+    asked = respond(respond(held, "who sells shovels?").session, "/speaker").session
+    assert respond(asked, "why?").session.asked[-1].scope == EVERYTHING
+
+
+def test_follow_ups_in_other_languages_are_said_to_be_none(talked: Session, cli: Cli, sample_index: Path) -> None:
+    said, found = respond(talked, "Und warum?").shown
+    assert said == Remark("Follow-ups are understood in English and Chinese only; this is asked as it stands.")
+    assert isinstance(found, Answer)
+    assert found.question == "Und warum?"
+    done = cli("chat", "-k", "1", "--index", sample_index, stdin=f"Und warum?\n{FLAGSHIP}\nUnd warum?\n".encode())
+    assert done.err.count("English and Chinese only") == 1
+    assert "English and Chinese only" not in done.out
+
+
 def test_a_speaker_who_says_nothing_in_the_articles_asked_is_an_error_that_leaves_the_session(session: Session) -> None:
     session = respond(session, "/article moxing").session
     session = respond(session, "what does Cheng Hao think?").session
