@@ -403,6 +403,13 @@ def test_the_exit_code_of_a_script(cli: Cli, sample_index: Path, lines: str, cod
     assert "Traceback" not in done.err
 
 
+def test_a_line_that_fails_is_repeated_on_stdout_and_its_error_is_not(cli: Cli, sample_index: Path) -> None:
+    done = cli("chat", "-k", "1", "--index", sample_index, stdin=b"/cite 9\n/k 2\n/foo\n/filters\n")
+    assert done.code == 2
+    assert done.out.startswith("> /cite 9\n> /foo\n> /filters\narticles: all articles\n")
+    assert done.err.count("rag: ") == 2
+
+
 # --- a terminal ------------------------------------------------------------------------------------------------------
 
 

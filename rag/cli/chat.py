@@ -90,7 +90,12 @@ def _take(session: Session, line: str, *, repeated: bool = False) -> tuple[Sessi
         session, remark = refreshed(session)
         if remark:
             say(remark.text)
-        turn = respond(session, line)
+        try:
+            turn = respond(session, line)
+        except RagError:
+            if repeated:
+                print(safe(f"> {' '.join(line.split())}"), flush=True)  # the error itself stays on stderr
+            raise
         if repeated and not all(isinstance(shown, Edit | Remark) for shown in turn.shown):
             print(safe(f"> {' '.join(line.split())}"))
         codes = [_print(shown, turn.session, understood=print if repeated else say) for shown in turn.shown]
