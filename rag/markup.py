@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from rag.authors import declared_authors
 from rag.cleaning import CleanText, Edit, clean
-from rag.metadata import find_date
+from rag.dates import find_date
 from rag.types import Block, Metadata, Role
 
 # --- Markdown --------------------------------------------------------------------------------------------------------

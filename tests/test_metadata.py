@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.metadata import find_author, find_date, find_publisher, find_url
+from rag.dates import find_date
+from rag.metadata import find_author, find_publisher, find_url
 
 
 @pytest.mark.parametrize(
