@@ -96,9 +96,9 @@ def is_name(text: str) -> bool:
     )
 
 
-def is_nobody(name: str) -> bool:
-    """Whether the name is that of a newsroom, an office or an account rather than of people."""
-    return bool(_NOBODY.fullmatch(name) or _STAFF.fullmatch(name))
+def is_staff(name: str) -> bool:
+    """Whether the words stand for a newsroom or its reporters at large, "staff reporters", rather than for people by name."""
+    return _STAFF.fullmatch(name) is not None
 
 
 def _people(declared: Iterable[str]) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _name(text: str) -> str | None:
     """The name in a text, without what stands before it; None where it is nobody's."""
     lead = _LEAD.match(narrow(text))
     name = " ".join(text[lead.end() if lead else 0 :].split()).strip(" ,.:-\u00b7\u2022\uff1a")
-    if not name or len(name) > _LONGEST or is_nobody(name) or re.search(r"://|@|^www\.|<", name):
+    if not name or len(name) > _LONGEST or _NOBODY.fullmatch(name) or is_staff(name) or re.search(r"://|@|^www\.|<", name):
         return None
     letters = [c for c in name if c.isalpha()]
     latin = all(c < "\u0250" for c in letters)
@@ -158,4 +158,4 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-__all__ = ["declared_authors", "is_name", "is_nobody", "signed"]
+__all__ = ["declared_authors", "is_name", "is_staff", "signed"]

@@ -297,6 +297,8 @@ def _above_headline(lines: Sequence[Line]) -> list[Role]:
             roles.append(Role.BODY if note and _ends_sentence(text) else Role.BOILERPLATE)
         elif Role.BYLINE not in roles and (below := _is_masthead(lines[len(roles) :])):
             roles += [Role.BYLINE, *[Role.BOILERPLATE if _is_section(line.text) else Role.BYLINE for line in rest[: below - 1]]]
+        elif _is_date_alone(text) and is_title(rest):
+            roles.append(Role.BYLINE)
         elif _is_section(text) and is_title(rest) and _is_signed(rest):
             roles.append(Role.BOILERPLATE)
         else:
@@ -325,6 +327,10 @@ def _is_masthead(lines: Sequence[Line]) -> int:
         return 0
     known = names_outlet(name) or has_an_article(name) and len(rest[0].text.split()) >= 4 or _is_claimed(name, lines)
     return below if known and (sectioned or _is_signed(rest)) or sectioned and _is_signed(rest) else 0
+
+
+def _is_date_alone(text: str) -> bool:
+    return has_date(text) and len(text) <= 60 and len(re.findall(r"[^\W\d_]{2,}", undated(text))) <= 1
 
 
 def _is_long_enough(headline: str) -> bool:
@@ -404,8 +410,10 @@ def assign_roles(lines: Sequence[Line], *, title: bool = True) -> list[Role]:
     in_tail = linked = False
     for i, line in enumerate(lines):
         text = line.text
-        in_tail = in_tail or (i > max(last_prose, head) and bool(_TAIL.match(text)) and len(text) <= 40)
-        item = _LIST_ITEM.match(text) is not None and not _ends_sentence(text)
+        in_tail = in_tail or (
+            i > max(last_prose, head) and len(text) <= 40 and bool(_TAIL.match(text) or _ELSEWHERE_LINE.fullmatch(text))
+        )
+        item = _LIST_ITEM.match(text) is not None and text[-1] not in ".。;"
         linked = item and i > 0 and (linked or _ELSEWHERE_LINE.fullmatch(lines[i - 1].text) is not None)
         near_edge = i < head + 6 or i >= len(lines) - 12 or i > last_prose
         dated = i < head + 4 and len(text) <= 120 and _is_dateline(text)

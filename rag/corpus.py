@@ -376,7 +376,7 @@ def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -
     masthead = next((text for role, text in plain[:head] if role is Role.BYLINE and not is_byline(text)), None)
     bylines = [text for i, (role, text) in enumerate(plain) if role is Role.BYLINE and (i > head or text != masthead)]
     openings = [text for role, text in plain if role is Role.BODY][:2]
-    opening = next((found for text in openings if (found := dateline(text))), None)
+    opening = next(filter(None, map(dateline, openings)), None)
     furniture = [text for role, text in plain if role is Role.BOILERPLATE]
     body = "\n".join(text for role, text in texts if role in (Role.BODY, Role.HEADING))
     titles = [text for role, text in texts if role is Role.TITLE]

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.authors import is_name, is_nobody, signed
-from rag.dates import has_date, undated
+from rag.authors import is_name, is_staff, signed
+from rag.dates import has_date, is_dated_label, undated
 from rag.outlets import Dateline, names_outlet
 
 _URL = re.compile(r"https?://[^\s<>\"')】」]+")
@@ -86,16 +86,21 @@ def _unlabelled(line: str) -> list[str]:
     """The outlets that a line such as "By the editors | 10 May 2023 | Outlet Weekly" names.
 
     In Chinese and Japanese whatever is left beside dates, times and writers; elsewhere, where that may be a place or a
-    person, only what reads as the name of an outlet.
+    person, what reads as the name of an outlet, stands between bars and is none of a person, or comes first in lower case.
     """
-    parts = [part.strip() for part in re.split(r"[|,;·/()\u2013\u2014]|\s{2,}|\d{1,2}:\d{2}(?::\d{2})?", undated(line))]
+    barred = {part.strip() for part in re.split(r"[|丨·]", line)} if "|" in line or "·" in line else set()
+    parts = [part.strip() for part in re.split(r"[|,;·/()\u2013\u2014]|\s-\s|\s{2,}|\d{1,2}:\d{2}(?::\d{2})?", undated(line))]
     named = []
     for part in parts:
+        apart = part in barred and not is_name(part) or part == parts[0].lower()
+        alone = apart and " " in part and not is_dated_label(line)
         while match := _STAMP.match(part):
+            alone = alone and not match[0]
             part = part[match.end() :].strip()
             if not match[0]:
                 break
-        if len(part) > 1 and not _AUTHOR.search(part) and not _WRITER.search(part) and (_HAN.search(part) or names_outlet(part)):
+        fits = alone or _HAN.search(part) or names_outlet(part)
+        if len(part) > 1 and fits and not _AUTHOR.search(part) and not _WRITER.search(part) and signed(part) is None:
             named.append(part)
     return named
 
@@ -109,12 +114,12 @@ def find_author(bylines: Sequence[str]) -> str | None:
         named = signed(line)
         match = None if named is not None else _AUTHOR.search(_PUBLISHER.sub(" ", undated(line)))
         name = named or (_first(match).strip() if match else "")
-        if name and not is_nobody(name) and not re.match(r"(?:our|a|an)\b|[a-z]+$", name):
+        if name and not is_staff(name) and not re.match(r"(?:our|a|an)\b|[a-z]+$", name):
             return name
         if name or named is not None:
             return None
     parts = [re.split(r"[|,;·/()\u2013\u2014]|\s-\s", undated(line).strip())[0].strip() for line in bylines]
-    return next((part for part in parts if is_name(part) and not names_outlet(part) and not is_nobody(part)), None)
+    return next((part for part in parts if is_name(part) and not names_outlet(part) and not is_staff(part)), None)
 
 
 def find_url(lines: Sequence[str]) -> str | None:

@@ -112,10 +112,11 @@ def _words(name: str) -> list[str]:
 
 
 def _capitalised(words: list[str]) -> bool:
-    """Whether all words but particles begin with a capital; letters that have no case count as capitals."""
-    return words[0][0] == words[0][0].upper() and all(
-        w[0] == w[0].upper() or w in _PARTICLES or w[:2] in ("d'", "d’", "l'", "l’") for w in words
-    )
+    """Whether all words but particles begin with a capital; letters without case count as capitals, and so do the second
+    and further words in Cyrillic, where names of papers have one capital only."""
+    initials = [word[0] for word in words if word not in _PARTICLES and not re.match(r"[dl]['’]", word)]
+    upper = [c == c.upper() or i > 0 and "\u0400" < c < "\u0530" for i, c in enumerate(initials)]
+    return words[0][0] == words[0][0].upper() and bool(upper) and all(upper)
 
 
 __all__ = ["Dateline", "dateline", "has_an_article", "is_agency", "may_be_a_name", "names_outlet"]
