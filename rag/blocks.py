@@ -382,7 +382,7 @@ def _is_heading(line: Line, following: Line | None) -> bool:
 
 
 def _is_dateline(text: str) -> bool:
-    return has_date(text) and not _ends_sentence(text) and len(_SEPARATED.split(text)) > 1
+    return has_date(text) and not _ends_sentence(text) and (len(_SEPARATED.split(text)) > 1 or _is_date_alone(text))
 
 
 def _is_signature(text: str) -> bool:
@@ -398,7 +398,8 @@ def assign_roles(lines: Sequence[Line], *, title: bool = True) -> list[Role]:
     The title is the first line that is no page furniture, if it reads as one. A byline stands in the first six lines from
     there or in the last twelve: a labelled line, or near the top a short one with a date and no full stop, or a line of
     names before such a one. From a heading such as "Related articles" on, everything is boilerplate unless a full paragraph
-    (80 characters, 120 of a Latin text, with an end mark) comes later. `title=False` looks for no title.
+    (80 characters, 120 of a Latin text, with an end mark) comes later; so is everything from a line such as "Read more" on
+    where no sentence comes later, and elsewhere the list items below it. `title=False` looks for no title.
     """
     roles: list[Role] = []
     above = _above_headline(lines) if title else []
@@ -406,13 +407,14 @@ def assign_roles(lines: Sequence[Line], *, title: bool = True) -> list[Role]:
     titled = title and is_title(lines[head:])
     last_prose = max((i for i, line in enumerate(lines) if len(line.text) >= (80 if _is_wide(line.text) else 120)
                       and _ends_sentence(line.text) and not _is_furniture(line.text)), default=-1)  # fmt: skip
+    last_sentence = max((i for i, line in enumerate(lines) if len(line.text) >= 25 and _ends_sentence(line.text)
+                         and not _is_furniture(line.text)), default=-1)  # fmt: skip
     last_byline = head - 1
     in_tail = linked = False
     for i, line in enumerate(lines):
         text = line.text
-        in_tail = in_tail or (
-            i > max(last_prose, head) and len(text) <= 40 and bool(_TAIL.match(text) or _ELSEWHERE_LINE.fullmatch(text))
-        )
+        in_tail = in_tail or (i > max(last_prose, head) and bool(_TAIL.match(text)) and len(text) <= 40)
+        in_tail = in_tail or (i > max(last_sentence, head) and _ELSEWHERE_LINE.fullmatch(text) is not None)
         item = _LIST_ITEM.match(text) is not None and text[-1] not in ".。;"
         linked = item and i > 0 and (linked or _ELSEWHERE_LINE.fullmatch(lines[i - 1].text) is not None)
         near_edge = i < head + 6 or i >= len(lines) - 12 or i > last_prose

@@ -87,8 +87,9 @@ def undated(text: str) -> str:
 
 
 def is_dated_label(text: str) -> bool:
-    """Whether the text begins by saying when it was published or changed, and names a date."""
-    return _LABEL.match(text) is not None and has_date(text)
+    """Whether the text begins by saying when it was published or changed, and the date follows at once."""
+    label = _LABEL.match(text)
+    return label is not None and has_date(text[label.end() : label.end() + 36])
 
 
 def _labelled(line: str) -> Iterator[tuple[str, bool]]:
@@ -122,7 +123,7 @@ def _month(name: str) -> int:
 
 
 def _unaccented(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    return "".join(c for c in unicodedata.normalize("NFKD", text.lower().replace("ı", "i")) if not unicodedata.combining(c))
 
 
 _NAMES = tuple(tuple(map(_unaccented, row.split())) for row in _MONTHS)

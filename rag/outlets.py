@@ -31,6 +31,7 @@ _AGENCIES = frozenset("afp ansa ap apa belga cp dpa efe epd kna kyodo lusa pa pa
 _PARTICLES = frozenset(
     "a al an and am at das de del della den der des di die do du e et für het i in la le les las los of on the und van von y zu".split()
 )
+_OF = frozenset("of for de des del della do da di du van voor für".split())
 _ARTICLES = frozenset("le la les l el los las il lo gli i o os as het".split())
 
 
@@ -40,7 +41,7 @@ def names_outlet(name: str) -> bool:
     if not 1 <= len(words) <= 7 or not _capitalised(words):
         return False
     lower = [word.lower() for word in words]
-    bodied = lower[-1] in _BODIES or lower[0] in _BODIES or (len(lower) > 2 and lower[1] == "of" and lower[0] in _BODIES)
+    bodied = lower[-1] in _BODIES or lower[0] in _BODIES and len(lower) > 2 and lower[1] in _OF
     if len(words) == 1:
         return lower[0] in _AGENCIES or _ENDINGS.fullmatch(name.strip()) is not None
     return bodied or is_agency(name) or any(word in _OUTLETS or _ENDINGS.fullmatch(word) for word in lower)
