@@ -72,7 +72,7 @@ def signed(line: str) -> str | None:
 
     "" where it is signed by a newsroom; None where it is not signed. English lines are not looked at.
     """
-    match = _SIGNED.match(line.strip())
+    match = _SIGNED.match(line[:300].strip())
     if not match:
         return None
     if _STAFF.fullmatch(match["rest"].rstrip(" .")):

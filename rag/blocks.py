@@ -309,6 +309,8 @@ def _above_headline(lines: Sequence[Line]) -> list[Role]:
 def _is_masthead(lines: Sequence[Line]) -> int:
     """How many lines the masthead, the section and the day take above the headline; 0 where the first is no masthead."""
     text = lines[0].text if lines else ""
+    if len(text) > 120:
+        return 0
     name = re.split(r"\s*[|·]\s*|\s+[\u2013\u2014-]\s+|,\s", undated(text), maxsplit=1)[0].strip()
     if not name or len(name) > 60 or not may_be_a_name(name) or _is_furniture(text) or is_byline(text):
         return 0
@@ -330,7 +332,7 @@ def _is_masthead(lines: Sequence[Line]) -> int:
 
 
 def _is_date_alone(text: str) -> bool:
-    return has_date(text) and len(text) <= 60 and len(re.findall(r"[^\W\d_]{2,}", undated(text))) <= 1
+    return len(text) <= 60 and has_date(text) and len(re.findall(r"[^\W\d_]{2,}", undated(text))) <= 1
 
 
 def _is_long_enough(headline: str) -> bool:
@@ -348,16 +350,16 @@ def _is_claimed(name: str, lines: Sequence[Line]) -> bool:
 
 def _is_signed(lines: Sequence[Line]) -> bool:
     """Whether a byline, a date or a dateline comes within three lines after the first."""
-    return any(
-        is_byline(line.text) or len(line.text) <= 120 and _is_dateline(line.text) or dateline(line.text) for line in lines[1:4]
-    )
+    return any(is_byline(line.text) or _is_dateline(line.text) or dateline(line.text) for line in lines[1:4])
 
 
 def _is_section(text: str) -> bool:
     """The name of a section, or a path of such as "Business > Ports"."""
+    if len(text) > 60:
+        return False
     steps = [step.strip() for step in re.split(r"[>›»|/·]", text)]
     named = [bool(_SECTION.fullmatch(step) or _SECTIONS_ABROAD.fullmatch(step)) for step in steps]
-    return len(text) <= 60 and all(steps) and (all(named) or named[0] and all(may_be_a_name(step) for step in steps))
+    return all(steps) and (all(named) or named[0] and all(may_be_a_name(step) for step in steps))
 
 
 def _menu(lines: Sequence[Line]) -> int:
@@ -382,7 +384,12 @@ def _is_heading(line: Line, following: Line | None) -> bool:
 
 
 def _is_dateline(text: str) -> bool:
-    return has_date(text) and not _ends_sentence(text) and (len(_SEPARATED.split(text)) > 1 or _is_date_alone(text))
+    return (
+        len(text) <= 120
+        and has_date(text)
+        and not _ends_sentence(text)
+        and (len(_SEPARATED.split(text)) > 1 or _is_date_alone(text))
+    )
 
 
 def _is_signature(text: str) -> bool:
@@ -418,7 +425,7 @@ def assign_roles(lines: Sequence[Line], *, title: bool = True) -> list[Role]:
         item = _LIST_ITEM.match(text) is not None and text[-1] not in ".。;"
         linked = item and i > 0 and (linked or _ELSEWHERE_LINE.fullmatch(lines[i - 1].text) is not None)
         near_edge = i < head + 6 or i >= len(lines) - 12 or i > last_prose
-        dated = i < head + 4 and len(text) <= 120 and _is_dateline(text)
+        dated = i < head + 4 and _is_dateline(text)
         if i == head and titled:
             roles.append(Role.TITLE)
         elif i < head:
