@@ -290,11 +290,16 @@ def _above_headline(lines: Sequence[Line]) -> list[Role]:
     headline, so that a headline with a second line below it stays one.
     """
     roles = [Role.BOILERPLATE] * _menu(lines)
-    while len(roles) + 1 < len(lines):
+    most = len(roles) + 6
+    while len(roles) < min(most, len(lines) - 1):
         text, rest = lines[len(roles)].text, lines[len(roles) + 1 :]
-        note = bool(_NOTE.match(text))
-        if (note or _KIND_LINE.fullmatch(text)) and (is_title(rest) or is_title(rest[1:]) or _is_masthead(rest)):
-            roles.append(Role.BODY if note and _ends_sentence(text) else Role.BOILERPLATE)
+        note = Role.BODY if _ends_sentence(text) else Role.BOILERPLATE
+        if _NOTE.match(text) and (is_title(rest) or _is_masthead(rest)):
+            roles.append(note)
+        elif _NOTE.match(text) and rest and _ends_sentence(rest[0].text) and is_title(rest[1:]) and _is_signed(rest[1:]):
+            roles += [note, Role.BODY]
+        elif _KIND_LINE.fullmatch(text) and is_title(rest) and (" " in text or _is_signed(rest)):
+            roles.append(Role.BOILERPLATE)
         elif Role.BYLINE not in roles and (below := _is_masthead(lines[len(roles) :])):
             roles += [Role.BYLINE, *[Role.BOILERPLATE if _is_section(line.text) else Role.BYLINE for line in rest[: below - 1]]]
         elif _is_date_alone(text) and is_title(rest):

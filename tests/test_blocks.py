@@ -232,6 +232,9 @@ Les habitants de la vieille ville avaient demand\u00e9 un d\u00e9lai, parce que 
         ("PRESS RELEASE \u2013 FOR IMMEDIATE RELEASE\nQuays to be dredged\nArvell, 11 July 2023 \u2013 The board met on Monday, and it will meet in June.", PROSE, None, "Quays to be dredged", None, "2023-07-11"),
         ("EDITOR NOTE: A name was corrected on Tuesday.\nQuays to be dredged\nBy Mara Lind\n3 May 2024", PROSE, None, "Quays to be dredged", "Mara Lind", "2024-05-03"),
         ("Quays to be dredged\nBy staff reporters\n3 May 2024", PROSE, None, "Quays to be dredged", None, "2024-05-03"),
+        ("Correction: A name was wrong.\nIt has been put right.\nQuays to be dredged\nBy Mara Lind", PROSE, None, "Quays to be dredged", "Mara Lind", None),
+        ("\u6e2f\u53e3\u65e5\u62a5\n\u5317\u7801\u5934\u5c06\u4fee\u4e09\u4e2a\u6708\n\u8bb0\u8005\uff1a\u6797\u5c0f\u821f\n2024\u5e745\u67083\u65e5", PROSE, "\u6e2f\u53e3\u65e5\u62a5", "\u5317\u7801\u5934\u5c06\u4fee\u4e09\u4e2a\u6708", "\u6797\u5c0f\u821f", "2024-05-03"),
+        ("EXCLUSIVE\nQuays to be dredged\nBy Mara Lind", PROSE, None, "Quays to be dredged", "Mara Lind", None),
         # Titles stay titles.
         ("The Slow Server\nHow one room kept on running\nBy Alba Moreno", PROSE, None, "The Slow Server", "Alba Moreno", None),
         ("The Last Post\nBy Mara Lind", PROSE, None, "The Last Post", "Mara Lind", None),
