@@ -1,4 +1,5 @@
-"""Who wrote a web page, as its head declares it: JSON-LD, and the `meta` elements of Open Graph, Highwire, Dublin Core and HTML."""
+"""Who wrote an article: as the head of a web page declares it (JSON-LD, and the `meta` elements of Open Graph, Highwire, Dublin
+Core and HTML), and as a line below a headline is signed."""
 
 from __future__ import annotations
 
@@ -31,6 +32,20 @@ _NOBODY = re.compile(
     r"\u4f5a\u540d|\u533f\u540d|\u672a\u77e5|\u7ba1\u7406\u5458|\u7ba1\u7406\u54e1|\u5c0f\u7f16|\u5c0f\u7de8|\u7f16\u8f91|\u7de8\u8f2f|\u7f16\u8f91\u90e8|\u7de8\u8f2f\u90e8|\u7f51\u7edc|\u7db2\u8def|\u539f\u521b|\u539f\u5275|\u4f5c\u8005|\u8bb0\u8005|\u8a18\u8005)",
     re.IGNORECASE,
 )
+# Those who sign for nobody in particular, by the word that ends or begins their name.
+_STAFF = re.compile(
+    r"(?:(?:our|the|a|an)\s)?(?:[\w.'-]+\s){0,3}(?:staff|reporters?|writers?|correspondents?|newsroom|desk|agency|agencies|team|wires?|wire services)"
+    r"|(?:staff|agency|wire|newsroom|news desk)\b.*|(?:unserer?|unserem|der|die|la|de la|notre|nuestra|della|da|a|de|onze)?\s?"
+    r"(?:redaktion\w*|r[ée]daction|redacci[oó]n|redazione|reda[cç][aã]o|redactie|redakcja|redakcji|редакция|редакции)\b.*",
+    re.IGNORECASE,
+)
+# What a signed line begins with, besides English, where it takes no capital to tell it from a sentence.
+_SIGNED = re.compile(
+    r"(?:(?:von|par|por|di|a cura di|door|av|af|przez|yazan)|(?:text|texte|texto|testo|tekst|текст|autor(?:in|a)?|auteur|autrice|autore|автор|yazar|tekst|skribent)\s*:)\s+(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
+_BETWEEN = frozenset("und et y e en och og i и & and ve".split())
+_OF = frozenset("de da do dos das di del della der den des du la le el van von zu zum zur ten ter af av al bin ibn".split())
 _MOST, _LONGEST = 20, 60  # names, and characters of one
 
 
@@ -52,6 +67,40 @@ def declared_authors(page: HtmlElement, publisher: str | None = None) -> str | N
     return None
 
 
+def signed(line: str) -> str | None:
+    """The names that a line such as "Von Mara Lind und Jo Weller, Kiel" is signed with, as they stand there.
+
+    "" where it is signed by a newsroom; None where it is not signed. English lines are not looked at.
+    """
+    match = _SIGNED.match(line[:300].strip())
+    if not match:
+        return None
+    if _STAFF.fullmatch(match["rest"].rstrip(" .")):
+        return ""
+    names = re.match(
+        r"[^,;|/()\u2013\u2014\d]+?(?=$|\s*[,;|/()\u2013\u2014]|\s-\s|\s+(?:in|aus|à|en|a|da|w|в)\s+[^\W\d_]+\s*$)", match["rest"]
+    )
+    return names[0] if names and is_name(names[0]) else None
+
+
+def is_name(text: str) -> bool:
+    """Whether the words could be the full names of people: two to eight of them in capitals, and nothing else but particles."""
+    words = text.split()
+    capitals = [word for word in words if word[0].isupper()]
+    fits = all(re.fullmatch(r"[^\W\d_](?:[^\W\d_]|['’.-])*", word) for word in words if word != "&")
+    return (
+        fits
+        and 2 <= len(capitals) <= 8
+        and all(w[0].isupper() or w in _BETWEEN or w in _OF for w in words)
+        and words[-1][0].isupper()
+    )
+
+
+def is_staff(name: str) -> bool:
+    """Whether the words stand for a newsroom or its reporters at large, "staff reporters", rather than for people by name."""
+    return _STAFF.fullmatch(name) is not None
+
+
 def _people(declared: Iterable[str]) -> Iterator[str]:
     for text in declared:
         parts = _APART.split(text.strip()) if not re.match(r"\s*https?:", text) else []
@@ -65,7 +114,7 @@ def _name(text: str) -> str | None:
     """The name in a text, without what stands before it; None where it is nobody's."""
     lead = _LEAD.match(narrow(text))
     name = " ".join(text[lead.end() if lead else 0 :].split()).strip(" ,.:-\u00b7\u2022\uff1a")
-    if not name or len(name) > _LONGEST or _NOBODY.fullmatch(name) or re.search(r"://|@|^www\.|<", name):
+    if not name or len(name) > _LONGEST or _NOBODY.fullmatch(name) or is_staff(name) or re.search(r"://|@|^www\.|<", name):
         return None
     letters = [c for c in name if c.isalpha()]
     latin = all(c < "\u0250" for c in letters)
@@ -109,4 +158,4 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-__all__ = ["declared_authors"]
+__all__ = ["declared_authors", "is_name", "is_staff", "signed"]

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rag.authors import signed
 from rag.cleaning import CleanText
+from rag.dates import has_date, is_dated_label, undated
 from rag.folding import narrow
-from rag.metadata import find_date
+from rag.outlets import dateline, has_an_article, may_be_a_name, names_outlet
 from rag.types import Block, Role
 
 TERMINAL = "。!?….;"
@@ -36,7 +38,8 @@ _BYLINE = re.compile(
     r"|^本文(?:来自|來自|转自|轉自|转载自|轉載自|首发于|首發於)"
     r"|^(?:source|authors?|published|publisher|updated|last (?:updated|modified)|date|written by|posted(?: (?:on|by))?|editor|edited by|by)\s*:\s*\S"
     r"|^(?:originally|first) (?:published|posted|appeared)\b|^this (?:article|story|post|piece) (?:was )?(?:originally |first )*(?:published|appeared)\b"
-    r"|^(?:著者|出典|執筆|公開日|更新日|記者|文責)\s*[:]",
+    r"|^(?:著者|出典|執筆|公開日|更新日|記者|文責)\s*[:]"
+    r"|^(?:quelle|fuente|fonte|bron|źródło|источник|kaynak)\s*:\s*\S",
     re.IGNORECASE,
 )
 # Without a colon these begin sentences as well.
@@ -53,12 +56,51 @@ _WORDS = (
     r"返回|更多|下一篇|上一篇|换一换|換一換|打印|复制链接|複製連結|关于我们|關於我們|联系我们|聯繫我們|隐私政策|隱私政策|"
     r"シェア|コメント|ツイート|おすすめ|ホーム|検索|メニュー|ログイン|広告|댓글|공유|검색|로그인"
 )
-_WORD_LINE = re.compile(rf"(?:{_WORDS})(?:[\s|/·•,>»-]+(?:{_WORDS})){{0,20}}[\s:.>»]*", re.IGNORECASE)
+_WORDS_ABROAD = (
+    r"s['’]abonner|se connecter|s['’]inscrire|mentions légales|nous contacter|partager|imprimer|commentaires|publicité|accueil|"
+    r"abonnieren|abo|anmelden|registrieren|impressum|datenschutz(?:erklärung)?|kontakt|teilen|drucken|kommentare|anzeige|werbung|startseite|agb|"
+    r"suscr[ií]bete|suscribirse|iniciar sesión|registrarse|aviso legal|contacto|compartir|imprimir|comentarios|publicidad|inicio|"
+    r"abbonati|accedi|registrati|note legali|contatti|condividi|stampa|commenti|pubblicità|"
+    r"assine|assinar|entrar|contato|compartilhar|partilhar|comentários|publicidade|aviso legal|política de privacidade|"
+    r"abonneren|inloggen|delen|advertentie|privacy|reacties|prenumeruj|zaloguj(?: się)?|udostępnij|reklama|kontakt|polityka prywatności|"
+    r"подписаться|подписка|войти|поделиться|реклама|контакты|комментарии|abone ol|giriş yap|paylaş|reklam|iletişim"
+)
+_WORD_LINE = re.compile(
+    rf"(?:{_WORDS}|{_WORDS_ABROAD})(?:[\s|/·•,>»\u2013\u2014-]+(?:{_WORDS}|{_WORDS_ABROAD})){{0,20}}[\s:.>»]*", re.IGNORECASE
+)
 # Names of a site's sections: furniture in a menu at the head of a page, nowhere else.
 _SECTION = re.compile(
     r"(?:(?:latest |world |local |top |breaking )?news|world|politics|business|tech(?:nology)?|science|health|sports?|culture|arts?|opinions?|"
     r"entertainment|lifestyle|travel|markets?|money|finance|economy|video|videos|photos|podcasts?|live|weather|education|blog|shop|store|books|"
     r"新闻|新聞|财经|財經|科技|体育|體育|娱乐|娛樂|国际|國際|国内|國內|社会|社會|军事|軍事|汽车|汽車|视频|視頻|教育|健康|文化|股票|房产)",
+    re.IGNORECASE,
+)
+# What leads from one article to others. With a colon the other's headline follows in the line; without one the links follow.
+_ELSEWHERE = (
+    r"read (?:more|next|also)|also read|see also|related(?: (?:articles?|stories|story|posts?|links?|reading))?|more on this(?: story)?|"
+    r"lesen sie (?:auch|dazu|mehr|hier)|mehr (?:zum thema|dazu|lesen)|auch interessant|weiterlesen|das könnte sie auch interessieren|"
+    r"(?:à )?lire (?:aussi|également|la suite)|à lire|voir aussi|sur le même sujet|pour aller plus loin|"
+    r"(?:lea|lee|leer|ver) (?:tambi[eé]n|m[aá]s)|te puede interesar|noticias relacionadas|más información|"
+    r"leggi anche|vedi anche|per approfondire|articoli correlati|"
+    r"leia (?:tamb[eé]m|mais)|veja tamb[eé]m|saiba mais|not[ií]cias relacionadas|"
+    r"lees (?:ook|meer|verder)|meer over(?: dit onderwerp)?|gerelateerd|"
+    r"czytaj (?:także|też|więcej|również)|zobacz (?:także|też|również)|przeczytaj (?:także|też|również)|"
+    r"читайте (?:также|ещ[её])|читать (?:далее|также)|см\. также|по теме|ayrıca okuyun|ilgili haberler|läs (?:också|mer)|læs også"
+)
+_ELSEWHERE_LINE = re.compile(rf"(?:{_ELSEWHERE})(?:\s*[:>»\u2192\u203a\u2026.]+)?", re.IGNORECASE)
+_ELSEWHERE_LABEL = re.compile(rf"(?:{_ELSEWHERE})\s*(?:[:|>»\u2192\u203a]|[\u2013\u2014-]\s)\s*\S", re.IGNORECASE)
+_ADVERT = re.compile(
+    r"(?:advertisement|advertising|anzeige|werbung|publicité|publicidad|publicidade|pubblicità|advertentie|reklama|реклама|reklam)\s*(?:[:|\u2013\u2014]|-\s)\s*\S",
+    re.IGNORECASE,
+)
+# Calls to the reader to write in.
+_CALL = re.compile(
+    r"(?:do you have|have you got|got) (?:a|an|any|more) (?:news )?(?:story|stories|tips?|information|experience|views?|question|comment)\b.{0,80}\?.{0,40}(?:e-?mail|contact|write|call|get in touch|message|send|tell us|let us know|whatsapp)"
+    r"|haben sie (?:einen hinweis|hinweise|eine geschichte|fragen|informationen)\b.{0,80}\?.{0,40}(?:schreiben|mailen|e-?mail|kontakt|melden)"
+    r"|(?:vous avez|avez-vous) (?:une info|une histoire|un témoignage|une question|des informations)\b.{0,80}[?!].{0,40}(?:écri|contact|e-?mail|mail|appel|envoy)"
+    r"|[¿]?(?:tienes?|tiene) (?:una historia|alguna historia|información|alguna pista)\b.{0,80}\?.{0,40}(?:escr[ií]b|contact|correo|env[ií]|llam)"
+    r"|(?:hai|avete) (?:una storia|una segnalazione|informazioni)\b.{0,80}\?.{0,40}(?:scriv|contatt|mail|invia)"
+    r"|(?:tem|você tem) (?:uma história|uma sugestão|informações)\b.{0,80}\?.{0,40}(?:escrev|contat|contact|e-?mail|envi)",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
@@ -177,11 +219,20 @@ def is_byline(text: str) -> bool:
     """Whether a line says who wrote or published the text, or when."""
     if _ends_sentence(text):  # in an interview "记者:" asks
         return bool(_BYLINE.match(text)) and text[-1] not in "!?" and not text.startswith(("记者", "記者", "编辑", "編輯"))
-    return bool(_BYLINE.match(text)) or bool(_LOOSE_BYLINE.match(text)) and len(text) <= 100
+    if _BYLINE.match(text) or _LOOSE_BYLINE.match(text) and len(text) <= 100:
+        return True
+    return len(text) <= 120 and (signed(text) is not None or is_dated_label(text))
 
 
 def _is_furniture(text: str) -> bool:
     if len(text) <= 60 and _PICTURE.search(text):
+        return True
+    if len(text) <= 250 and (
+        _ELSEWHERE_LINE.fullmatch(text)
+        or _CALL.match(text)
+        or (_ELSEWHERE_LABEL.match(text) or len(text) <= 90 and _ADVERT.match(text))
+        and text[-1] not in TERMINAL.replace("?", "").replace("!", "")
+    ):
         return True
     if _WORD_LINE.fullmatch(text) or _COUNTED.fullmatch(text) or _CRUMBS.fullmatch(text):
         return True
@@ -208,7 +259,115 @@ def is_title(lines: Sequence[Line]) -> bool:
     return body[-1:] in tuple("。.") and len(re.findall(r"[。!?!?]", body)) == 1 and bool(re.match(r"^[^,。]{2,20}[:]", body))
 
 
-def _headline(lines: Sequence[Line]) -> int:
+# What stands above a headline and is none: what kind of text it is, and what the newsroom has to say of it.
+_KIND = (
+    r"(?:press|news|media) (?:release|statement|notice)|(?:for )?immediate release|embargoed(?: until .{1,40})?|exclusive|breaking(?: news)?|live|just in|"
+    r"communiqué(?: de presse)?|pressemitteilung|presseinformation|medienmitteilung|eilmeldung|exklusiv|nota de prensa|comunicado(?: de (?:prensa|imprensa))?|"
+    r"comunicato(?: stampa)?|persbericht|informacja prasowa|komunikat prasowy|пресс-релиз|basın bülteni|pressmeddelande|新闻稿|新聞稿|プレスリリース"
+)
+_KIND_LINE = re.compile(rf"\W*(?:{_KIND})(?:[\s|/:\u2013\u2014-]+(?:{_KIND})){{0,3}}\W*", re.IGNORECASE)
+_NOTE = re.compile(
+    r"[\[(*]?(?:editor(?:['’]?s|s['’])? note|editorial note|note (?:to|from) (?:the )?(?:editors?|readers?)|correction|clarification|anmerkung der redaktion|"
+    r"hinweis der redaktion|korrektur|note de la rédaction|ndlr|nota (?:del editor|de la redacción|della redazione|d[oa] (?:editor|redação))|errata|"
+    r"noot van de redactie|od redakcji|от редакции|编者按|編者按|编者注|編者註|編集部注)\s*(?:[:\u2013\u2014]|-\s)",
+    re.IGNORECASE,
+)
+_SECTIONS_ABROAD = re.compile(
+    r"politik|wirtschaft|meinung|kommentar|kultur|sport|wissen(?:schaft)?|lokales|regional(?:es)?|panorama|gesellschaft|ausland|inland|"
+    r"politique|économie|opinion|tribune|société|monde|régions?|international|éditorial|"
+    r"política|economía|opinión|sociedad|cultura|deportes|internacional|mundo|politica|economia|opinioni|cronaca|esteri|società|"
+    r"opinião|economia|sociedade|esportes|desporto|economie|politiek|binnenland|buitenland|opinie|polityka|gospodarka|opinie|kraj|świat|"
+    r"политика|экономика|мнение|общество|культура|спорт|editorials?|comment(?:ary)?|analysis|features?|letters|investigations?|climate|environment",
+    re.IGNORECASE,
+)
+
+
+def _above_headline(lines: Sequence[Line]) -> list[Role]:
+    """The roles of the lines before the headline: menu and notices at the head of a page, what kind of text it is, a note of the
+    newsroom, the masthead and the section.
+
+    A masthead or section is taken for one only where a byline or a date comes soon after the line that would then be the
+    headline, so that a headline with a second line below it stays one.
+    """
+    roles = [Role.BOILERPLATE] * _menu(lines)
+    most = len(roles) + 6
+    while len(roles) < min(most, len(lines) - 1):
+        text, rest = lines[len(roles)].text, lines[len(roles) + 1 :]
+        note = Role.BODY if _ends_sentence(text) else Role.BOILERPLATE
+        if _NOTE.match(text) and (is_title(rest) or _is_masthead(rest)):
+            roles.append(note)
+        elif _NOTE.match(text) and rest and _ends_sentence(rest[0].text) and is_title(rest[1:]) and _is_signed(rest[1:]):
+            roles += [note, Role.BODY]
+        elif _KIND_LINE.fullmatch(text) and is_title(rest) and (" " in text or _is_signed(rest)):
+            roles.append(Role.BOILERPLATE)
+        elif Role.BYLINE not in roles and (below := _is_masthead(lines[len(roles) :])):
+            roles += [Role.BYLINE, *[Role.BOILERPLATE if _is_section(line.text) else Role.BYLINE for line in rest[: below - 1]]]
+        elif _is_date_alone(text) and is_title(rest):
+            roles.append(Role.BYLINE)
+        elif _is_section(text) and is_title(rest) and _is_signed(rest):
+            roles.append(Role.BOILERPLATE)
+        else:
+            break
+    return roles
+
+
+def _is_masthead(lines: Sequence[Line]) -> int:
+    """How many lines the masthead, the section and the day take above the headline; 0 where the first is no masthead."""
+    text = lines[0].text if lines else ""
+    if len(text) > 120:
+        return 0
+    name = re.split(r"\s*[|·]\s*|\s+[\u2013\u2014-]\s+|,\s", undated(text), maxsplit=1)[0].strip()
+    if not name or len(name) > 60 or not may_be_a_name(name) or _is_furniture(text) or is_byline(text):
+        return 0
+    below = 1
+    while below < min(4, len(lines)) and (_is_section(lines[below].text) or _is_dateline(lines[below].text)):
+        below += 1
+    sectioned = any(_is_section(line.text) for line in lines[1:below])
+    rest = lines[below:]
+    if (
+        not is_title(rest)
+        or dateline(rest[0].text)
+        or not _is_long_enough(rest[0].text)
+        or _ends_sentence(rest[0].text)
+        and not rest[0].text.endswith(("?", "!"))
+    ):
+        return 0
+    known = names_outlet(name) or has_an_article(name) and len(rest[0].text.split()) >= 4 or _is_claimed(name, lines)
+    return below if known and (sectioned or _is_signed(rest)) or sectioned and _is_signed(rest) else 0
+
+
+def _is_date_alone(text: str) -> bool:
+    return len(text) <= 60 and has_date(text) and len(re.findall(r"[^\W\d_]{2,}", undated(text))) <= 1
+
+
+def _is_long_enough(headline: str) -> bool:
+    return len(headline) >= 6 if _is_wide(headline) else len(headline.split()) >= 3
+
+
+def _is_claimed(name: str, lines: Sequence[Line]) -> bool:
+    """Whether a name holds the rights to the text, or people speak to it there."""
+    quoted = re.escape(name)
+    claim = re.compile(
+        rf"(?:(?:©|\(c\)|copyright)[\s\d,–-]{{0,20}}|\b(?:told|tells|interview with)\s(?:the\s)?){quoted}\b", re.IGNORECASE
+    )
+    return len(name) >= 4 and any(claim.search(line.text) for line in lines[1:])
+
+
+def _is_signed(lines: Sequence[Line]) -> bool:
+    """Whether a byline, a date or a dateline comes within three lines after the first."""
+    return any(is_byline(line.text) or _is_dateline(line.text) or dateline(line.text) for line in lines[1:4])
+
+
+def _is_section(text: str) -> bool:
+    """The name of a section, or a path of such as "Business > Ports"."""
+    if len(text) > 60:
+        return False
+    steps = [step.strip() for step in re.split(r"[>›»|/·]", text)]
+    named = [bool(_SECTION.fullmatch(step) or _SECTIONS_ABROAD.fullmatch(step)) for step in steps]
+    return all(steps) and (all(named) or named[0] and all(may_be_a_name(step) for step in steps))
+
+
+def _menu(lines: Sequence[Line]) -> int:
     """Where the article begins: after the menu and the notices at the head of a page, if there are any."""
     head = 0
     for i, line in enumerate(lines[:40]):
@@ -230,7 +389,12 @@ def _is_heading(line: Line, following: Line | None) -> bool:
 
 
 def _is_dateline(text: str) -> bool:
-    return find_date(text) is not None and not _ends_sentence(text) and len(_SEPARATED.split(text)) > 1
+    return (
+        len(text) <= 120
+        and has_date(text)
+        and not _ends_sentence(text)
+        and (len(_SEPARATED.split(text)) > 1 or _is_date_alone(text))
+    )
 
 
 def _is_signature(text: str) -> bool:
@@ -246,23 +410,32 @@ def assign_roles(lines: Sequence[Line], *, title: bool = True) -> list[Role]:
     The title is the first line that is no page furniture, if it reads as one. A byline stands in the first six lines from
     there or in the last twelve: a labelled line, or near the top a short one with a date and no full stop, or a line of
     names before such a one. From a heading such as "Related articles" on, everything is boilerplate unless a full paragraph
-    (80 characters, 120 of a Latin text, with an end mark) comes later. `title=False` looks for no title.
+    (80 characters, 120 of a Latin text, with an end mark) comes later; so is everything from a line such as "Read more" on
+    where no sentence comes later, and elsewhere the list items below it. `title=False` looks for no title.
     """
     roles: list[Role] = []
-    head = _headline(lines) if title else 0
+    above = _above_headline(lines) if title else []
+    head = len(above)
     titled = title and is_title(lines[head:])
     last_prose = max((i for i, line in enumerate(lines) if len(line.text) >= (80 if _is_wide(line.text) else 120)
                       and _ends_sentence(line.text) and not _is_furniture(line.text)), default=-1)  # fmt: skip
+    last_sentence = max((i for i, line in enumerate(lines) if len(line.text) >= 25 and _ends_sentence(line.text)
+                         and not _is_furniture(line.text)), default=-1)  # fmt: skip
     last_byline = head - 1
-    in_tail = False
+    in_tail = linked = False
     for i, line in enumerate(lines):
         text = line.text
         in_tail = in_tail or (i > max(last_prose, head) and bool(_TAIL.match(text)) and len(text) <= 40)
+        in_tail = in_tail or (i > max(last_sentence, head) and _ELSEWHERE_LINE.fullmatch(text) is not None)
+        item = _LIST_ITEM.match(text) is not None and text[-1] not in ".。;"
+        linked = item and i > 0 and (linked or _ELSEWHERE_LINE.fullmatch(lines[i - 1].text) is not None)
         near_edge = i < head + 6 or i >= len(lines) - 12 or i > last_prose
-        dated = i < head + 4 and len(text) <= 120 and _is_dateline(text)
+        dated = i < head + 4 and _is_dateline(text)
         if i == head and titled:
             roles.append(Role.TITLE)
-        elif i < head or in_tail or _is_furniture(text) and not dated:
+        elif i < head:
+            roles.append(above[i])
+        elif in_tail or linked or _is_furniture(text) and not dated:
             roles.append(Role.BOILERPLATE)
         elif near_edge and len(text) <= 120 and (is_byline(text) or dated):
             roles.append(Role.BYLINE)

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from rag.blocks import assign_roles, divide, hard_wraps, is_byline, lines_of
 from rag.cleaning import CleanText, Edit, clean
+from rag.dates import find_published
 from rag.errors import ArticleError, InputError
 from rag.folding import narrow
 from rag.markup import clean_html, read_html, read_markdown
-from rag.metadata import find_author, find_date, find_publisher, find_url
+from rag.metadata import find_author, find_publisher, find_url
+from rag.outlets import dateline
 from rag.scripts import language_of, script_of
 from rag.types import Article, Block, Metadata, Role
 
@@ -370,18 +372,24 @@ def _plausibility(wide: str, encoding: str) -> float:
 def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -> Metadata:
     texts = [(block.role, readable(cleaned, block)) for block in blocks]
     plain = [(role, narrow(text)) for role, text in texts]
-    bylines = [text for role, text in plain if role is Role.BYLINE]
+    head = next((i for i, (role, _) in enumerate(plain) if role is Role.TITLE), 0)
+    masthead = next((text for role, text in plain[:head] if role is Role.BYLINE and not is_byline(text)), None)
+    bylines = [text for i, (role, text) in enumerate(plain) if role is Role.BYLINE and (i > head or text != masthead)]
+    openings = [text for role, text in plain if role is Role.BODY][:2]
+    opening = next(filter(None, map(dateline, openings)), None)
     furniture = [text for role, text in plain if role is Role.BOILERPLATE]
     body = "\n".join(text for role, text in texts if role in (Role.BODY, Role.HEADING))
     titles = [text for role, text in texts if role is Role.TITLE]
     script = script_of(body or cleaned.text)
+    language = language_of(body or cleaned.text, script)
+    dated = [*([masthead] if masthead else ()), *bylines, *([opening.text] if opening else ())]
     found = Metadata(
         title=" ".join(titles[0].split()) if titles else None,
-        publisher=find_publisher(bylines, narrow(body)),
+        publisher=find_publisher(bylines, narrow(body), masthead, opening),
         author=find_author(bylines),
-        date=next((d for line in bylines if (d := find_date(line))), None),
+        date=find_published(dated, language),
         url=find_url(bylines + [line for line in furniture if "http" in line]),
-        language=language_of(body or cleaned.text, script),
+        language=language,
         script=script,
     )
     names = ("title", "publisher", "author", "date", "url")

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from rag.authors import declared_authors
 from rag.cleaning import CleanText, Edit, clean
-from rag.metadata import find_date
+from rag.dates import find_date
 from rag.types import Block, Metadata, Role
 
 # --- Markdown --------------------------------------------------------------------------------------------------------
@@ -79,6 +81,17 @@ _RAW_TEXT = frozenset("script style textarea title xmp iframe".split())
 _MARKED = _SILENT | _FRAME | frozenset("article h1 h2 h3 h4 h5 h6 pre".split())
 
 
+# Elements that hold an advertisement, an offer or a list of other articles say so in a word of these attributes.
+_ATTRIBUTE = re.compile(r"""\b(class|id|role|aria-label)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ADVERTS = frozenset(
+    "ad ads advert adverts advertisement advertisements advertising advertorial adsbygoogle adslot adunit adbox adcontainer adwrapper sponsored promo promos "
+    "promoted promotion promotions newsletter newsletters related recirc recirculation outbrain taboola complementary "
+    "werbung anzeige publicité publicidad publicidade pubblicità advertentie reklama реклама 广告 廣告 広告".split()
+)
+_NEGATED = frozenset("has with no non not without hide hides free supports block".split())
+_HOLDERS = frozenset("aside div figure footer form header li ol p section table ul".split())
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     start: int
@@ -91,6 +104,8 @@ def _runs_of(source: str) -> list[_Run]:
     """The runs of visible text: their offsets, the telling elements around them and their block number."""
     runs: list[_Run] = []
     stack: list[str] = []
+    adverts: list[tuple[int, int]] = []
+    opened: list[tuple[int, int]] = []  # depth of the stack and offset where an advertisement begins
     inside: Counter[str] = Counter()
     position = block = 0
     comments = True
@@ -118,19 +133,63 @@ def _runs_of(source: str) -> list[_Run]:
                 inside[closed] -= 1
                 if closed == tag:
                     break
+            while opened and len(stack) < opened[-1][0]:
+                depth, start = opened.pop()
+                if len(stack) == depth - 1:  # closed by its own tag, not by that of an element around it
+                    adverts.append((start, position))
         elif tag and tag not in _VOID and not (match[0].endswith("/>") and tag in ("svg", "math")):
             if tag == "body" and inside["head"]:
                 stack.clear()
                 inside.clear()
+                opened.clear()
             stack.append(tag)
             inside[tag] += 1
+            if tag in _HOLDERS and _is_advert(match[0]) and not (tag in ("p", "li") and _is_left_open(tag, source, position)):
+                opened.append((len(stack), position))
             if tag in _RAW_TEXT:
                 closing = re.compile(rf"</{tag}(?![^\s/>])", re.IGNORECASE).search(source, position)
                 position = closing.start() if closing else len(source)
     around = frozenset(tag for tag, count in inside.items() if count and tag in _MARKED)
     if position < len(source) and not around & _SILENT:
         runs.append(_Run(position, len(source), around, block))
-    return runs
+    return _aside(runs, adverts)
+
+
+def _is_advert(tag: str) -> bool:
+    """Whether the attributes of a tag call its element an advertisement or the like."""
+    for match in _ATTRIBUTE.finditer(tag):
+        words = re.findall(r"[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])|[A-Z][^\W\d_A-Z]*", match[2] or match[3] or match[4] or "")
+        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+            if word.lower() in _ADVERTS and before.lower() not in _NEGATED and after.lower() not in _NEGATED:
+                return True
+    return False
+
+
+def _is_left_open(tag: str, source: str, position: int) -> bool:
+    """Whether another element of the kind begins, or none ends, before this one is closed; page authors may leave that out."""
+    following = re.compile(rf"<(/?){tag}(?![\w-])", re.IGNORECASE).search(source, position)
+    return following is None or not following[1]
+
+
+def _aside(runs: list[_Run], adverts: list[tuple[int, int]]) -> list[_Run]:
+    """The runs, those of advertisements marked as an aside.
+
+    What has the page's headline in it, or half of its text outside menus and the like, is no advertisement, whatever it is
+    called.
+    """
+    if not adverts:
+        return runs
+    starts = [run.start for run in runs]
+    sums = list(accumulate((0 if run.tags & _FRAME else run.end - run.start for run in runs), initial=0))
+    titles = list(accumulate(("h1" in run.tags for run in runs), initial=0))
+    marked = [0] * (len(runs) + 1)
+    for start, end in adverts:
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        if titles[first] == titles[last] and 2 * (sums[last] - sums[first]) < sums[-1]:
+            marked[first] += 1
+            marked[last] -= 1
+    depths = accumulate(marked)
+    return [replace(run, tags=run.tags | {"aside"}) if depth else run for run, depth in zip(runs, depths, strict=False)]
 
 
 def read_html(raw: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:

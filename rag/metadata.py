@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
-_MONTHS = {m: i for i, m in enumerate(
-    "january february march april may june july august september october november december".split(), 1)}  # fmt: skip
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)日?")
-_MONTH_FIRST = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{2})\b")
-_DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([A-Za-z]{3,9})\.?,?\s+((?:19|20)\d{2})\b")
+from rag.authors import is_name, is_staff, signed
+from rag.dates import has_date, is_dated_label, undated
+from rag.outlets import Dateline, names_outlet
+
 _URL = re.compile(r"https?://[^\s<>\"')】」]+")
 
 _NAME_END = r"(?=\s{2,}|[(,;。|]|\s+(?:作者|文|编辑|編輯|记者|時間|时间|日期|题图|題圖|by|author)\b|\s*(?:作者|撰文|记者|記者|编辑|編輯|责编|責編|责任编辑|責任編輯|题图|題圖)[:]|\s*(?:19|20)\d{2}|\s*$)"
@@ -36,6 +34,12 @@ _STAMP = re.compile(
     r"|[\d\W]*(?:min(?:ute)?s?(?: read)?|read|views?|comments?|likes?|shares?|阅读|閱讀|浏览|瀏覽|评论|評論)[\d\W]*$|[\W_]+|[\d\W_]+$",
     re.IGNORECASE,
 )
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_SOURCE = re.compile(
+    r"(?:^|[\s|(])(?:(?:quelle|fuente|fonte|bron|źródło|источник|kaynak)\s*:|(?:erschienen in|paru dans|publicad[oa] (?:en|em)|pubblicato su|verschenen in))\s+"
+    r"(?!https?:)(?=[^\W\d_])([^,;|()\d\n]{2,50}?)(?=\s*(?:[,;|(.)\d]|$|\s(?:am|le|el|il|em|op)\s))",
+    re.IGNORECASE,
+)
 _WRITER = re.compile(r"编辑|編輯|记者|記者|作者|\b(?:editor|editorial|staff|desk|reporter|correspondent|by)\b", re.IGNORECASE)
 # An outlet that names itself, then one that interviews, then one that the people of the article speak to.
 _SELF = re.compile(
@@ -55,37 +59,21 @@ _TOLD = re.compile(
 _NOT_OUTLETS = frozenset("记者 記者 我们 我們 大家 媒体 媒體 外界 他们 他們 自己 投资者 公众 网友 员工".split())
 
 
-def find_date(text: str) -> str | None:
-    """The first full calendar date in the text as YYYY-MM-DD."""
-    candidates = [(m.start(), (m[1], m[2], m[3])) for m in _ISO.finditer(text)]
-    for match in _MONTH_FIRST.finditer(text):
-        candidates.append((match.start(), (match[3], _month(match[1]), match[2])))
-    for match in _DAY_FIRST.finditer(text):
-        candidates.append((match.start(), (match[3], _month(match[2]), match[1])))
-    for _, (year, month, day) in sorted(candidates):
-        try:
-            return date(int(year), int(month), int(day)).isoformat()
-        except ValueError:
-            continue
-    return None
-
-
-def _month(name: str) -> str:
-    matches = [i for month, i in _MONTHS.items() if len(name) >= 3 and month.startswith(name.lower())]
-    return str(matches[0]) if matches else "0"
-
-
-def find_publisher(bylines: Sequence[str], body: str) -> str | None:
-    """The outlet: from a byline, else as it names itself in the text, else the one that interviews or is spoken to.
+def find_publisher(bylines: Sequence[str], body: str, masthead: str | None = None, opening: Dateline | None = None) -> str | None:
+    """The outlet: from a byline, the line above the headline or the agency of a dateline, else as it names itself in the
+    text, else the one that interviews or is spoken to.
 
     Of several outlets that are spoken to, the most often named; ties go to the first.
     """
     for line in bylines:
-        match = _PUBLISHER.search(_undated(line))
+        match = _PUBLISHER.search(undated(line)) or _SOURCE.search(line)
         if match:
             return _first(match).strip(' 《》"“”:.')
-        if find_date(line) and (parts := _unlabelled(line)):
-            return parts[0]
+    named = [*(_unlabelled(masthead) if has_date(masthead) else [masthead])] if masthead else []
+    named += [part for line in bylines if has_date(line) or names_outlet(line) for part in _unlabelled(line)]
+    named += [opening.agency] if opening and opening.agency else []
+    if named:
+        return named[0]
     for pattern in (_SELF, _DIALOGUE):
         match = pattern.search(body)
         if match:
@@ -94,33 +82,44 @@ def find_publisher(bylines: Sequence[str], body: str) -> str | None:
     return max(told, key=lambda name: told[name]) if told else None
 
 
-def _undated(line: str) -> str:
-    for pattern in (_ISO, _MONTH_FIRST, _DAY_FIRST):
-        line = pattern.sub("|", line)
-    return line
-
-
 def _unlabelled(line: str) -> list[str]:
-    """What a dateline such as "By the editors | 10 May 2023 | Outlet" names besides dates, times and writers."""
-    parts = [part.strip() for part in re.split(r"[|,;·/()]|\s{2,}|\d{1,2}:\d{2}(?::\d{2})?", _undated(line))]
+    """The outlets that a line such as "By the editors | 10 May 2023 | Outlet Weekly" names.
+
+    In Chinese and Japanese whatever is left beside dates, times and writers; elsewhere, where that may be a place or a
+    person, what reads as the name of an outlet, stands between bars and is none of a person, or comes first in lower case.
+    """
+    barred = {part.strip() for part in re.split(r"[|丨·]", line)} if "|" in line or "·" in line else set()
+    parts = [part.strip() for part in re.split(r"[|,;·/()\u2013\u2014]|\s-\s|\s{2,}|\d{1,2}:\d{2}(?::\d{2})?", undated(line))]
     named = []
     for part in parts:
+        apart = part in barred and not is_name(part) or part == parts[0].lower()
+        alone = apart and " " in part and not is_dated_label(line)
         while match := _STAMP.match(part):
+            alone = alone and not match[0]
             part = part[match.end() :].strip()
             if not match[0]:
                 break
-        if len(part) > 1 and not _AUTHOR.search(part) and not _WRITER.search(part):
+        fits = alone or _HAN.search(part) or names_outlet(part)
+        if len(part) > 1 and fits and not _AUTHOR.search(part) and not _WRITER.search(part) and signed(part) is None:
             named.append(part)
     return named
 
 
 def find_author(bylines: Sequence[str]) -> str | None:
-    """The writer that a byline names."""
+    """The writers that a byline names: in a line that says so, else in one of nothing but names and perhaps a date.
+
+    Newsrooms, offices and outlets are no writers.
+    """
     for line in bylines:
-        match = _AUTHOR.search(_PUBLISHER.sub(" ", _undated(line)))
-        if match:
-            return _first(match).strip()
-    return None
+        named = signed(line)
+        match = None if named is not None else _AUTHOR.search(_PUBLISHER.sub(" ", undated(line)))
+        name = named or (_first(match).strip() if match else "")
+        if name and not is_staff(name) and not re.match(r"(?:our|a|an)\b|[a-z]+$", name):
+            return name
+        if name or named is not None:
+            return None
+    parts = [re.split(r"[|,;·/()\u2013\u2014]|\s-\s", undated(line).strip())[0].strip() for line in bylines]
+    return next((part for part in parts if is_name(part) and not names_outlet(part) and not is_staff(part)), None)
 
 
 def find_url(lines: Sequence[str]) -> str | None:
@@ -132,4 +131,4 @@ def _first(match: re.Match[str]) -> str:
     return next(group for group in match.groups() if group is not None)
 
 
-__all__ = ["find_author", "find_date", "find_publisher", "find_url"]
+__all__ = ["find_author", "find_publisher", "find_url"]

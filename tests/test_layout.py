@@ -23,6 +23,8 @@ LADDER = (
         "single_quotes",
         "scripts",
         "segmenter",
+        "dates",
+        "outlets",
         "metadata",
         "authors",
         "blocks",

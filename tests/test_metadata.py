@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
 
-from rag.metadata import find_author, find_date, find_publisher, find_url
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from texts import dirty_texts
+
+from rag.dates import find_date, find_published
+from rag.metadata import find_author, find_publisher, find_url
+from rag.outlets import Dateline, dateline, names_outlet
 
 
 @pytest.mark.parametrize(
-    ("text", "date"),
+    ("text", "day"),
     [
         ("2024-03-22 16:26", "2024-03-22"),
         ("2024年3月2日", "2024-03-02"),
@@ -25,11 +32,115 @@ from rag.metadata import find_author, find_date, find_publisher, find_url
         ("version 12024-01-01", None),
         ("May 2024", None),
         ("Foo 3, 2024", None),
+        ("Wed 20 Nov 2024 19.03 GMT", "2024-11-20"),
+        ("Stand: 21.11.2024, 14:35 Uhr", "2024-11-21"),
+        ("21. Nov. 2024", "2024-11-21"),
+        ("3. M\u00e4rz 2024", "2024-03-03"),
+        ("1er d\u00e9cembre 2024", "2024-12-01"),
+        ("25 de noviembre de 2024", "2024-11-25"),
+        ("1\u00ba de dezembro de 2024", "2024-12-01"),
+        ("25 listopada 2024 r.", "2024-11-25"),
+        ("25 \u043d\u043e\u044f\u0431\u0440\u044f 2024 \u0433\u043e\u0434\u0430", "2024-11-25"),
+        ("2024\ub144 3\uc6d4 5\uc77c", "2024-03-05"),
+        ("11/21/2024", "2024-11-21"),
+        ("3.3.2024", "2024-03-03"),
+        ("02/03/2024", None),
+        ("02.03.2024", None),
+        ("31.02.2024", None),
+        ("99/99/2024", None),
         ("", None),
     ],
 )
-def test_date(text: str, date: str | None) -> None:
-    assert find_date(text) == date
+def test_date(text: str, day: str | None) -> None:
+    assert find_date(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("02.03.2024", "de", "2024-03-02"),
+        ("02/03/2024", "fr", "2024-03-02"),
+        ("02/03/2024", "en", None),
+        ("2024-03-02", "de", "2024-03-02"),
+    ],
+)
+def test_numeric_dates_by_language(text: str, language: str, day: str | None) -> None:
+    assert find_date(text, language) == day
+
+
+@pytest.mark.parametrize("language", "en de fr es it pt nl pl ru tr sv da".split())
+def test_months_are_those_of_the_unicode_locales(language: str) -> None:
+    dates = pytest.importorskip("babel.dates")
+    for number, name in dates.get_month_names("wide", "format", language).items():
+        assert find_date(f"7 {name} 2023") == f"2023-{number:02}-07"
+        assert find_date(f"7. {name.upper()} 2023") == f"2023-{number:02}-07"
+
+
+def test_the_day_of_publication_goes_before_that_of_a_change() -> None:
+    assert find_published(["Updated 3 May 2024", "Published 1 May 2024"]) == "2024-05-01"
+    assert find_published(["Aktualisiert: 02.12.2024 | Ver\u00f6ffentlicht am 01.12.2024"], "de") == "2024-12-01"
+    assert find_published(["Mis \u00e0 jour le 3 mai 2024"]) == "2024-05-03"
+    assert find_published(["no day at all"]) is None
+
+
+@given(st.text(alphabet="0123456789./- :|,()\u2013\u2014ABCdefMayStand\n", max_size=60) | dirty_texts())
+@settings(max_examples=200, deadline=None)
+def test_dates_and_datelines_of_any_text(text: str) -> None:
+    for language in (None, "de"):
+        found = find_date(text, language)
+        assert found is None or date.fromisoformat(found).year >= 1900
+    opening = dateline(text)
+    assert opening is None or text.startswith(opening.text)
+    assert find_author([text]) != ""
+
+
+@pytest.mark.parametrize(
+    ("text", "opening", "agency"),
+    [
+        ("LONDON, Feb 9 2024 (Meridian Wire) - Boards fell.", "LONDON, Feb 9 2024 (Meridian Wire) -", "Meridian Wire"),
+        ("LONDON, Feb 9, 2024 (AP) \u2014 Boards fell.", "LONDON, Feb 9, 2024 (AP) \u2014", "AP"),
+        ("Arvell, 11 July 2023 \u2013 The board met.", "Arvell, 11 July 2023 \u2013", None),
+        ("Paris, le 25 novembre 2024 \u2013 Le port.", "Paris, le 25 novembre 2024 \u2013", None),
+        ("Kiel (dpa) - Der Hafen.", "Kiel (dpa) -", "dpa"),
+    ],
+)
+def test_dateline(text: str, opening: str, agency: str | None) -> None:
+    assert dateline(text) == Dateline(opening, agency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 3 May 2024 the board met in the hall - it was late.",
+        "In June 2024 \u2013 as agreed \u2013 the board met.",
+        "The chair (who was there) - as always - said no.",
+        "LONDON, Feb 9 - Boards fell.",
+        "Rents rose - and fell.",
+    ],
+)
+def test_prose_has_no_dateline(text: str) -> None:
+    assert dateline(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "is_"),
+    [
+        ("The Northern Ledger", True),
+        ("THE NORTHERN LEDGER", True),
+        ("Elbblatt", True),
+        ("Arvell Borough Council", True),
+        ("Ministry of Transport", True),
+        ("\u041f\u043e\u0440\u0442\u043e\u0432\u044b\u0439 \u0432\u0435\u0441\u0442\u043d\u0438\u043a", True),
+        ("Guildhall", False),
+        ("19.03 GMT", False),
+        ("New York", False),
+        ("Police Chief Resigns", False),
+        ("Council cuts jobs", False),
+        ("", False),
+    ],
+)
+def test_names_of_outlets(name: str, is_: bool) -> None:
+    assert names_outlet(name) is is_
 
 
 @pytest.mark.parametrize(
@@ -44,6 +155,24 @@ def test_date(text: str, date: str | None) -> None:
         ("By Mara Lind for the Harbour Post", None, "Mara Lind"),
         ("By Jan van der Berg and Ana de la Cruz", None, "Jan van der Berg and Ana de la Cruz"),
         ("Source: Harbour Post, 2024-01-02", "Harbour Post", None),
+        ("By staff reporters", None, None),
+        ("By Our Staff | 3 May 2024", None, None),
+        ("By Mara Lind, Ports editor | 3 May 2024", None, "Mara Lind"),
+        ("Mara Lind | 3 May 2024", None, "Mara Lind"),
+        ("Wed 20 Nov 2024 19.03 GMT", None, None),
+        ("Thursday 18 January 2024, 18:30, Guildhall", None, None),
+        ("London, 3 May 2024", None, None),
+        ("Von Katrin M\u00f6ller und Jan Petersen, Kiel", None, "Katrin M\u00f6ller und Jan Petersen"),
+        ("Von unserer Redaktion", None, None),
+        ("Par H\u00e9l\u00e8ne Castaing \u2013 Publi\u00e9 le 25 novembre 2024 \u00e0 08h15", None, "H\u00e9l\u00e8ne Castaing"),
+        ("Por Luc\u00eda Ferrer | Publicado el 25 de noviembre de 2024", None, "Luc\u00eda Ferrer"),
+        ("Door Jan van der Berg", None, "Jan van der Berg"),
+        (
+            "\u0410\u0432\u0442\u043e\u0440: \u0418\u0432\u0430\u043d \u041f\u0435\u0442\u0440\u043e\u0432",
+            None,
+            "\u0418\u0432\u0430\u043d \u041f\u0435\u0442\u0440\u043e\u0432",
+        ),
+        ("Quelle: Hafenkurier, 21.11.2024", "Hafenkurier", None),
         ("Harbour Post, May 3, 2024", "Harbour Post", None),
         ("Updated: May 3, 2024 | Harbour Post", "Harbour Post", None),
         ("March 4, 2024 · 5 min read", None, None),
