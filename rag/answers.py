@@ -25,6 +25,7 @@ from rag.types import Citation, Sentence, Speaker, digest
 _INTERCEPT, _EVIDENCE = -7.37, (18.45, 8.22, -3.11, -2.99, 1.14, 2.18, -10.74)
 # A wrong refusal is held to cost more than twice a wrong answer, which shows its passages anyway.
 THRESHOLD = 0.3
+_CLEARLY = 0.7  # confidence from which on an answer needs no warning
 _SURELY = 0.1  # confidence below which it is said flatly that there is no answer
 _LISTED = 3  # copies of an article that are cited beside it
 
@@ -98,6 +99,12 @@ class Answer:
         if self.answered:
             return None
         return "These articles do not say" if self.confidence < _SURELY else "These articles probably do not say"
+
+    def standing(self) -> str | None:
+        """How sure the answer is, in words; None where there is none."""
+        if not self.answered:
+            return None
+        return f"Confidence {self.confidence:.2f}" + ("" if self.confidence >= _CLEARLY else ": see whether the passages answer it.")
 
     def to_json(
         self, index: Index, *, id: str | int | None = None, took_ms: float = 0.0, explain: bool = False

@@ -31,6 +31,8 @@ def answer(answer: Answer, scope: Scope = EVERYTHING, *, typed: str | None = Non
         parts.append(f"Restricted to: {escaped(str(scope))}.")
     if refusal := answer.refusal():
         parts.append(f"{refusal} (confidence {answer.confidence:.2f}). The nearest passages, which need not answer it:")
+    elif standing := answer.standing():
+        parts.append(standing)
     parts += _who(answer)
     for cited in answer.passages:
         parts.append(f"## {cited.rank}. {_source(cited)}")

@@ -63,6 +63,8 @@ def answer(answer: Answer, index: Index, out: Console, *, explain: bool = False)
             f" (confidence {answer.confidence:.2f}) The nearest passages, which need not answer it:", style="not bold yellow"
         )
         _print(out, [*_wrapped(said, out), Text()])
+    elif standing := answer.standing():
+        _print(out, [Text(standing, style="dim" if ":" not in standing else "yellow"), Text()])
     _holders(answer, out)
     for cited in answer.passages:
         _print(
