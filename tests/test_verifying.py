@@ -444,7 +444,6 @@ def test_any_text_may_be_verified(index: Index, text: str) -> None:
         "'",
         "\u2018\u2019",
         "\xbb",
-        "\xbba\xab ",
         " \xbba",
         "\u203a\xbb",
         "#1-",
