@@ -71,7 +71,7 @@ _LOW = "„"  # German, closed by the mark that opens an English quotation; Poli
 # What a mark that closes may close: guillemets are printed inside out (»…«, German) or both the same way (»…», ”…”, Swedish).
 _CLOSED = {"”": "“”„", "“": "„", "»": "«»", "«": "»", "›": "‹›", "‹": "›", "」": "「", "』": "『"}
 _QUOTE_MARKS = re.compile(f'["{_LOW}{"".join([*_PAIRS, *_OPENERS])}]')
-_SKIPPED = frozenset("\"'“”„«»‹›‘’‚*_")  # marks on one another and Markdown's emphasis
+_SKIPPED = "\"'“”„«»‹›‘’‚*_"  # marks on one another and Markdown's emphasis
 _BEFORE_OPENING = frozenset("([{<\uff08【-\u2010\u2011\u2012\u2013\u2014\u2015/:=")
 _AFTER_CLOSING = frozenset(")]}>\uff09】-\u2010\u2011\u2012\u2013\u2014\u2015/,;:.!?、。\uff0c\uff1b\uff1a\uff01\uff1f")
 _BRACKETS = {"(": ")", "[": "]", "\uff08": "\uff09", "【": "】"}
@@ -265,7 +265,12 @@ class _Open:
 
     def innermost(self, marks: str) -> int | None:
         """Where the last one of these marks that is open stands."""
-        return max((self._of[mark][-1] for mark in marks if self._of.get(mark)), default=None)
+        last = None
+        for mark in marks:
+            places = self._of.get(mark)
+            if places and (last is None or places[-1] > last):
+                last = places[-1]
+        return last
 
     def close(self, marks: str) -> int | None:
         """Close the last one of these marks, and what was opened within; where it stands, None where none is open."""
@@ -286,28 +291,24 @@ def _opens(text: str, place: int, open_: _Open) -> bool:
         return True
     if mark in "」』":
         return False
-    side = _side(text, place)
     if mark in _PAIRS:  # “ « ‹
-        closes = side == "closes" or side == "either" and not text[place - 1].isspace()
-        return open_.innermost(_CLOSED[mark]) is None or not (closes if mark != "“" else side != "opens")
-    usual = open_.innermost(_OPENERS[mark])
-    if side == "either" and text[place - 1] == _OPENERS[mark]:  # »…«»…«
-        return usual is None
-    if side != "opens":  # ” » ›
-        return False
+        if open_.innermost(_CLOSED[mark]) is None:
+            return True
+        side = _side(text, place)
+        return side == "opens" or mark != "“" and side == "either" and text[place - 1].isspace()
+    usual = open_.innermost(_OPENERS[mark])  # ” » ›
     # French sets blanks within its marks: one that began with a blank ends behind one.
-    return usual is None or mark != "”" and not text[usual + 1 : usual + 2].isspace()
+    if usual is not None and (mark == "”" or text[usual + 1 : usual + 2].isspace()):
+        return False
+    side = _side(text, place)
+    return side == "opens" or side == "either" and usual is None and text[place - 1] == _OPENERS[mark]  # »…«»…«
 
 
 def _side(text: str, place: int) -> str:
     """Which side of a quotation a mark stands on by its neighbours: "opens", "closes", or "either"."""
-    left, right = place - 1, place + 1
-    while left > max(-1, place - 9) and text[left] in _SKIPPED:
-        left -= 1
-    while right < min(len(text), place + 9) and text[right] in _SKIPPED:
-        right += 1
-    outer = left < 0 or text[left].isspace() or text[left] in _BEFORE_OPENING
-    behind = text[right : right + 3]
+    before = text[max(0, place - 4) : place].rstrip(_SKIPPED)[-1:] or (" " if place < 4 else text[place - 1])
+    behind = text[place + 1 : place + 8].lstrip(_SKIPPED)[:3]
+    outer = before.isspace() or before in _BEFORE_OPENING
     ellipsis = behind[:1] in ("…", "\u22ef") or behind == "..."  # a quotation begins with one as it may end with one
     after = not behind or behind[0].isspace() or behind[0] in _AFTER_CLOSING and not ellipsis
     if outer:

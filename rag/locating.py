@@ -34,6 +34,7 @@ _FEW = 16  # places that are compared with a quote one by one
 _SEEDS, _OFFSETS = 200, 2_000  # places a piece may vote for, and pieces of a quote that vote
 _STEPS = 30_000  # letters of the articles aligned with one quote
 _WHOLE = 2_000  # letters of a quote aligned at once; of a longer one its two ends are
+_END = 400  # characters of a quote by which its first and last words are told
 _CANDIDATES = 10_000  # places at which a long quote's rarest piece is followed up
 
 
@@ -103,8 +104,8 @@ def locate(index: Index, text: str, limit: int = 10, context: int = 80) -> list[
     """The places where the articles have the text, best first, `limit` at most; none where they have it nowhere.
 
     Exact places come first, in order of article id and start; then near ones by falling similarity. Case, script, width,
-    punctuation and spacing do not count. A place begins and ends with a letter that the quote has too, and takes in the
-    source's marks on either side only where the quote has them. Short texts are found exactly or not at all, and within
+    punctuation and spacing do not count. A near place begins and ends where words do, or between Chinese characters. A place
+    takes in the source's marks on either side only where the quote has them. Short texts are found exactly or not at all, and within
     words of other scripts than Chinese only where they stand nowhere as whole words. Raises InputError for a text without
     letters or digits and for one of more than MAX_CHARACTERS.
     """
@@ -116,7 +117,10 @@ def locate(index: Index, text: str, limit: int = 10, context: int = 80) -> list[
         found = find(index.suffixes, loose.codes, limit) if len(loose) else []
         if found and (not spans or found[0].distance < spans[0].distance):
             quote, spans = loose, found
-    return [place_of(index, text, quote, span, context) for span in spans]
+    exact = [span for span in spans if not span.distance]
+    return [
+        place_of(index, text, quote, span, context) for span in exact + _by_words(index, text, quote, spans[len(exact) :], exact)
+    ]
 
 
 def _readings(text: str) -> list[Edit]:
@@ -371,6 +375,44 @@ def _distances(quote: str, text: str, *, anchored: bool = False) -> list[int]:
     return found
 
 
+def _by_words(index: Index, text: str, quote: Letters, spans: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
+    """The near spans, best first, each begun and ended where words of the source do."""
+    if not spans:
+        return []
+    readable = clean(text[:_END]).text, clean(text[-_END:]).text
+    found = [_whole_words(index, readable, quote, span) for span in spans]
+    kept: list[Span] = []
+    for span in sorted(found, key=lambda s: (s.distance / max(len(quote), s.end - s.start), s.start)):
+        if all(span.end <= other.start or span.start >= other.end for other in (*taken, *kept)):
+            kept.append(span)
+    return kept
+
+
+def _whole_words(index: Index, ends: tuple[str, str], quote: Letters, span: Span) -> Span:
+    """The span with whole words at either end, those that stand in the place of the quote's own, given its first and last characters."""
+    suffixes = index.suffixes
+    number = suffixes.article_at(span.start)
+    entry = index.entries[number]
+    cleaned, source, base = _cleaned(index.raw(entry), entry.format), suffixes.article(number), suffixes.span(number)[0]
+    first, last = cleaned.clean_range(*source.source_range(span.start - base, span.end - base))
+    best = differences.word_start(ends[0], cleaned.text, first), differences.word_end(ends[1], cleaned.text, last)
+    for start, end in (best, differences.whole_words(cleaned.text, first, last)):
+        if (start, end) == (first, last):
+            return span
+        if start < end:
+            low, high = (base + letter for letter in source.range_of(*cleaned.raw_range(start, end)))
+            distance = _distance(quote, suffixes.codes[low:high]) if low < high else len(quote)
+            if 2 * distance <= len(quote):
+                return Span(low, high, distance)
+    return span
+
+
+def _distance(quote: Letters, source: Codes) -> int:
+    from rapidfuzz.distance import Levenshtein
+
+    return int(Levenshtein.distance(str(quote), text_of(source)))
+
+
 # --- places ----------------------------------------------------------------------------------------------------------
 
 
@@ -386,10 +428,8 @@ def place_of(index: Index, text: str, quote: Letters, span: Span, context: int =
     first, last = cleaned.clean_range(*source.source_range(span.start - base, span.end - base))
     aligned = _aligned(quote, suffixes.codes[span.start : span.end], span.distance)
     opening, closing = _edges(text, quote)
-    if aligned[0].equal:
-        first -= _marks(cleaned.text[max(0, first - 20) : first][::-1], opening)
-    if aligned[-1].equal:
-        last += _marks(cleaned.text[last : last + 20], closing)
+    first -= _marks(cleaned.text[max(0, first - 20) : first][::-1], opening)
+    last += _marks(cleaned.text[last : last + 20], closing)
     start, end = cleaned.raw_range(first, last)
     return Place(
         citation=Citation(entry.id, start, end, digest(raw[start:end])),

@@ -228,7 +228,8 @@ def opened(found: Opened, out: Console) -> None:
         remark = "  neither the file nor the index has the text of this digest; shown is what the index has at this range"
     if found.dropped:
         remark = "  the article is no longer in the index; shown as it was indexed"
-    line.append(remark.format(now=plain(str(found.now))))
+    now = f"{found.now}@{(found.now.digest or '')[:8]}".rstrip("@") if found.now else ""
+    line.append(remark.format(now=plain(now)))
     if found.status == "verified" and found.checked == "index":
         line.append("  no digest: this is what stands there now", style="dim")
     path = Text(plain(found.entry.path), style="dim")
@@ -303,6 +304,8 @@ def finding(found: Finding, name: str, out: Console) -> None:
     if found.quote is not None:
         text = " ".join(plain(found.quote).split())
         _print(out, _wrapped(Text(text if len(text) <= 160 else f"{text[:100]} \u2026 {text[-50:]}"), out, "    "))
+    if found.speaker:
+        _print(out, _wrapped(Text(f"said by {plain(_named(found.speaker))}", style="magenta"), out, "    "))
     if found.place and not found.place.exact:
         _print(out, _wrapped(_differing(found.place, out), out, "    "))
     if found.correct:

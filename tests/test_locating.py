@@ -118,6 +118,28 @@ def test_what_is_wrong_is_shown(index: Index, quote: str, raw: str, similarity: 
     assert "".join(c.quote for c in place.changes) == quote
 
 
+@pytest.mark.parametrize(
+    ("quote", "raw", "changes"),
+    [
+        ("Fishing boats land four thousand bags", "Fishing boats land four thousand tons", [("bags", "tons")]),
+        ("the herring fleet pays that back in two years", "the herring fleet pays that back in two seasons", [("years", "seasons")]),
+        ("We will not sell the quay to a mot", "We will not sell the quay to a hotel", [("mot", "hotel")]),
+        ("She will not sell the quay to a hotel", SAID, [("She", "We")]),
+        ("Masons had offered nine million for the land", "Builders had offered nine million for the land", [("Masons", "Builders")]),
+        ("said Marta Lind, who leads the choir", "said Marta Lind, who leads the council", [("choir", "council")]),
+        ("Builders had offered nine million for the land today", "Builders had offered nine million for the land", [("today", "")]),
+        ("\u82f9\u679c\u5b83\u53ea\u662f\u5e2e\u6211\u4eec\u8d76\u5728\u4e0b\u96ea\u4e4b\u524d\u6536\u5272", ROBOT[10:], [("\u82f9\u679c", ""), ("\u5272", "\u5b8c")]),
+        ("\u673a\u5668\u4eba\u4e0d\u4f1a\u53d6\u4ee3\u4f60\u4eec\uff0c\u5b83\u53ea\u662f\u5e2e\u4ed6", ROBOT[:15], [("\u4f60", "\u6211"), ("\u4ed6", "\u6211")]),
+    ],
+)  # fmt: skip
+def test_a_near_place_has_whole_words_at_its_ends(index: Index, quote: str, raw: str, changes: list[tuple[str, str]]) -> None:
+    place = locate(index, quote)[0]
+    assert (place.raw, [(c.quote, c.source) for c in place.changes if not c.equal]) == (raw, changes)
+    kept = index.raw(place.entry)
+    assert kept[place.citation.start : place.citation.end] == raw
+    assert 0.5 < place.similarity < 1
+
+
 def test_the_changes_of_single_characters_are_exact(index: Index) -> None:
     (place,) = locate(index, "\u673a\u5668\u4eba\u4e0d\u80fd\u53d6\u4ee3\u6211\u4eec")
     assert [(c.quote, c.source, c.equal) for c in place.changes] == [
