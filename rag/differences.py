@@ -91,6 +91,11 @@ def by_words(spans: Sequence[Span], old: str, new: str) -> list[Span]:
     return [span for span in grown if span[0] < span[1] or span[2] < span[3]]
 
 
+def words(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text, in order; in scripts that put no blanks between them, the characters."""
+    return _WORD_OR_CHARACTER.finditer(text)
+
+
 def word_end(quote: str, source: str, near: int) -> int:
     """Where a quote ends in a source that has it with changes, given about where: behind a word, or a character in Chinese.
 
@@ -140,10 +145,12 @@ def _edge(wanted: Sequence[str], source: str, words: Sequence[tuple[int, int]], 
     if any(end == near and text == folded[-1] for (_, end), text in zip(kept, texts, strict=True)):
         return near
     costs = [0.0] * (len(kept) + 1)  # the quote's words begin anywhere
-    for word in folded:
+    for sought in folded:
         row = [costs[0] + 1]
         for i, text in enumerate(texts):
-            row.append(min(costs[i] + (_unlike(word, text) + apart[i] if word != text else 0.0), costs[i + 1] + 1, row[i] + 1))
+            row.append(
+                min(costs[i] + (_unlike(sought, text) + apart[i] if sought != text else 0.0), costs[i + 1] + 1, row[i] + 1)
+            )
         costs = row
     least = min(range(len(kept)), key=lambda i: (round(costs[i + 1], 6), abs(kept[i][1] - near)))
     return kept[least][1] if abs(kept[least][1] - near) <= _REACH // 2 else near
@@ -267,4 +274,4 @@ def _changed(old: str, new: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-__all__ = ["Span", "by_words", "counterpart", "differences", "whole_words", "word_end", "word_start"]
+__all__ = ["Span", "by_words", "counterpart", "differences", "whole_words", "word_end", "word_start", "words"]

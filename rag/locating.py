@@ -35,6 +35,7 @@ _SEEDS, _OFFSETS = 200, 2_000  # places a piece may vote for, and pieces of a qu
 _STEPS = 30_000  # letters of the articles aligned with one quote
 _WHOLE = 2_000  # letters of a quote aligned at once; of a longer one its two ends are
 _END = 400  # characters of a quote by which its first and last words are told
+_COMPARED = 5_000_000  # letters compared to find a quote's longest run
 _CANDIDATES = 10_000  # places at which a long quote's rarest piece is followed up
 
 
@@ -413,6 +414,63 @@ def _distance(quote: Letters, source: Codes) -> int:
     return int(Levenshtein.distance(str(quote), text_of(source)))
 
 
+# --- runs ------------------------------------------------------------------------------------------------------------
+
+
+def longest_run(index: Index, text: str, context: int = 80) -> Place | None:
+    """Where the longest run of a quote's words stands letter for letter, the first of equal ones; the run is the place's `text`.
+
+    None where no run has six words, or ten characters of scripts without blanks (or the like share of both). Of a quote of
+    more than 2,000 words some places alone are tried. Raises InputError as `locate` does.
+    """
+    quote = check_quote(text)
+    words = [quote.range_of(*m.span()) for m in differences.words(text)]
+    words = [(start, end) for start, end in words if start < end]
+    if not words:
+        return None
+    suffixes = index.suffixes
+    weights = np.cumsum([0.0] + [1 / 10 if quote.codes[start] >= 0xE00 else 1 / 6 for start, _ in words])
+    first = np.arange(0, len(words), 1 + (len(words) - 1) // _OFFSETS)
+    offsets = np.array([words[i][0] for i in first.tolist()], np.int64)
+    ends = np.array([end for _, end in words], np.int64)
+    low, high, _ = suffixes.ranges(quote.codes, offsets, _FEW)
+    best, found, letters_left = 0.99, None, _COMPARED
+    reached: dict[int, int] = {}  # by diagonal (place minus offset), the letter of the quote up to which the two agree
+    for i, offset, start, stop in zip(first.tolist(), offsets.tolist(), low.tolist(), high.tolist(), strict=True):
+        for place in suffixes.places(start, min(stop, start + _FEW)).tolist():
+            if reached.get(place - offset, 0) > offset or letters_left <= 0:
+                continue
+            end = offset + _agreeing(quote.codes[offset:], suffixes.codes[place:])
+            letters_left -= end - offset
+            reached[place - offset] = end
+            last = int(np.searchsorted(ends, end, side="right"))
+            while last > i and weights[last] - weights[i] > best and letters_left > 0:
+                letters_left -= 100
+                if is_whole(suffixes, np.array([place], np.int64), int(ends[last - 1]) - offset)[0]:
+                    best = float(weights[last] - weights[i])
+                    found = Span(place, place + int(ends[last - 1]) - offset, 0), (offset, int(ends[last - 1]))
+                    break
+                last -= 1
+    if found is None:
+        return None
+    span, (start, end) = found
+    run = text[slice(*quote.source_range(start, end))]
+    return place_of(index, run, letters(run), span, context)
+
+
+def _agreeing(quote: Codes, source: Codes) -> int:
+    """How many letters two texts begin with alike."""
+    size, step = 0, 256
+    most = min(len(quote), len(source))
+    while size < most:
+        end = min(size + step, most)
+        same = quote[size:end] == source[size:end]
+        if not same.all():
+            return size + int(np.argmin(same))
+        size += len(same)
+    return size
+
+
 # --- places ----------------------------------------------------------------------------------------------------------
 
 
@@ -537,6 +595,7 @@ __all__ = [
     "find",
     "is_whole",
     "locate",
+    "longest_run",
     "place_of",
     "tolerated",
 ]

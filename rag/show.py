@@ -275,6 +275,16 @@ def located(found: Place, number: int, out: Console) -> None:
     out.print()
 
 
+def nearest(found: Place, out: Console) -> None:
+    """Print where the longest run of words stands of a quote that stands nowhere."""
+    run = " ".join(plain(found.text).split())
+    line = Text(f"nearest: \u201c{run if len(run) <= 160 else run[:100] + ' ' + chr(0x2026) + ' ' + run[-50:]}\u201d at ")
+    line.append_text(place(found.citation, found.entry, out))
+    if found.speaker:
+        line.append(f" \u00b7 {plain(_named(found.speaker))}", style="magenta")
+    _print(out, [line])
+
+
 def _differing(found: Place, out: Console) -> Text:
     """The quote with what the source lacks struck out and what it has instead, as wdiff marks them in a pipe."""
     shown = Text("quote to source: ", style="dim")
@@ -357,6 +367,7 @@ __all__ = [
     "finding",
     "headline",
     "located",
+    "nearest",
     "opened",
     "parts_of",
     "place",

@@ -190,6 +190,7 @@ class _Checker:
         self._index = index
         self._opened: dict[Citation, Opened | str] = {}
         self._cited: dict[Citation, tuple[str, Letters, str]] = {}  # their texts, and the letters of these
+        self._bases: dict[Citation, int | None] = {}
         self._located: dict[str, list[Place]] = {}
         self._covered = 0
         self._effort = SIDE_BY_SIDE * EFFORT
@@ -308,14 +309,11 @@ class _Checker:
         self, ranges: Sequence[tuple[int, int]], opened: Opened, found: Letters
     ) -> list[tuple[int | None, Speaker | None]]:
         """For ranges of the letters of a citation's text, who says each: a number of the same one, and the speaker."""
-        today, entry = opened.now or opened.citation, opened.entry
-        nobody: list[tuple[int | None, Speaker | None]] = [(None, None)] * len(ranges)
-        if entry.id not in self._index.numbers or self._index.by_id.get(entry.id) != entry:
-            return nobody
+        entry = opened.entry
+        base = self._base(opened, found)
+        if base is None:
+            return [(None, None)] * len(ranges)
         source = self._index.suffixes.article(self._index.numbers[entry.id])
-        base = source.range_of(today.start, today.end)[0]
-        if not np.array_equal(source.codes[base : base + len(found)], found.codes):  # the index has another text there
-            return nobody
         voices: list[tuple[int | None, Speaker | None]] = []
         for start, end in dict.fromkeys(ranges):
             number = utterance_at(self._index, entry, *source.source_range(base + start, base + end))
@@ -325,6 +323,19 @@ class _Checker:
                 speaker = int(self._index.utterances.rows[number]["speaker"])
                 voices.append((group_of(self._index, number), self._index.utterances.speaker(speaker)))
         return voices
+
+    def _base(self, opened: Opened, found: Letters) -> int | None:
+        """The number, in its indexed article, of the first letter of a citation's text; None where the index has another text."""
+        if opened.citation not in self._bases:
+            today, entry = opened.now or opened.citation, opened.entry
+            base = None
+            if self._index.by_id.get(entry.id) == entry:
+                source = self._index.suffixes.article(self._index.numbers[entry.id])
+                base = source.range_of(today.start, today.end)[0]
+                if not np.array_equal(source.codes[base : base + len(found)], found.codes):
+                    base = None
+            self._bases[opened.citation] = base
+        return self._bases[opened.citation]
 
     def _search(self, parts: Sequence[_Part], cited: Citation | None) -> tuple[Verdict, Citation | None, Place | None, str]:
         """Where else the parts stand: verdict, citation, place and note."""
