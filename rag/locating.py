@@ -424,15 +424,15 @@ def longest_run(index: Index, text: str, context: int = 80) -> Place | None:
     more than 2,000 words some places alone are tried. Raises InputError as `locate` does.
     """
     quote = check_quote(text)
-    words = [quote.range_of(*m.span()) for m in differences.words(text)]
-    words = [(start, end) for start, end in words if start < end]
-    if not words:
+    at = _numbers(quote, np.array([m.span() for m in differences.words(text)], np.int64).reshape(-1, 2))
+    at = at[at[:, 0] < at[:, 1]]
+    if not len(at):
         return None
     suffixes = index.suffixes
-    weights = np.cumsum([0.0] + [1 / 10 if quote.codes[start] >= 0xE00 else 1 / 6 for start, _ in words])
-    first = np.arange(0, len(words), 1 + (len(words) - 1) // _OFFSETS)
-    offsets = np.array([words[i][0] for i in first.tolist()], np.int64)
-    ends = np.array([end for _, end in words], np.int64)
+    begins, ends = at[:, 0], at[:, 1]
+    weights = np.concatenate([[0.0], np.cumsum(np.where(quote.codes[begins] >= 0xE00, 1 / 10, 1 / 6))])
+    first = np.arange(0, len(at), 1 + (len(at) - 1) // _OFFSETS)
+    offsets = begins[first]
     low, high, _ = suffixes.ranges(quote.codes, offsets, _FEW)
     best, found, letters_left = 0.99, None, _COMPARED
     reached: dict[int, int] = {}  # by diagonal (place minus offset), the letter of the quote up to which the two agree
@@ -456,6 +456,16 @@ def longest_run(index: Index, text: str, context: int = 80) -> Place | None:
     span, (start, end) = found
     run = text[slice(*quote.source_range(start, end))]
     return place_of(index, run, letters(run), span, context)
+
+
+def _numbers(quote: Letters, places: Numbers) -> Numbers:
+    """For places of the quote's text, the numbers of the first letters that end behind them; see `Letters.range_of`."""
+    starts, stops, at = (np.ascontiguousarray(quote.runs[name], np.int64) for name in ("start", "end", "at"))
+    run = np.searchsorted(stops, places, side="right")
+    after = np.append(at[1:], len(quote))
+    known = np.minimum(run, len(at) - 1)
+    one_for_one = (stops - starts == after - at)[known]
+    return np.where(run == len(at), len(quote), at[known] + np.where(one_for_one, np.maximum(0, places - starts[known]), 0))
 
 
 def _agreeing(quote: Codes, source: Codes) -> int:
