@@ -198,6 +198,63 @@ def test_parts_must_come_in_order(index: Index, quote: str, verdict: str) -> Non
         assert finding.correct.digest == digest(cited)
 
 
+DAM = """The dam above the valley
+
+"There is no breach in the upper wall," said Erik Holm, the chief engineer of the dam. The crews worked through the night and \
+checked every joint of the old wall. They found three cracks and filled them with grout before the water rose again. The ministry \
+sent two more engineers, and they stayed in the valley until the snow had melted and the lake stood lower than the gates.
+
+"So there is no danger to the town," said Marta Lind, who leads the council.
+"""
+
+
+@pytest.fixture(scope="module")
+def dam(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Index:
+    root = tmp_path_factory.mktemp("dam")
+    (root / "dam.txt").write_text(DAM, "utf-8", newline="")
+    build(root / "index", sources_of([root / "dam.txt"]), encoder)
+    return Index(root / "index")
+
+
+@pytest.mark.parametrize("cited", [True, False])
+@pytest.mark.parametrize(
+    ("quote", "note", "speaker"),
+    [
+        ("There is no breach in the upper wall", "", "Erik Holm"),
+        ("So there is no danger to the town", "", "Marta Lind"),
+        ("There is \u2026 breach in the upper wall", "it leaves out a word of denial: \u201cno\u201d", "Erik Holm"),
+        ("So there is [\u2026] danger to the town", "it leaves out a word of denial: \u201cno\u201d", "Marta Lind"),
+        ("There is no breach in \u2026 wall", "", "Erik Holm"),
+        ("The crews worked through the night ... before the water rose again", "", None),
+        ("checked every joint \u2026 The ministry sent two more engineers", "the ellipsis leaves out 1 sentence", None),
+        ("The crews worked through the night \u2026 the lake stood lower than the gates", "the ellipsis leaves out 312 characters", None),
+        (
+            "There is no breach \u2026 danger to the town",
+            "the ellipsis leaves out 441 characters; it leaves out a word of denial: \u201cSo there is no\u201d; its parts are said by different people: Erik Holm, Marta Lind",
+            None,
+        ),
+    ],
+)  # fmt: skip
+def test_what_an_ellipsis_leaves_out_and_who_says_the_words(
+    dam: Index, cited: bool, quote: str, note: str, speaker: str | None
+) -> None:
+    document = f"\u201c{quote}\u201d" + (f" (dam#0-{len(DAM)})" if cited else "")
+    finding = next(f for f in verify(dam, document).findings if f.quote)
+    assert (finding.verdict, finding.note) == ("verbatim", note)
+    assert (finding.speaker.name if finding.speaker else None) == speaker
+    assert finding.to_json()["speaker"] == ({"name": speaker, "role": finding.speaker.role} if finding.speaker else None)
+
+
+def test_who_says_the_words_of_another_is_printed(dam: Index, cli: Cli) -> None:
+    draft = (
+        f"Lind said: \u201cThere is no breach in the upper wall\u201d (dam#{DAM.index('So there')}-{DAM.index('So there') + 30})"
+    )
+    done = cli("verify", "-", "--index", dam.folder, stdin=draft.encode())
+    assert (done.code, " ".join(done.out.split())[:2]) == (1, "-:")
+    assert "said by Erik Holm" in done.out
+    assert cli("verify", "-", "--index", dam.folder, "--json", stdin=draft.encode()).record["speaker"]["name"] == "Erik Holm"
+
+
 # --- quotations without, citations without ----------------------------------------------------------------------------
 
 
