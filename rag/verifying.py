@@ -435,7 +435,8 @@ def _omitted(ranges: Sequence[tuple[int, int]], text: str) -> str:
     for (_, start), (end, _) in pairwise(ranges):
         characters += max(0, end - start)
         near = text[start : min(end, start + _LONG)]
-        ends = [start + place for place in sentence_ends(near)][:-1] if end > start else []
+        # What comes next tells whether a stop ends a sentence.
+        ends = [at for place in sentence_ends(text[start : start + len(near) + 20]) if (at := start + place) <= start + len(near)]
         if end - start <= _LONG:
             sentences += max(0, len(ends) - 1)
         if not denial:

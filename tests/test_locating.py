@@ -338,7 +338,7 @@ def test_locate_says_when_a_quote_is_nowhere(index: Index, cli: Cli) -> None:
     ("quote", "run"),
     [
         ("As I heard it, fishing boats land four thousand tons of cod and mackerel at that quay in each of those summers", "Fishing boats land four thousand tons of"),
-        ("\u4ed6\u7b11\u7740\u544a\u8bc9\u5b69\u5b50\u4eec\u5b83\u53ea\u662f\u5e2e\u6211\u4eec\u8d76\u5728\u4e0b\u96ea\u4e4b\u524d\u53bb\u57ce\u91cc\u770b\u4e00\u573a\u5f88\u957f\u7684\u7535\u5f71\u7136\u540e\u56de\u5bb6", ROBOT[10:22]),
+        ("\u4ed6\u7b11\u7740\u544a\u8bc9\u5b69\u5b50\u4eec\u5b83\u53ea\u662f\u5e2e\u6211\u4eec\u8d76\u5728\u4e0b\u96ea\u4e4b\u524d\u53bb\u57ce\u91cc\u770b\u4e00\u573a\u5f88\u957f\u7684\u7535\u5f71\u7136\u540e\u56de\u5bb6", ROBOT[8:22]),
         ("a castle made of cheese, and of butter, and a moat of cream", None),
         ("nobody would have thought that boats land four thousand crabs on those far away islands", None),  # four words
     ],
