@@ -227,7 +227,7 @@ def dam(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Index:
         ("There is no breach in \u2026 wall", "", "Erik Holm"),
         ("The crews worked through the night ... before the water rose again", "", None),
         ("checked every joint \u2026 The ministry sent two more engineers", "the ellipsis leaves out 1 sentence", None),
-        ("said Erik Holm \u2026 the lake stood lower than the gates", "the ellipsis leaves out 287 characters", None),
+        ("said Erik Holm \u2026 the lake stood lower than the gates", "the ellipsis leaves out 2 sentences", None),
         (
             "There is no breach \u2026 danger to the town",
             "the ellipsis leaves out 376 characters; it leaves out a word of denial: \u201cSo there is no\u201d; its parts are said by different people: Erik Holm, Marta Lind",
