@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 from unicodedata import combining
+
+from rag.folding import fold
 
 Kind = Literal["equal", "delete", "insert"]
 Span = tuple[int, int, int, int]  # a range of the old text, then the range of the new text that took its place
@@ -16,6 +19,14 @@ _LONGEST_WORD = 60  # what runs on for longer, such as a key in hexadecimal, is 
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]"
 )
+_UNSPACED_RANGES = _UNSPACED.pattern[1:-1]
+_WORD_OR_CHARACTER = re.compile(
+    rf"[^\W_{_UNSPACED_RANGES}][^\W_{_UNSPACED_RANGES}\u0300-\u036f]*(?:['\u2019](?=[^\W\d_{_UNSPACED_RANGES}])[^\W_{_UNSPACED_RANGES}\u0300-\u036f]*"
+    rf"|(?<=\d)[.,](?=\d)[^\W_{_UNSPACED_RANGES}\u0300-\u036f]*)*|[{_UNSPACED_RANGES}]"
+)
+_LINKS = re.compile(r"[^\S\n]*\n?[^\S\n]*[-\u2010\u2011/*_]*[^\S\n]*\n?[^\S\n]*")  # between words of one clause
+_COMPARED = 6  # words of a quote by which its end is told
+_REACH = 160  # characters of the source on either side of it
 _ISLAND = 3  # an unchanged run shorter than this between two edits is read as part of the edit
 
 
@@ -78,6 +89,78 @@ def by_words(spans: Sequence[Span], old: str, new: str) -> list[Span]:
         else:
             grown += [(before, stop, to, until), (start, end, first, last)]
     return [span for span in grown if span[0] < span[1] or span[2] < span[3]]
+
+
+def words(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text, in order; in scripts that put no blanks between them, the characters."""
+    return _WORD_OR_CHARACTER.finditer(text)
+
+
+def word_end(quote: str, source: str, near: int) -> int:
+    """Where a quote ends in a source that has it with changes, given about where: behind a word, or a character in Chinese.
+
+    Of the ends of words around the place it is the one at which the quote's last words take the fewest edits, where one word
+    for another costs less than one left out; words behind the place count up to the next mark. The place itself where it cuts
+    no word and the quote's last word ends there too.
+    """
+    low, high = max(0, near - _REACH), near + _REACH
+    words = [(m.start() + low, m.end() + low) for m in _WORD_OR_CHARACTER.finditer(source[low:high])]
+    wanted = [m[0] for m in _WORD_OR_CHARACTER.finditer(quote[-_REACH:])][-_COMPARED:]
+    return _edge(wanted, source, words, near, 1)
+
+
+def word_start(quote: str, source: str, near: int) -> int:
+    """Where a quote begins in a source that has it with changes, given about where; see `word_end`."""
+    low, high = max(0, near - _REACH), near + _REACH
+    words = [(m.end() + low, m.start() + low) for m in _WORD_OR_CHARACTER.finditer(source[low:high])][::-1]
+    wanted = [m[0] for m in islice(_WORD_OR_CHARACTER.finditer(quote[:_REACH]), _COMPARED)][::-1]
+    return _edge(wanted, source, words, near, -1)
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range grown to the ends of the words that it cuts."""
+    return _word_start(text, start), _word_end(text, end)
+
+
+def _edge(wanted: Sequence[str], source: str, words: Sequence[tuple[int, int]], near: int, way: int) -> int:
+    """The far edge of the word, of those in the order of reading (1) or backwards (-1), with which the wanted words end."""
+    kept: list[tuple[int, int]] = []
+    apart: list[float] = []  # what it costs besides to put a word where a mark stands before it
+    for word in words:
+        mark = bool(kept) and not _LINKS.fullmatch(source, *sorted((kept[-1][1], word[0])))
+        if mark and (word[0] - near) * way >= 0:
+            break
+        kept.append(word)
+        apart.append(0.3 if mark else 0.0)
+    if (
+        not wanted
+        or not kept
+        or any(abs(end - begin) > _LONGEST_WORD for begin, end in kept if (begin - near) * (end - near) < 0)
+    ):
+        return near
+    texts = fold("\n".join(source[min(word) : max(word)] for word in kept)).split("\n")
+    folded = fold("\n".join(wanted)).split("\n")
+    if len(texts) != len(kept):
+        return near
+    if any(end == near and text == folded[-1] for (_, end), text in zip(kept, texts, strict=True)):
+        return near
+    costs = [0.0] * (len(kept) + 1)  # the quote's words begin anywhere
+    for sought in folded:
+        row = [costs[0] + 1]
+        for i, text in enumerate(texts):
+            row.append(
+                min(costs[i] + (_unlike(sought, text) + apart[i] if sought != text else 0.0), costs[i + 1] + 1, row[i] + 1)
+            )
+        costs = row
+    least = min(range(len(kept)), key=lambda i: (round(costs[i + 1], 6), abs(kept[i][1] - near)))
+    return kept[least][1] if abs(kept[least][1] - near) <= _REACH // 2 else near
+
+
+def _unlike(word: str, other: str) -> float:
+    """What it costs to put one word for another, always less than to leave one out."""
+    from rapidfuzz.distance import Levenshtein
+
+    return 0.95 * Levenshtein.normalized_distance(word, other)
 
 
 def _slid(spans: Sequence[Span], old: str, new: str) -> Iterator[Span]:
@@ -191,4 +274,4 @@ def _changed(old: str, new: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-__all__ = ["Span", "by_words", "counterpart", "differences"]
+__all__ = ["Span", "by_words", "counterpart", "differences", "whole_words", "word_end", "word_start", "words"]

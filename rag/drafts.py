@@ -58,17 +58,22 @@ class Quotation:
 
 _CITED = re.compile(r"[#\uff03](?P<start>\d{1,20})[-\u2010-\u2015](?P<end>\d{1,20})(?:@(?P<digest>[0-9a-fA-F]{6,64}))?")
 _STOPS = frozenset(
-    " \t\r\n\x0b\x0c\u3000\xa0[](){}<>\"'“”「」『』‘’,;:!?|`*。、\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09【】《》…"
+    " \t\r\n\x0b\x0c\u3000\xa0[](){}<>\"'“”„«»‹›「」『』‘’‚,;:!?|`*。、\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09【】《》…"
 )
 _PARAGRAPHS = re.compile(r"\n[ \t\r]*(?=\n)")
 _BLOCK_LINE = re.compile(r"[ ]{0,3}>[ ]?")
 _ATTRIBUTION = re.compile(r"\s*(?:[-\u2013\u2014\u2015\u2500]{1,3}\s|[\u2014\u2015\u2500]|[(\[\uff08])")
 _FOOTNOTE = re.compile(r"^[ ]{0,3}\[\^?([^\[\]\s^]{1,40})\]:?[ \t]", re.MULTILINE)
 _MARK = re.compile(r"\[\^?([^\[\]\s^]{1,40})\]")
-_PAIRS = {"“": "”", "「": "」", "『": "』", "«": "»"}
-_CLOSING = {close: open for open, close in _PAIRS.items()}
-_LOW = "„"  # German: closed by the mark that opens an English quotation
-_QUOTE_MARKS = re.compile(f'["{_LOW}{"".join([*_PAIRS, *_CLOSING])}]')
+_PAIRS = {"“": "”", "「": "」", "『": "』", "«": "»", "‹": "›"}
+_OPENERS = {close: open for open, close in _PAIRS.items()}
+_LOW = "„"  # German, closed by the mark that opens an English quotation; Polish by the one that closes it
+# What a mark that closes may close: guillemets are printed inside out (»…«, German) or both the same way (»…», ”…”, Swedish).
+_CLOSED = {"”": "“”„", "“": "„", "»": "«»", "«": "»", "›": "‹›", "‹": "›", "」": "「", "』": "『"}
+_QUOTE_MARKS = re.compile(f'["{_LOW}{"".join([*_PAIRS, *_OPENERS])}]')
+_SKIPPED = "\"'“”„«»‹›‘’‚*_"  # marks on one another and Markdown's emphasis
+_BEFORE_OPENING = frozenset("([{<\uff08【-\u2010\u2011\u2012\u2013\u2014\u2015/:=")
+_AFTER_CLOSING = frozenset(")]}>\uff09】-\u2010\u2011\u2012\u2013\u2014\u2015/,;:.!?、。\uff0c\uff1b\uff1a\uff01\uff1f")
 _BRACKETS = {"(": ")", "[": "]", "\uff08": "\uff09", "【": "】"}
 
 
@@ -130,9 +135,8 @@ class Draft:
         taken = [(block[0][0], block[-1][1]) for block in blocks if block]
         breaks = sorted([m.end() for m in _PARAGRAPHS.finditer(self.text)] + [edge for span in taken for edge in span])
         inside = [start for start, _ in taken]
-        open_: list[tuple[str, int]] = []
-        counts = dict.fromkeys([*_PAIRS, _LOW, '"'], 0)
         found: list[tuple[int, int]] = []
+        open_ = _Open()
         paragraph = -1
         for match in _QUOTE_MARKS.finditer(self.text):
             place, mark = match.start(), match[0]
@@ -141,23 +145,14 @@ class Draft:
                 continue
             if (now := bisect_right(breaks, place)) != paragraph:
                 paragraph = now
-                open_.clear()
-                counts = dict.fromkeys(counts, 0)
-            low = mark == "“" and bool(counts[_LOW])
-            opener = _LOW if low else mark if mark in _PAIRS or mark == _LOW else _CLOSING.get(mark, '"')
-            closes = low or mark in _CLOSING or mark == '"' and bool(counts['"']) and not self.text[place - 1].isspace()
-            if not closes:
+                open_ = _Open()
+            if _opens(self.text, place, open_):
                 if mark != '"' or not self.text[place + 1 : place + 2].isspace():
-                    open_.append((opener, place))
-                    counts[opener] += 1
+                    open_.push(mark, place)
                 continue
-            if not counts[opener]:
+            start = open_.close(_CLOSED.get(mark, mark))
+            if start is None:
                 continue
-            while True:
-                kind, start = open_.pop()
-                counts[kind] -= 1
-                if kind == opener:
-                    break
             while found and found[-1][0] > start:
                 found.pop()
             found.append((start, place + 1))
@@ -183,7 +178,7 @@ class Draft:
                 inside = fixed_[bisect_left(starts, start) : bisect_left(starts, end)]
                 if at >= 0 and fixed_[at][1] > start:
                     continue
-                if all(b <= end for _, b in inside) and (not inside or self.text[start] == "\u2018"):
+                if all(b <= end for _, b in inside) and (not inside or self.text[start] in "\u2018\u201a"):
                     within.update(inside)
                     single.append((start, end))
         return sorted(single + [span for span in found if span not in within])
@@ -228,7 +223,7 @@ class Draft:
         anchors: list[_Anchor] = []
         for mention in self.mentions:
             between = self.text[anchors[-1].end : mention.start] if anchors else "x"
-            alone = len(between) > 12 or "\n\n" in between or any(c.isalnum() or c in '“「『"' for c in between)
+            alone = len(between) > 12 or "\n\n" in between or any(c.isalnum() or c in '“„«「『"' for c in between)
             if not alone and len(anchors[-1].mentions) < SIDE_BY_SIDE:
                 anchors[-1] = _Anchor(anchors[-1].start, mention.end, (*anchors[-1].mentions, mention))
             else:
@@ -255,6 +250,70 @@ class Draft:
                 start = head.start() + head[0].index("[")
                 notes.setdefault(head[1], (start, tuple(self.mentions[first : min(last, first + SIDE_BY_SIDE)])))
         return notes
+
+
+class _Open:
+    """The quotation marks of a paragraph that are open."""
+
+    def __init__(self) -> None:
+        self._places: list[tuple[str, int]] = []
+        self._of: dict[str, list[int]] = {}  # by mark, where those stand
+
+    def push(self, mark: str, place: int) -> None:
+        self._places.append((mark, place))
+        self._of.setdefault(mark, []).append(place)
+
+    def innermost(self, marks: str) -> int | None:
+        """Where the last one of these marks that is open stands."""
+        last = None
+        for mark in marks:
+            places = self._of.get(mark)
+            if places and (last is None or places[-1] > last):
+                last = places[-1]
+        return last
+
+    def close(self, marks: str) -> int | None:
+        """Close the last one of these marks, and what was opened within; where it stands, None where none is open."""
+        found = self.innermost(marks)
+        place = None
+        while found is not None and place != found:
+            mark, place = self._places.pop()
+            self._of[mark].pop()
+        return found
+
+
+def _opens(text: str, place: int, open_: _Open) -> bool:
+    """Whether a quotation mark opens a quotation, by what stands on either side of it and what is open."""
+    mark = text[place]
+    if mark == '"':
+        return open_.innermost(mark) is None or text[place - 1].isspace()
+    if mark == _LOW or mark in "「『":
+        return True
+    if mark in "」』":
+        return False
+    if mark in _PAIRS:  # “ « ‹
+        if open_.innermost(_CLOSED[mark]) is None:
+            return True
+        side = _side(text, place)
+        return side == "opens" or mark != "“" and side == "either" and text[place - 1].isspace()
+    usual = open_.innermost(_OPENERS[mark])  # ” » ›
+    # French sets blanks within its marks: one that began with a blank ends behind one.
+    if usual is not None and (mark == "”" or text[usual + 1 : usual + 2].isspace()):
+        return False
+    side = _side(text, place)
+    return side == "opens" or side == "either" and usual is None and text[place - 1] == _OPENERS[mark]  # »…«»…«
+
+
+def _side(text: str, place: int) -> str:
+    """Which side of a quotation a mark stands on by its neighbours: "opens", "closes", or "either"."""
+    before = text[max(0, place - 4) : place].rstrip(_SKIPPED)[-1:] or (" " if place < 4 else text[place - 1])
+    behind = text[place + 1 : place + 8].lstrip(_SKIPPED)[:3]
+    outer = before.isspace() or before in _BEFORE_OPENING
+    ellipsis = behind[:1] in ("…", "\u22ef") or behind == "..."  # a quotation begins with one as it may end with one
+    after = not behind or behind[0].isspace() or behind[0] in _AFTER_CLOSING and not ellipsis
+    if outer:
+        return "either" if after else "opens"
+    return "closes" if after or ellipsis or behind[0] in "([\uff08" else "either"
 
 
 def _limit(count: int) -> None:

@@ -34,6 +34,8 @@ _FEW = 16  # places that are compared with a quote one by one
 _SEEDS, _OFFSETS = 200, 2_000  # places a piece may vote for, and pieces of a quote that vote
 _STEPS = 30_000  # letters of the articles aligned with one quote
 _WHOLE = 2_000  # letters of a quote aligned at once; of a longer one its two ends are
+_END = 400  # characters of a quote by which its first and last words are told
+_COMPARED = 5_000_000  # letters compared to find a quote's longest run
 _CANDIDATES = 10_000  # places at which a long quote's rarest piece is followed up
 
 
@@ -103,8 +105,8 @@ def locate(index: Index, text: str, limit: int = 10, context: int = 80) -> list[
     """The places where the articles have the text, best first, `limit` at most; none where they have it nowhere.
 
     Exact places come first, in order of article id and start; then near ones by falling similarity. Case, script, width,
-    punctuation and spacing do not count. A place begins and ends with a letter that the quote has too, and takes in the
-    source's marks on either side only where the quote has them. Short texts are found exactly or not at all, and within
+    punctuation and spacing do not count. A near place begins and ends where words do, or between Chinese characters. A place
+    takes in the source's marks on either side only where the quote has them. Short texts are found exactly or not at all, and within
     words of other scripts than Chinese only where they stand nowhere as whole words. Raises InputError for a text without
     letters or digits and for one of more than MAX_CHARACTERS.
     """
@@ -116,7 +118,10 @@ def locate(index: Index, text: str, limit: int = 10, context: int = 80) -> list[
         found = find(index.suffixes, loose.codes, limit) if len(loose) else []
         if found and (not spans or found[0].distance < spans[0].distance):
             quote, spans = loose, found
-    return [place_of(index, text, quote, span, context) for span in spans]
+    exact = [span for span in spans if not span.distance]
+    return [
+        place_of(index, text, quote, span, context) for span in exact + _by_words(index, text, quote, spans[len(exact) :], exact)
+    ]
 
 
 def _readings(text: str) -> list[Edit]:
@@ -371,6 +376,111 @@ def _distances(quote: str, text: str, *, anchored: bool = False) -> list[int]:
     return found
 
 
+def _by_words(index: Index, text: str, quote: Letters, spans: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
+    """The near spans, best first, each begun and ended where words of the source do."""
+    if not spans:
+        return []
+    readable = clean(text[:_END]).text, clean(text[-_END:]).text
+    found = [_whole_words(index, readable, quote, span) for span in spans]
+    kept: list[Span] = []
+    for span in sorted(found, key=lambda s: (s.distance / max(len(quote), s.end - s.start), s.start)):
+        if all(span.end <= other.start or span.start >= other.end for other in (*taken, *kept)):
+            kept.append(span)
+    return kept
+
+
+def _whole_words(index: Index, ends: tuple[str, str], quote: Letters, span: Span) -> Span:
+    """The span with whole words at either end, those that stand in the place of the quote's own, given its first and last characters."""
+    suffixes = index.suffixes
+    number = suffixes.article_at(span.start)
+    entry = index.entries[number]
+    cleaned, source, base = _cleaned(index.raw(entry), entry.format), suffixes.article(number), suffixes.span(number)[0]
+    first, last = cleaned.clean_range(*source.source_range(span.start - base, span.end - base))
+    best = differences.word_start(ends[0], cleaned.text, first), differences.word_end(ends[1], cleaned.text, last)
+    for start, end in (best, differences.whole_words(cleaned.text, first, last)):
+        if (start, end) == (first, last):
+            return span
+        if start < end:
+            low, high = (base + letter for letter in source.range_of(*cleaned.raw_range(start, end)))
+            distance = _distance(quote, suffixes.codes[low:high]) if low < high else len(quote)
+            if 2 * distance <= len(quote):
+                return Span(low, high, distance)
+    return span
+
+
+def _distance(quote: Letters, source: Codes) -> int:
+    from rapidfuzz.distance import Levenshtein
+
+    return int(Levenshtein.distance(str(quote), text_of(source)))
+
+
+# --- runs ------------------------------------------------------------------------------------------------------------
+
+
+def longest_run(index: Index, text: str, context: int = 80) -> Place | None:
+    """Where the longest run of a quote's words stands letter for letter, the first of equal ones; the run is the place's `text`.
+
+    None where no run has six words, or ten characters of scripts without blanks (or the like share of both). Of a quote of
+    more than 2,000 words some places alone are tried. Raises InputError as `locate` does.
+    """
+    quote = check_quote(text)
+    at = _numbers(quote, np.array([m.span() for m in differences.words(text)], np.int64).reshape(-1, 2))
+    at = at[at[:, 0] < at[:, 1]]
+    if not len(at):
+        return None
+    suffixes = index.suffixes
+    begins, ends = at[:, 0], at[:, 1]
+    weights = np.concatenate([[0.0], np.cumsum(np.where(quote.codes[begins] >= 0xE00, 1 / 10, 1 / 6))])
+    first = np.arange(0, len(at), 1 + (len(at) - 1) // _OFFSETS)
+    offsets = begins[first]
+    low, high, _ = suffixes.ranges(quote.codes, offsets, _FEW)
+    best, found, letters_left = 0.99, None, _COMPARED
+    reached: dict[int, int] = {}  # by diagonal (place minus offset), the letter of the quote up to which the two agree
+    for i, offset, start, stop in zip(first.tolist(), offsets.tolist(), low.tolist(), high.tolist(), strict=True):
+        for place in suffixes.places(start, min(stop, start + _FEW)).tolist():
+            if reached.get(place - offset, 0) > offset or letters_left <= 0:
+                continue
+            end = offset + _agreeing(quote.codes[offset:], suffixes.codes[place:])
+            letters_left -= end - offset
+            reached[place - offset] = end
+            last = int(np.searchsorted(ends, end, side="right"))
+            while last > i and weights[last] - weights[i] > best and letters_left > 0:
+                letters_left -= 100
+                if is_whole(suffixes, np.array([place], np.int64), int(ends[last - 1]) - offset)[0]:
+                    best = float(weights[last] - weights[i])
+                    found = Span(place, place + int(ends[last - 1]) - offset, 0), (offset, int(ends[last - 1]))
+                    break
+                last -= 1
+    if found is None:
+        return None
+    span, (start, end) = found
+    run = text[slice(*quote.source_range(start, end))]
+    return place_of(index, run, letters(run), span, context)
+
+
+def _numbers(quote: Letters, places: Numbers) -> Numbers:
+    """For places of the quote's text, the numbers of the first letters that end behind them; see `Letters.range_of`."""
+    starts, stops, at = (np.ascontiguousarray(quote.runs[name], np.int64) for name in ("start", "end", "at"))
+    run = np.searchsorted(stops, places, side="right")
+    after = np.append(at[1:], len(quote))
+    known = np.minimum(run, len(at) - 1)
+    one_for_one = (stops - starts == after - at)[known]
+    return np.where(run == len(at), len(quote), at[known] + np.where(one_for_one, np.maximum(0, places - starts[known]), 0))
+
+
+def _agreeing(quote: Codes, source: Codes) -> int:
+    """How many letters two texts begin with alike."""
+    size, step = 0, 256
+    most = min(len(quote), len(source))
+    while size < most:
+        end = min(size + step, most)
+        same = quote[size:end] == source[size:end]
+        if not same.all():
+            return size + int(np.argmin(same))
+        size += len(same)
+    return size
+
+
 # --- places ----------------------------------------------------------------------------------------------------------
 
 
@@ -386,10 +496,8 @@ def place_of(index: Index, text: str, quote: Letters, span: Span, context: int =
     first, last = cleaned.clean_range(*source.source_range(span.start - base, span.end - base))
     aligned = _aligned(quote, suffixes.codes[span.start : span.end], span.distance)
     opening, closing = _edges(text, quote)
-    if aligned[0].equal:
-        first -= _marks(cleaned.text[max(0, first - 20) : first][::-1], opening)
-    if aligned[-1].equal:
-        last += _marks(cleaned.text[last : last + 20], closing)
+    first -= _marks(cleaned.text[max(0, first - 20) : first][::-1], opening)
+    last += _marks(cleaned.text[last : last + 20], closing)
     start, end = cleaned.raw_range(first, last)
     return Place(
         citation=Citation(entry.id, start, end, digest(raw[start:end])),
@@ -497,6 +605,7 @@ __all__ = [
     "find",
     "is_whole",
     "locate",
+    "longest_run",
     "place_of",
     "tolerated",
 ]

@@ -230,7 +230,8 @@ def opened(found: Opened, out: Console) -> None:
         remark = "  neither the file nor the index has the text of this digest; shown is what the index has at this range"
     if found.dropped:
         remark = "  the article is no longer in the index; shown as it was indexed"
-    line.append(remark.format(now=plain(str(found.now))))
+    now = f"{found.now}@{(found.now.digest or '')[:8]}".rstrip("@") if found.now else ""
+    line.append(remark.format(now=plain(now)))
     if found.status == "verified" and found.checked == "index":
         line.append("  no digest: this is what stands there now", style="dim")
     path = Text(plain(found.entry.path), style="dim")
@@ -276,6 +277,16 @@ def located(found: Place, number: int, out: Console) -> None:
     out.print()
 
 
+def nearest(found: Place, out: Console) -> None:
+    """Print where the longest run of words stands of a quote that stands nowhere."""
+    run = " ".join(plain(found.text).split())
+    line = Text(f"nearest: \u201c{run if len(run) <= 160 else run[:100] + ' ' + chr(0x2026) + ' ' + run[-50:]}\u201d at ")
+    line.append_text(place(found.citation, found.entry, out))
+    if found.speaker:
+        line.append(f" \u00b7 {plain(_named(found.speaker))}", style="magenta")
+    _print(out, [line])
+
+
 def _differing(found: Place, out: Console) -> Text:
     """The quote with what the source lacks struck out and what it has instead, as wdiff marks them in a pipe."""
     shown = Text("quote to source: ", style="dim")
@@ -305,6 +316,8 @@ def finding(found: Finding, name: str, out: Console) -> None:
     if found.quote is not None:
         text = " ".join(plain(found.quote).split())
         _print(out, _wrapped(Text(text if len(text) <= 160 else f"{text[:100]} \u2026 {text[-50:]}"), out, "    "))
+    if found.speaker:
+        _print(out, _wrapped(Text(f"said by {plain(_named(found.speaker))}", style="magenta"), out, "    "))
     if found.place and not found.place.exact:
         _print(out, _wrapped(_differing(found.place, out), out, "    "))
     if found.correct:
@@ -356,6 +369,7 @@ __all__ = [
     "finding",
     "headline",
     "located",
+    "nearest",
     "opened",
     "parts_of",
     "place",

@@ -11,18 +11,27 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from rag.citations import EFFORT, Opened, Status, effort_for, find_article, open_citation
 from rag.drafts import SIDE_BY_SIDE, Draft, Mention, Quotation
 from rag.errors import InputError
 from rag.folding import has_han
 from rag.index import Index
-from rag.letters import letters
+from rag.letters import Letters, letters
 from rag.locating import MAX_CHARACTERS, Place, locate
-from rag.types import Citation, digest
+from rag.polarity import denies
+from rag.sentences import sentence_ends
+from rag.speakers import group_of, utterance_at
+from rag.types import Citation, Speaker, digest
 
 MAX_CITED = 20_000_000  # characters that a document's citations cover together
+_MUCH = 300  # characters that an ellipsis leaves out and is said to
+_LONG = 2_000  # and up to which they are read
+_OUTER = " \t\n.,;:!?\"'\u2018\u2019\u201c\u201d\u201e\xab\xbb\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f"
 _DIGITS = 8  # of its digest that a citation gets
 
 
@@ -51,7 +60,8 @@ class Finding:
 
     `quote` is the quotation (None for a citation on its own) and `cited` the citation as written (None where a quotation has
     none), which stands at `cited_at`. `correct` is the citation that holds instead, or where there was none; `place` is where
-    the quotation, or its longest part, stands exactly or nearly. `note` says in words what is wrong.
+    the quotation, or its longest part, stands exactly or nearly. `note` says in words what is wrong, or what an ellipsis leaves
+    out that may matter. `speaker` is who says the words in the source, where the index knows and it is one.
     """
 
     line: int
@@ -64,6 +74,7 @@ class Finding:
     correct: Citation | None = None
     place: Place | None = None
     note: str = ""
+    speaker: Speaker | None = None
 
     @property
     def ok(self) -> bool:
@@ -86,7 +97,7 @@ class Finding:
             "place": str(place.citation) if place else None,
             "similarity": round(place.similarity, 4) if place else None,
             "source": place.text if place else None,
-            "speaker": {"name": place.speaker.name, "role": place.speaker.role} if place and place.speaker else None,
+            "speaker": {"name": self.speaker.name, "role": self.speaker.role} if self.speaker else None,
             "changes": [{"quote": c.quote, "source": c.source} for c in place.changes if not c.equal] if place else [],
             "note": self.note,
         }
@@ -178,7 +189,8 @@ class _Checker:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._opened: dict[Citation, Opened | str] = {}
-        self._cited: dict[Citation, str] = {}  # the letters of their texts
+        self._cited: dict[Citation, tuple[str, Letters, str]] = {}  # their texts, and the letters of these
+        self._bases: dict[Citation, int | None] = {}
         self._located: dict[str, list[Place]] = {}
         self._covered = 0
         self._effort = SIDE_BY_SIDE * EFFORT
@@ -230,9 +242,11 @@ class _Checker:
         mentions = quotation.mentions
         at = mentions[0] if mentions else None
         verdict, correct, place, note = Verdict.VERBATIM, None, None, ""
+        speaker = None
         standing = next((mention for mention in mentions if self._stands(parts, mention.citation)), None)
         if standing:
             at = standing
+            speaker, note = self._said(parts, standing.citation)
             opened = self.open(at.citation)
             correct = opened.now if isinstance(opened, Opened) and opened.status is Status.MOVED else None
         else:
@@ -242,6 +256,10 @@ class _Checker:
                 verdict, at, note = Verdict.SHORT, None, "too short to check"
             else:
                 verdict, correct, place, note = self._search(parts, at.citation if at else None)
+                speaker = place.speaker if place else None
+                if correct and len(parts) > 1 and verdict in (Verdict.VERBATIM, Verdict.ELSEWHERE):
+                    speaker, omitted = self._said(parts, correct)
+                    note = "; ".join(filter(None, (note, omitted)))
         return Finding(
             draft.line(quotation.start),
             quotation.start,
@@ -253,6 +271,7 @@ class _Checker:
             correct,
             place,
             note,
+            speaker,
         )
 
     def _stands(self, parts: Sequence[_Part], citation: Citation) -> bool:
@@ -260,9 +279,63 @@ class _Checker:
         opened = self.open(citation)
         if isinstance(opened, str) or not parts:
             return False
+        return _in_order(parts, self._letters(citation)[2]) is not None
+
+    def _letters(self, citation: Citation) -> tuple[str, Letters, str]:
+        """The readable text of a citation that can be opened, and its letters."""
         if citation not in self._cited:
-            self._cited[citation] = str(letters(opened.text))
-        return _in_order(parts, self._cited[citation]) is not None
+            opened = self.open(citation)
+            text = "" if isinstance(opened, str) else opened.text
+            found = letters(text)
+            self._cited[citation] = text, found, str(found)
+        return self._cited[citation]
+
+    def _said(self, parts: Sequence[_Part], citation: Citation) -> tuple[Speaker | None, str]:
+        """Who says the parts in a cited text that has them, where it is one, and what is to be said of what they leave out."""
+        text, found, codes = self._letters(citation)
+        ranges = _closest(parts, codes)
+        opened = self.open(citation)
+        if ranges is None or isinstance(opened, str):
+            return None, ""
+        notes = [_omitted([found.source_range(*range_) for range_ in ranges], text)] if len(parts) > 1 else []
+        voices = self._voices(ranges, opened, found)
+        names = {voice: speaker.name for voice, speaker in voices if voice is not None and speaker}
+        if len(names) > 1:
+            notes.append(f"its parts are said by different people: {', '.join(names.values())}")
+        same = len({voice for voice, _ in voices}) == 1
+        return (voices[0][1] if same else None), "; ".join(filter(None, notes))
+
+    def _voices(
+        self, ranges: Sequence[tuple[int, int]], opened: Opened, found: Letters
+    ) -> list[tuple[int | None, Speaker | None]]:
+        """For ranges of the letters of a citation's text, who says each: a number of the same one, and the speaker."""
+        entry = opened.entry
+        base = self._base(opened, found)
+        if base is None:
+            return [(None, None)] * len(ranges)
+        source = self._index.suffixes.article(self._index.numbers[entry.id])
+        voices: list[tuple[int | None, Speaker | None]] = []
+        for start, end in dict.fromkeys(ranges):
+            number = utterance_at(self._index, entry, *source.source_range(base + start, base + end))
+            if number is None:
+                voices.append((None, None))
+            else:
+                speaker = int(self._index.utterances.rows[number]["speaker"])
+                voices.append((group_of(self._index, number), self._index.utterances.speaker(speaker)))
+        return voices
+
+    def _base(self, opened: Opened, found: Letters) -> int | None:
+        """The number, in its indexed article, of the first letter of a citation's text; None where the index has another text."""
+        if opened.citation not in self._bases:
+            today, entry = opened.now or opened.citation, opened.entry
+            base = None
+            if self._index.by_id.get(entry.id) == entry:
+                source = self._index.suffixes.article(self._index.numbers[entry.id])
+                base = source.range_of(today.start, today.end)[0]
+                if not np.array_equal(source.codes[base : base + len(found)], found.codes):
+                    base = None
+            self._bases[opened.citation] = base
+        return self._bases[opened.citation]
 
     def _search(self, parts: Sequence[_Part], cited: Citation | None) -> tuple[Verdict, Citation | None, Place | None, str]:
         """Where else the parts stand: verdict, citation, place and note."""
@@ -335,6 +408,50 @@ def _parts(text: str) -> list[_Part]:
     split = _OMISSION.split(text)
     known = {part: _Part(part, str(letters(part))) for part in set(split)}
     return [known[part] for part in split if known[part].letters]
+
+
+def _closest(parts: Sequence[_Part], text: str) -> list[tuple[int, int]] | None:
+    """The ranges of letters in which the parts stand, each as late as the next one lets it; None where they do not stand there."""
+    found = _in_order(parts, text)
+    if found is None:
+        return None
+    ranges: list[tuple[int, int]] = []
+    position = found[1]
+    for part in reversed(parts):
+        place = text.rfind(part.letters, 0, position)
+        while place >= 0 and (_splits(text, place) or _splits(text, place + len(part.letters))):
+            place = text.rfind(part.letters, 0, place + len(part.letters) - 1)
+        if place < 0:
+            return None
+        ranges.append((place, place + len(part.letters)))
+        position = place
+    return ranges[::-1]
+
+
+def _omitted(ranges: Sequence[tuple[int, int]], text: str) -> str:
+    """What is to be said of what stands between ranges of a readable text: that it is much, or that it denies."""
+    sentences = characters = 0
+    denial = ""
+    for (_, start), (end, _) in pairwise(ranges):
+        characters += max(0, end - start)
+        near = text[start : min(end, start + _LONG)]
+        # What comes next tells whether a stop ends a sentence.
+        ends = [at for place in sentence_ends(text[start : start + len(near) + 20]) if (at := start + place) <= start + len(near)]
+        if end - start <= _LONG:
+            sentences += max(0, len(ends) - 1)
+        if not denial:
+            # of the sentences that the parts stand in
+            sides = (text[start : ends[0]], text[ends[-1] : end]) if ends else (near,)
+            denial = next((side for side in sides if denies(side)), "")
+    notes = []
+    if characters > _MUCH:
+        notes.append(f"the ellipsis leaves out {characters:,} characters")
+    elif sentences:
+        notes.append(f"the ellipsis leaves out {sentences} {'sentence' if sentences == 1 else 'sentences'}")
+    if denial:
+        words = " ".join(denial.split()).strip(_OUTER)
+        notes.append(f"it leaves out a word of denial: \u201c{words if len(words) <= 60 else words[:59] + chr(0x2026)}\u201d")
+    return "; ".join(notes)
 
 
 def _in_order(parts: Sequence[_Part], text: str, *, backwards: bool = False) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from conftest import CLOCK, HARBOUR, ORCHARD, Outcome, files_of
 from hypothesis import given
@@ -20,7 +21,7 @@ from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.index import Index
 from rag.letters import letters
-from rag.locating import MAX_CHARACTERS, Place, _distances, locate
+from rag.locating import MAX_CHARACTERS, Place, _distances, _numbers, locate, longest_run
 from rag.suffixes import SuffixArray
 from rag.types import digest
 
@@ -116,6 +117,28 @@ def test_what_is_wrong_is_shown(index: Index, quote: str, raw: str, similarity: 
     assert sum(len(a.strip()) for a, _ in differing) <= sum(len(a) for a, _ in changes)
     assert "".join(c.source for c in place.changes) == place.text
     assert "".join(c.quote for c in place.changes) == quote
+
+
+@pytest.mark.parametrize(
+    ("quote", "raw", "changes"),
+    [
+        ("Fishing boats land four thousand bags", "Fishing boats land four thousand tons", [("bags", "tons")]),
+        ("the herring fleet pays that back in two years", "the herring fleet pays that back in two seasons", [("years", "seasons")]),
+        ("We will not sell the quay to a mot", "We will not sell the quay to a hotel", [("mot", "hotel")]),
+        ("She will not sell the quay to a hotel", SAID, [("She", "We")]),
+        ("Masons had offered nine million for the land", "Builders had offered nine million for the land", [("Masons", "Builders")]),
+        ("said Marta Lind, who leads the choir", "said Marta Lind, who leads the council", [("choir", "council")]),
+        ("Builders had offered nine million for the land today", "Builders had offered nine million for the land", [("today", "")]),
+        ("\u82f9\u679c\u5b83\u53ea\u662f\u5e2e\u6211\u4eec\u8d76\u5728\u4e0b\u96ea\u4e4b\u524d\u6536\u5272", ROBOT[10:], [("\u82f9\u679c", ""), ("\u5272", "\u5b8c")]),
+        ("\u673a\u5668\u4eba\u4e0d\u4f1a\u53d6\u4ee3\u4f60\u4eec\uff0c\u5b83\u53ea\u662f\u5e2e\u4ed6", ROBOT[:15], [("\u4f60", "\u6211"), ("\u4ed6", "\u6211")]),
+    ],
+)  # fmt: skip
+def test_a_near_place_has_whole_words_at_its_ends(index: Index, quote: str, raw: str, changes: list[tuple[str, str]]) -> None:
+    place = locate(index, quote)[0]
+    assert (place.raw, [(c.quote, c.source) for c in place.changes if not c.equal]) == (raw, changes)
+    kept = index.raw(place.entry)
+    assert kept[place.citation.start : place.citation.end] == raw
+    assert 0.5 < place.similarity < 1
 
 
 def test_the_changes_of_single_characters_are_exact(index: Index) -> None:
@@ -309,6 +332,44 @@ def test_locate_says_when_a_quote_is_nowhere(index: Index, cli: Cli) -> None:
     assert done.code == 1
     assert {r["quote"] for r in done.records} == {SAID}
     assert done.err == "Nowhere in these 5 articles: a castle made of cheese\n"
+
+
+@pytest.mark.parametrize(
+    ("quote", "run"),
+    [
+        ("As I heard it, fishing boats land four thousand tons of cod and mackerel at that quay in each of those summers", "Fishing boats land four thousand tons of"),
+        ("\u4ed6\u7b11\u7740\u544a\u8bc9\u5b69\u5b50\u4eec\u5b83\u53ea\u662f\u5e2e\u6211\u4eec\u8d76\u5728\u4e0b\u96ea\u4e4b\u524d\u53bb\u57ce\u91cc\u770b\u4e00\u573a\u5f88\u957f\u7684\u7535\u5f71\u7136\u540e\u56de\u5bb6", ROBOT[8:22]),
+        ("a castle made of cheese, and of butter, and a moat of cream", None),
+        ("nobody would have thought that boats land four thousand crabs on those far away islands", None),  # four words
+    ],
+)  # fmt: skip
+def test_the_longest_run_of_a_quote_that_stands_nowhere(index: Index, cli: Cli, quote: str, run: str | None) -> None:
+    done = cli("locate", quote, "--index", index.folder, "--json")
+    assert (done.code, done.err.startswith("Nowhere in these 5 articles: ")) == (1, True)
+    shown = cli("locate", quote, "--index", index.folder)
+    if run is None:
+        assert (done.out, shown.out) == ("", "")
+        return
+    nearest = done.record["nearest"]
+    assert (done.record["quote"], nearest["text"], nearest["similarity"]) == (quote, run, 1.0)
+    assert index.raw(index.by_id[nearest["article"]])[nearest["start"] : nearest["end"]] == run
+    assert shown.out.startswith(f"nearest: \u201c{run}\u201d at {nearest['citation']}@{nearest['digest'][:8]}")
+    assert shown.code == 1
+
+
+def test_the_longest_run_takes_no_time(index: Index) -> None:
+    for unit in ("ha ", "a", "a the ", "boats land ", "\u4e0d", "\u71c8\u5854\u5f88\u4eae"):
+        began = time.perf_counter()
+        longest_run(index, (unit * 100_000)[:100_000])
+        assert time.perf_counter() - began < 2, unit
+
+
+@given(dirty_texts())
+def test_the_letters_of_places_are_numbered_at_once(text: str) -> None:
+    read = letters(text)
+    if len(read):
+        places = np.arange(len(text))
+        assert _numbers(read, places).tolist() == [read.range_of(i, i)[0] for i in range(len(text))]
 
 
 def test_locate_reads_stdin_and_files(index: Index, cli: Cli, tmp_path: Path) -> None:

@@ -154,6 +154,23 @@ def test_a_number_is_not_verbatim_within_another(index: Index) -> None:
     assert told(index, f"\u201c2024-05-17\u201d {year}")[0][0] == "verbatim"
 
 
+def test_an_invented_quotation_is_absent_whichever_way_its_marks_point(index: Index) -> None:
+    for open_, shut in (
+        "\xbb\xab",
+        "\u203a\u2039",
+        "\xab\xbb",
+        "\u2039\u203a",
+        "\xbb\xbb",
+        "\u201d\u201d",
+        "\u201e\u201c",
+        "\u201e\u201d",
+        "\u201a\u2018",
+    ):
+        document = f"Lind: {open_}The harbour was sold to a circus last year{shut} ({SAID_AT})."
+        assert [f.verdict for f in verify(index, document).findings] == ["absent"]
+        assert [f.verdict for f in verify(index, f"Lind: {open_}{SAID}{shut} ({SAID_AT}).").findings] == ["verbatim"]
+
+
 def test_absent(index: Index) -> None:
     document = f"\u201cThe harbour was sold to a circus last year\u201d ({SAID_AT})"
     (finding,) = [f for f in verify(index, document).findings if f.quote]
@@ -179,6 +196,63 @@ def test_parts_must_come_in_order(index: Index, quote: str, verdict: str) -> Non
         assert cited.startswith("Fishing boats land")
         assert cited.endswith(quote.rpartition("\u2026 ")[2])
         assert finding.correct.digest == digest(cited)
+
+
+DAM = """The dam above the valley
+
+"There is no breach in the upper wall," said Erik Holm, the chief engineer of the dam. The crews worked through the night and \
+checked every joint of the old wall. They found three cracks and filled them with grout before the water rose again. The ministry \
+sent two more engineers, and they stayed in the valley until the snow had melted and the lake stood lower than the gates.
+
+"So there is no danger to the town," said Marta Lind, who leads the council.
+"""
+
+
+@pytest.fixture(scope="module")
+def dam(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Index:
+    root = tmp_path_factory.mktemp("dam")
+    (root / "dam.txt").write_text(DAM, "utf-8", newline="")
+    build(root / "index", sources_of([root / "dam.txt"]), encoder)
+    return Index(root / "index")
+
+
+@pytest.mark.parametrize("cited", [True, False])
+@pytest.mark.parametrize(
+    ("quote", "note", "speaker"),
+    [
+        ("There is no breach in the upper wall", "", "Erik Holm"),
+        ("So there is no danger to the town", "", "Marta Lind"),
+        ("There is \u2026 breach in the upper wall", "it leaves out a word of denial: \u201cno\u201d", "Erik Holm"),
+        ("So there is [\u2026] danger to the town", "it leaves out a word of denial: \u201cno\u201d", "Marta Lind"),
+        ("There is no breach in \u2026 wall", "", "Erik Holm"),
+        ("The crews worked through the night ... before the water rose again", "", None),
+        ("checked every joint \u2026 The ministry sent two more engineers", "the ellipsis leaves out 1 sentence", None),
+        ("said Erik Holm \u2026 the lake stood lower than the gates", "the ellipsis leaves out 2 sentences", None),
+        (
+            "There is no breach \u2026 danger to the town",
+            "the ellipsis leaves out 376 characters; it leaves out a word of denial: \u201cSo there is no\u201d; its parts are said by different people: Erik Holm, Marta Lind",
+            None,
+        ),
+    ],
+)  # fmt: skip
+def test_what_an_ellipsis_leaves_out_and_who_says_the_words(
+    dam: Index, cited: bool, quote: str, note: str, speaker: str | None
+) -> None:
+    document = f"\u201c{quote}\u201d" + (f" (dam#0-{len(DAM)})" if cited else "")
+    finding = next(f for f in verify(dam, document).findings if f.quote)
+    assert (finding.verdict, finding.note) == ("verbatim", note)
+    assert (finding.speaker.name if finding.speaker else None) == speaker
+    assert finding.to_json()["speaker"] == ({"name": speaker, "role": finding.speaker.role} if finding.speaker else None)
+
+
+def test_who_says_the_words_of_another_is_printed(dam: Index, cli: Cli) -> None:
+    draft = (
+        f"Lind said: \u201cThere is no breach in the upper wall\u201d (dam#{DAM.index('So there')}-{DAM.index('So there') + 30})"
+    )
+    done = cli("verify", "-", "--index", dam.folder, stdin=draft.encode())
+    assert (done.code, " ".join(done.out.split())[:2]) == (1, "-:")
+    assert "said by Erik Holm" in done.out
+    assert cli("verify", "-", "--index", dam.folder, "--json", stdin=draft.encode()).record["speaker"]["name"] == "Erik Holm"
 
 
 # --- quotations without, citations without ----------------------------------------------------------------------------
@@ -323,6 +397,33 @@ def test_a_citation_of_several_quotations_becomes_several(index: Index) -> None:
         ("> \u201cmarks inside\u201d are of the block", ["\u201cmarks inside\u201d are of the block"]),
         ("> first part\n>\n> second part", ["first part", "second part"]),
         ("a > b and c > d", []),
+        ("\xbbeins zwei drei\xab, und \xbbvier f\xfcnf sechs.\xab", ["eins zwei drei", "vier f\xfcnf sechs."]),
+        ("\u203aeins zwei drei\u2039 \u2039vier f\xfcnf sechs\u203a", ["eins zwei drei", "vier f\xfcnf sechs"]),
+        (
+            "\xbb\u203aeins zwei\u2039 drei\xab \xbbvier \u203af\xfcnf\u2039\xab",
+            ["\u203aeins zwei\u2039 drei", "vier \u203af\xfcnf\u2039"],
+        ),
+        (
+            "\xbbEins \xabzwei drei\xbb vier\xab, \u201eeins \xbbzwei\xab\u201c",
+            ["Eins \xabzwei drei\xbb vier", "eins \xbbzwei\xab"],
+        ),
+        (
+            "\xabun deux trois\xbb, \xab\u202fquatre cinq\u202f\xbb; \xbbsechs sieben\xab",
+            ["un deux trois", "quatre cinq", "sechs sieben"],
+        ),
+        ("\xab un deux trois \xbbet \xab quatre cinq \xbb", ["un deux trois", "quatre cinq"]),
+        ("\xab un deux\n\n\xbb suite de la \xab citation interne \xbb", ["citation interne"]),
+        ("\xbbett tv\xe5 tre\xbb, sade han, \xbbfyra fem sex\xbb.", ["ett tv\xe5 tre", "fyra fem sex"]),
+        ("\u201dett tv\xe5 tre\u201d, sade han, \u201dfyra fem sex\u201d.", ["ett tv\xe5 tre", "fyra fem sex"]),
+        (
+            "\u201ejeden dwa trzy\u201d \u201eeins \u201ctwo three\u201d vier\u201c",
+            ["jeden dwa trzy", "eins \u201ctwo three\u201d vier"],
+        ),
+        ("\xbb\u2026 und dann, \u2026\xab **\xbb[D]as ist es\xab**[1]", ["\u2026 und dann, \u2026", "[D]as ist es"]),
+        ("\xbbeins zwei drei\xab\xbbvier f\xfcnf sechs\xab", ["eins zwei drei", "vier f\xfcnf sechs"]),
+        ("\xabouvert jamais. \xbbeins zwei drei\xab und", ["eins zwei drei"]),
+        ("Home \u203a News \u203a Sport \xbb mehr, ein 5\u201d Rohr, mot\xbb", []),
+        ("\u201aeins zwei drei\u2018 und vier", ["eins zwei drei"]),
         ('\u201c \u201d "" \u300c\u300d', []),
     ],
 )
@@ -399,6 +500,9 @@ def test_any_text_may_be_verified(index: Index, text: str) -> None:
         "\u201c\u2026",
         "'",
         "\u2018\u2019",
+        "\xbb",
+        " \xbba",
+        "\u203a\xbb",
         "#1-",
         "(",
         "\n> ",

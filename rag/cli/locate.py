@@ -29,10 +29,11 @@ def locate(
     """Find where quotes stand in the articles, exactly or nearly, and cite the places.
 
     Script, width, case, quotation marks, punctuation and line breaks do not count; of the letters a quarter may be wrong.
-    Exact places come first, then near ones with what differs. Exit code 0 when every quote is found, 1 when one is not.
+    Exact places come first, then near ones with what differs. Of a quote that stands nowhere its longest run of words that
+    does is named, where that has six or more words, or ten Chinese characters. Exit code 0 when every quote is found, 1 when one is not.
     """
     from rag.index import open_index
-    from rag.locating import check_quote
+    from rag.locating import check_quote, longest_run
     from rag.locating import locate as find
 
     if (not quotes) == (source is None):
@@ -62,6 +63,13 @@ def locate(
                     show.located(place, rank, show.console())
             if not places:
                 say(f"Nowhere in these {len(opened.entries)} articles: {_short(quote)}")
+                if run := longest_run(opened, quote):
+                    if as_json:
+                        put({"quote": quote, "nearest": run.to_json()})
+                    else:
+                        from rag import show
+
+                        show.nearest(run, show.console())
             elif len(places) == limit > 1:
                 say(f"The first {limit} places; --limit shows more.")
             progress(number, len(wanted), "")
