@@ -8,6 +8,7 @@ for, so the list holds no abbreviation that is a common word at the end of a sen
 from __future__ import annotations
 
 import re
+from unicodedata import combining
 
 # Nothing ends here: titles, and what stands before the thing it abbreviates.
 _BEFORE = (
@@ -27,9 +28,7 @@ _EITHER = (
     r"jr|sr|al|inc|ltd|llc|co|corp|dept|etc|u\.s|u\.k|u\.n|e\.u|ph\.d|usw|osv|mfl|enz|ecc|itd|itp|atd|apod|stb|vb|yy|av|ap|apr|env"
     r"|uds?|vds?|chr|jhs?|mio|mrd|str|руб|коп|долл|кв|куб|обл|гг|т\. ?[дп]|др|ін|рр|(?-i:(?P<double>[A-Z])(?P=double))"
 )
-_ABBREVIATION = re.compile(
-    rf"\b(?:(?P<before>{_BEFORE})|(?P<either>{_EITHER})|(?P<numbered>{_NUMBERED}))$", re.IGNORECASE
-)
+_ABBREVIATION = re.compile(rf"\b(?:(?P<before>{_BEFORE})|(?P<either>{_EITHER})|(?P<numbered>{_NUMBERED}))$", re.IGNORECASE)
 _HOUR = re.compile(r"\b[ap]\.\s?m$", re.IGNORECASE)
 # What follows an hour in the same sentence: a day, a month, a time zone.
 _AFTER_HOUR = re.compile(
@@ -100,12 +99,12 @@ def abbreviates(text: str, start: int, stop: int, after: int) -> bool:
 def _lone_letter(text: str, before: str, after: int) -> bool:
     """Whether the full stop follows a single letter that abbreviates: "J. Smith", "s. XVI", "z. B.", "в. Земля", "د. ليلى"."""
     letter, previous = before[-1:], before[-2:-1]
-    if not letter.isalpha() or previous.isalpha():
+    if not letter.isalpha() or previous.isalpha() or combining(previous or " ") or before[:-1].endswith(("= ", "+ ", "× ")):
         return False
     if text[after : after + 1].isalpha() and text[after + 1 : after + 2] == ".":
         return True
     if letter.isupper():
-        return not _STARTER.match(text, after)
+        return not previous.strip(" .-–/([«“„\"'’\xa0") and not _STARTER.match(text, after)
     if letter.islower():
         return not previous.isdigit() and not _OPENING.match(text, after)
     # A number before it makes it a unit or an era, after which a sentence may end.

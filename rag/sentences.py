@@ -23,6 +23,8 @@ _THAI_LEADS = ("ว่า", "คือ", "เช่น", "ได้แก่", "
 _THAI_GOES_ON = ("และ", "หรือ", "กับ", "ของ", "ซึ่ง", "ที่", "โดย")
 _CLOSED = re.compile(r"\([^()\n]{1,150}\)|\[[^\[\]\n]{1,150}\]|“[^“”\n]{1,150}”|\"[^\"\n]{1,150}\"")
 _SHORT, _LONG = 40, 100
+# A small letter, or a dash and one as in "Who? — asked she".
+_GOES_ON = re.compile(r"(?:[—–-] ?)?[^\W\d_]")
 # After a closing quotation mark: the sentence that holds the quotation goes on.
 _CONTINUES = re.compile(r"[,;:、\uff0c\uff1b\uff1a،؛]|(?<=[」』])(?:と|って|という|など|の|が|は|を|に)")
 
@@ -96,7 +98,7 @@ def _is_end(text: str, begin: int, start: int, stop: int, end: int) -> bool:
     if stop < end and following and following in _FULL:
         return False
     after = _skip_blanks(text, end)
-    goes_on = text[after : after + 1].islower()
+    goes_on = bool(_GOES_ON.match(text, after)) and text[after : after + 3].lstrip("—–- ")[:1].islower()
     if mark in _FULL:
         return stop == end or not _CONTINUES.match(text, end)
     if mark == "…" or mark == "." and stop - start > 1:

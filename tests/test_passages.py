@@ -148,7 +148,7 @@ def test_a_sentence_longer_than_the_size_is_cut_at_clauses() -> None:
     assert all(p.text.endswith("\uff0c") for p in passages[:-1])
     assert all(len(p.sentences) == 1 for p in passages)
     word = "x" * 130
-    assert [p.text for p in passages_of(word, 50)] == [word[:50], word[50:100], word[100:]]
+    assert [p.text for p in passages_of(word, 50)] == [word[:43], word[43:87], word[87:]]
 
 
 def test_noncharacters_of_the_source_survive() -> None:
