@@ -15,7 +15,7 @@ _BEFORE = (
     r"mr|mrs|ms|dr|drs|prof|profa|st|ste|vs|eds?|gen|gov|sen|rep|hon|capt|lt|sgt|rev|messrs|e\.g|i\.e|cf|cfr|viz|approx"
     r"|sra|srta|sres|dra|dña|excmo|exmo|p\. ?e[jx]|bijv|dhr|mevr|mme|mmes|mlle|(?-i:(?<![\w.])(?:MM?|Me|Mgr|Col|Fr|EE|Hl))"
     r"|bzw|sog|ggf|evtl|inkl|exkl|hrsg|vgl|z\. ?b|d\. ?h|sigg?|dott|avv|tzn|tzw|inż|mgr|św|zob|np|např|tzv|bkz|doç|yrd|örn|öğr|hz|dvs"
-    r"|тыс|млн|млрд|трлн|им|ім|т\. ?[екн]|см|ср|напр|див|ул|вул|просп|пос|дер|проф|акад|доц|св|англ|нем|фр|франц|лат|греч|итал|исп|араб"
+    r"|тыс|млн|млрд|трлн|им|ім|дж|т\. ?[екн]|см|ср|напр|див|ул|вул|просп|пос|дер|проф|акад|доц|св|англ|нем|фр|франц|лат|греч|итал|исп|араб"
     r"|डॉ|प्रो|पं|श्री|أو"
 )
 # Before a number only.
@@ -43,13 +43,13 @@ _STARTERS = (
 )
 # The same after another abbreviation, where no surname follows.
 _OPENINGS = (
-    "A|I|From|With|By|To|Although|Because|During|Everyone|Everybody|Many|Some|Most|Both|Thus|Today|Meanwhile|Instead|Later|Here|Where|Which|"
+    "A|I|From|With|By|To|Although|Because|Nor|Or|Such|During|Everyone|Everybody|Many|Some|Most|Both|Thus|Today|Meanwhile|Instead|Later|Here|Where|Which|"
     "El|La|Los|Las|Un|Una|En|Se|Su|Sus|Este|Esta|Pero|Por|Con|Para|Cuando|Desde|Según|Al|Lo|También|Como|Aunque|"
     "Le|Les|Il|Elle|Ils|Elles|Une|Des|Ce|Cette|Ces|Dans|Mais|Et|Au|Aux|Pour|Sur|Son|Sa|Ses|Leur|À|"
     "Der|Die|Ein|Eine|Im|Am|Auf|Mit|Bei|Nach|Für|Als|Wenn|Dann|Diese[rs]?|Doch|Auch|Zu|"
     "Gli|Nel|Nella|Ma|Non|Per|Dopo|Questo|Questa|O|Os|As|Um|Uma|Na|Em|Mas|Ele|Ela|Não|De|Het|Een|Hij|Zij|Maar|Dit|Dat|Deze|"
     "W|Po|Jest|To|Nie|Ale|Ona|Był|Była|Jego|Bu|Bir|Ve|Ancak|Daha|Ama|"
-    "В|На|С|По|После|Однако|Когда|Его|Её|Также|Там|Так|Если|И|А|Из|За|К|У|До|При|Для"
+    "В|На|С|По|После|Однако|Эта|Этот|Эти|Когда|Его|Её|Также|Там|Так|Если|И|А|Из|За|К|У|До|При|Для"
 )
 _STARTER = re.compile(rf"(?:{_STARTERS})\b(?!\.)")
 _OPENING = re.compile(rf"(?:{_STARTERS}|{_OPENINGS})\b(?!\.)")
@@ -104,7 +104,9 @@ def _lone_letter(text: str, before: str, after: int) -> bool:
     if text[after : after + 1].isalpha() and text[after + 1 : after + 2] == ".":
         return True
     if letter.isupper():
-        return not previous.strip(" .-–/([«“„\"'’\xa0") and not _STARTER.match(text, after)
+        if previous.strip(" .-–/([«“„\"'’\xa0"):
+            return False
+        return not (_OPENING if previous == "." else _STARTER).match(text, after)
     if letter.islower():
         return not previous.isdigit() and not _OPENING.match(text, after)
     # A number before it makes it a unit or an era, after which a sentence may end.

@@ -13,8 +13,8 @@ _CLOSERS = "”’」』»\"')]】》\uff09\uff3d"
 _FULL = "。\uff0e\uff61।॥؟۔\u17d4\u17d5\u104b\u1362\u1367\u0589"
 _STOP = re.compile(rf"[{_FULL}]+|[!?\uff01\uff1f‼⁇⁈⁉…]+|\.{{1,6}}(?: \.{{1,6}}(?!\w)){{0,6}}|\n+")
 _BLANKS = re.compile(r"\s+")
-# A note on the sentence before it: "[1]", "[citation needed]" behind the full stop.
-_NOTE = re.compile(r"(?:\[[^\[\]\n]{1,30}\]){1,4}(?=\s|$)| ?\[[^\[\]\n]{1,30}\](?=\s*(?:\n|$))")
+# What belongs to the sentence before it: a note "[1]" or "[citation needed]" behind the full stop, a mark on its own.
+_STRAY = re.compile(r"(?:\[[^\[\]\n]{1,30}\]){1,4}(?=\s|$)| ?\[[^\[\]\n]{1,30}\](?=\s*(?:\n|$))| ?[。.…]{1,6}(?=\s|$)")
 # Thai and Lao set blanks between clauses where other scripts set marks, and within a clause around digits, Latin, ๆ and ฯ only.
 _THAI = "\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e\u0e81-\u0eae\u0eb0-\u0ec5\u0ec8-\u0ecd"
 _GAP = re.compile(rf"(?<=[{_THAI}]) +(?=[{_THAI}])")
@@ -22,7 +22,8 @@ _GAP = re.compile(rf"(?<=[{_THAI}]) +(?=[{_THAI}])")
 _THAI_LEADS = ("ว่า", "คือ", "เช่น", "ได้แก่", "และ", "หรือ", "กับ", "ของ")
 _THAI_GOES_ON = ("และ", "หรือ", "กับ", "ของ", "ซึ่ง", "ที่", "โดย")
 _CLOSED = re.compile(r"\([^()\n]{1,150}\)|\[[^\[\]\n]{1,150}\]|“[^“”\n]{1,150}”|\"[^\"\n]{1,150}\"")
-_SHORT, _LONG = 40, 100
+# A clause has at least so many characters; after so many any blank ends it; a word between blanks so short may be a name.
+_SHORT, _LONG, _NAME = 40, 100, 14
 # A small letter, or a dash and one as in "Who? — asked she".
 _GOES_ON = re.compile(r"(?:[—–-] ?)?[^\W\d_]")
 # After a closing quotation mark: the sentence that holds the quotation goes on.
@@ -45,8 +46,8 @@ def sentence_ends(text: str) -> list[int]:
         if match[0][0] != "\n":
             while end < len(text) and (text[end] in _CLOSERS or text[end] == "“" and _closes_low(text, end)):
                 end += 1
-            if note := _NOTE.match(text, end):
-                end = note.end()
+            if stray := _STRAY.match(text, end):
+                end = stray.end()
             if not _is_end(text, last, match.start(), match.end(), end):
                 continue
         last = _skip_blanks(text, end)
@@ -73,7 +74,12 @@ def _with_clauses(text: str, ends: list[int]) -> list[int]:
         around = bisect_right(starts, place) - 1
         if around >= 0 and place < closed[around][1]:
             continue
-        leads_on = text.startswith(_THAI_GOES_ON, gap.end()) or text.endswith(_THAI_LEADS, last, place)
+        leads_on = (
+            text.startswith(_THAI_GOES_ON, gap.end())
+            or text.endswith(_THAI_LEADS, last, place)
+            or text.find(" ", max(last, place - _NAME), place) >= 0
+            or text.find(" ", gap.end(), gap.end() + _NAME) >= 0
+        )
         if leads_on and place - last < _LONG:
             continue
         last = gap.end()
@@ -106,6 +112,8 @@ def _is_end(text: str, begin: int, start: int, stop: int, end: int) -> bool:
         return following == "" or following.isspace() and not goes_on
     if stop < end and _CONTINUES.match(text, end):
         return False
+    if stop < end and (_parenthetical(text, begin, stop, end) or re.match(r"\(\d", text[after : after + 2])):
+        return False
     if following and not following.isspace() and following < "\u2e80" and following not in "“「『\"'(\uff08—-":
         return end > stop and not following.isalnum() and following not in ",.;:、"
     if (
@@ -117,6 +125,12 @@ def _is_end(text: str, begin: int, start: int, stop: int, end: int) -> bool:
     ):
         return False
     return not goes_on
+
+
+def _parenthetical(text: str, begin: int, stop: int, end: int) -> bool:
+    """Whether the closing marks close a bracket that opened inside the sentence, as in "It weighed 4 kg (8.8 lb.) There"."""
+    opens = text.rfind("(", max(begin, stop - 200), stop) if ")" in text[stop:end] else -1
+    return opens > begin
 
 
 def quotation_spans(text: str) -> list[tuple[int, int]]:
