@@ -48,6 +48,7 @@ _OPENINGS = (
     "Le|Les|Il|Elle|Ils|Elles|Une|Des|Ce|Cette|Ces|Dans|Mais|Et|Au|Aux|Pour|Sur|Son|Sa|Ses|Leur|À|"
     "Der|Die|Ein|Eine|Im|Am|Auf|Mit|Bei|Nach|Für|Als|Wenn|Dann|Diese[rs]?|Doch|Auch|Zu|"
     "Gli|Nel|Nella|Ma|Non|Per|Dopo|Questo|Questa|O|Os|As|Um|Uma|Na|Em|Mas|Ele|Ela|Não|De|Het|Een|Hij|Zij|Maar|Dit|Dat|Deze|"
+    "Poi|Danach|Daarna|Potem|Luego|Después|Puis|Depois|Sonra|Потом|Затем|"
     "W|Po|Jest|To|Nie|Ale|Ona|Był|Była|Jego|Bu|Bir|Ve|Ancak|Daha|Ama|"
     "В|На|С|По|После|Однако|Эта|Этот|Эти|Когда|Его|Её|Также|Там|Так|Если|И|А|Из|За|К|У|До|При|Для"
 )

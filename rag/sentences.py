@@ -112,6 +112,8 @@ def _is_end(text: str, begin: int, start: int, stop: int, end: int) -> bool:
         return following == "" or following.isspace() and not goes_on
     if stop < end and _CONTINUES.match(text, end):
         return False
+    if mark == "." and following == "-" and text[end + 1 : end + 2].isalpha():
+        return False  # "J.-C."
     if stop < end and (_parenthetical(text, begin, stop, end) or re.match(r"\(\d", text[after : after + 2])):
         return False
     if following and not following.isspace() and following < "\u2e80" and following not in "“「『\"'(\uff08—-":
