@@ -3,43 +3,39 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+
+from rag.abbreviations import abbreviates
 
 OPENERS = {"“": "”", "「": "」", "『": "』", "«": "»", "„": "“"}
 _CLOSERS = "”’」』»\"')]】》\uff09\uff3d"
-# A Latin full stop after these does not end a sentence: never, before a digit only, unless a new sentence plainly begins.
-_TITLES = (
-    "mr|mrs|ms|dr|prof|st|vs|eds?|gen|gov|sen|rep|hon|capt|e\\.g|i\\.e|cf|bzw|z\\. ?b|d\\. ?h|mme|mlle|тыс|млн|млрд|им|т\\. ?е|см"
-)
-_NUMBERED = "nos?|fig|vol|pp?|ch|sec|art|approx|est|ca|nr|bd|núm|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
-_SHORT = (
-    "jr|sr|al|inc|ltd|llc|co|corp|dept|etc|u\\.s|u\\.k|u\\.n|e\\.u|a\\.m|p\\.m|ph\\.d|usw|av|env|sra|dra|руб|гг?|т\\. ?д|т\\. ?п|др"
-    "|(?-i:(?<![^\\W\\d_])[A-ZÀ-ÞА-Я])"
-)
-_ABBREVIATION = re.compile(
-    rf"\b(?:{_TITLES})$|(?P<numbered>\b(?:{_NUMBERED})$)|(?P<short>\b(?:{_SHORT})$)|(?P<ordinal>(?<![\d.,])\d{{1,2}}$)",
-    re.IGNORECASE,
-)
-# Words that begin a sentence far more often than they follow an abbreviation or an initial.
-_STARTER = re.compile(
-    r"(?:He|She|It|They|We|You|This|That|These|Those|The|An|His|Her|Its|Their|Our|My|But|And|So|Then|There|When|While|If|In|On|At|As|For|"
-    r"However|What|Who|How|Why|Not|No|Yes|After|Before|Since|Er|Sie|Es|Wir|Das|Und|Aber|Он|Она|Оно|Они|Мы|Это|Но)\b"
-)
-# What makes a number before a full stop an ordinal: the start of a line (a list), a German article or preposition before it.
-_ORDINAL = re.compile(
-    r"(?:^|\n)[ \t]{0,8}\d{1,2}$|(?<!\bi )\b(?:am|im|vom|zum|zur|beim|ab|bis|seit|der|die|das|dem|den|des|ein|einen?|eine[mrs])\s\d{1,2}$",
-    re.IGNORECASE,
-)
-_STOP = re.compile(r"[。\uff0e\uff61।؟۔]+|[!?\uff01\uff1f‼⁇⁈⁉…]+|\.{1,6}|\n+")
+# Marks that end a sentence whatever follows: of Chinese, Devanagari, Arabic, Khmer, Burmese, Ethiopic and Armenian.
+_FULL = "。\uff0e\uff61।॥؟۔\u17d4\u17d5\u104b\u1362\u1367\u0589"
+_STOP = re.compile(rf"[{_FULL}]+|[!?\uff01\uff1f‼⁇⁈⁉…]+|\.{{1,6}}(?: \.{{1,6}}(?!\w)){{0,6}}|\n+")
 _BLANKS = re.compile(r"\s+")
+# What belongs to the sentence before it: a note "[1]" or "[citation needed]" behind the full stop, a mark on its own.
+_STRAY = re.compile(r"(?:\[[^\[\]\n]{1,30}\]){1,4}(?=\s|$)| ?\[[^\[\]\n]{1,30}\](?=\s*(?:\n|$))| ?[。.…]{1,6}(?=\s|$)")
+# Thai and Lao set blanks between clauses where other scripts set marks, and within a clause around digits, Latin, ๆ and ฯ only.
+_THAI = "\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e\u0e81-\u0eae\u0eb0-\u0ec5\u0ec8-\u0ecd"
+_GAP = re.compile(rf"(?<=[{_THAI}]) +(?=[{_THAI}])")
+# Of two clauses one sentence: after a word that leads on, before one that goes on.
+_THAI_LEADS = ("ว่า", "คือ", "เช่น", "ได้แก่", "และ", "หรือ", "กับ", "ของ")
+_THAI_GOES_ON = ("และ", "หรือ", "กับ", "ของ", "ซึ่ง", "ที่", "โดย")
+_CLOSED = re.compile(r"\([^()\n]{1,150}\)|\[[^\[\]\n]{1,150}\]|“[^“”\n]{1,150}”|\"[^\"\n]{1,150}\"")
+# A clause has at least so many characters; after so many any blank ends it; a word between blanks so short may be a name.
+_SHORT, _LONG, _NAME = 40, 100, 14
+# A small letter, or a dash and one as in "Who? — asked she".
+_GOES_ON = re.compile(r"(?:[—–-] ?)?[^\W\d_]")
 # After a closing quotation mark: the sentence that holds the quotation goes on.
-_CONTINUES = re.compile(r"[,;:、\uff0c\uff1b\uff1a]|(?<=[」』])(?:と|って|という|など|の|が|は|を|に)")
+_CONTINUES = re.compile(r"[,;:、\uff0c\uff1b\uff1a،؛]|(?<=[」』])(?:と|って|という|など|の|が|は|を|に)")
 
 
 def sentence_ends(text: str) -> list[int]:
     """The positions right after each sentence of the text, ascending; the last is len(text) unless the text is blank.
 
     Closing quotation marks and brackets belong to the sentence they close; white space to the sentence before it. A line
-    break always ends a sentence.
+    break always ends a sentence. In Thai and Lao, which mark no sentences, a blank between two words ends one, but
+    none of under 40 characters.
     """
     ends: list[int] = []
     last = len(text) - len(text.lstrip())
@@ -50,13 +46,45 @@ def sentence_ends(text: str) -> list[int]:
         if match[0][0] != "\n":
             while end < len(text) and (text[end] in _CLOSERS or text[end] == "“" and _closes_low(text, end)):
                 end += 1
-            if not _is_end(text, match.start(), match.end(), end):
+            if stray := _STRAY.match(text, end):
+                end = stray.end()
+            if not _is_end(text, last, match.start(), match.end(), end):
                 continue
         last = _skip_blanks(text, end)
         ends.append(last)
     if last < len(text):
         ends.append(len(text))
-    return ends
+    return _with_clauses(text, ends) if _GAP.search(text) else ends
+
+
+def _with_clauses(text: str, ends: list[int]) -> list[int]:
+    """The ends, and between them those of Thai clauses: after 40 characters where a clause ends, after 100 at any blank."""
+    closed = [match.span() for match in _CLOSED.finditer(text)]
+    starts = [start for start, _ in closed]
+    found: list[int] = []
+    i, last = 0, 0
+    for gap in _GAP.finditer(text):
+        place = gap.start()
+        while ends[i] < gap.end():
+            last = ends[i]
+            found.append(last)
+            i += 1
+        if place - last < _SHORT or ends[i] - gap.end() < _SHORT:
+            continue
+        around = bisect_right(starts, place) - 1
+        if around >= 0 and place < closed[around][1]:
+            continue
+        leads_on = (
+            text.startswith(_THAI_GOES_ON, gap.end())
+            or text.endswith(_THAI_LEADS, last, place)
+            or text.find(" ", max(last, place - _NAME), place) >= 0
+            or text.find(" ", gap.end(), gap.end() + _NAME) >= 0
+        )
+        if leads_on and place - last < _LONG:
+            continue
+        last = gap.end()
+        found.append(last)
+    return found + ends[i:]
 
 
 def _closes_low(text: str, position: int) -> bool:
@@ -70,16 +98,23 @@ def _skip_blanks(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _is_end(text: str, start: int, stop: int, end: int) -> bool:
+def _is_end(text: str, begin: int, start: int, stop: int, end: int) -> bool:
+    """Whether the marks [start, stop), closed by what goes up to `end`, end the sentence that begins at `begin`."""
     mark, following = text[start], text[end : end + 1]
+    if stop < end and following and following in _FULL:
+        return False
     after = _skip_blanks(text, end)
-    goes_on = text[after : after + 1].islower()
-    if mark in "。\uff0e\uff61।؟۔":
+    goes_on = bool(_GOES_ON.match(text, after)) and text[after : after + 3].lstrip("—–- ")[:1].islower()
+    if mark in _FULL:
         return stop == end or not _CONTINUES.match(text, end)
     if mark == "…" or mark == "." and stop - start > 1:
         # An ellipsis ends a sentence unless the sentence visibly goes on.
         return following == "" or following.isspace() and not goes_on
     if stop < end and _CONTINUES.match(text, end):
+        return False
+    if mark == "." and following == "-" and text[end + 1 : end + 2].isalpha():
+        return False  # "J.-C."
+    if stop < end and (_parenthetical(text, begin, stop, end) or re.match(r"\(\d", text[after : after + 2])):
         return False
     if following and not following.isspace() and following < "\u2e80" and following not in "“「『\"'(\uff08—-":
         return end > stop and not following.isalnum() and following not in ",.;:、"
@@ -88,25 +123,16 @@ def _is_end(text: str, start: int, stop: int, end: int) -> bool:
         and stop == end
         and following.isspace()
         and "\n" not in text[end : end + 2]
-        and _abbreviates(text, start, after)
+        and abbreviates(text, begin, start, after)
     ):
         return False
     return not goes_on
 
 
-def _abbreviates(text: str, stop: int, after: int) -> bool:
-    """Whether the full stop at `stop` belongs to an abbreviation, initial or ordinal rather than end a sentence."""
-    before = text[max(0, stop - 12) : stop]
-    if before[-1:].isalpha() and not before[-2:-1].isalnum() and text[after + 1 : after + 2] == ".":
-        return True  # "z. B.", "J. K."
-    match = _ABBREVIATION.search(before)
-    if not match:
-        return False
-    if match["numbered"]:
-        return text[after : after + 1].isdigit()
-    if match["short"]:
-        return not _STARTER.match(text, after)
-    return not match["ordinal"] or bool(_ORDINAL.search(before))
+def _parenthetical(text: str, begin: int, stop: int, end: int) -> bool:
+    """Whether the closing marks close a bracket that opened inside the sentence, as in "It weighed 4 kg (8.8 lb.) There"."""
+    opens = text.rfind("(", max(begin, stop - 200), stop) if ")" in text[stop:end] else -1
+    return opens > begin
 
 
 def quotation_spans(text: str) -> list[tuple[int, int]]:

@@ -19,6 +19,7 @@ LADDER = (
         "cleaning",
         "letters",
         "fusion",
+        "abbreviations",
         "sentences",
         "single_quotes",
         "scripts",

@@ -148,7 +148,59 @@ def test_a_sentence_longer_than_the_size_is_cut_at_clauses() -> None:
     assert all(p.text.endswith("\uff0c") for p in passages[:-1])
     assert all(len(p.sentences) == 1 for p in passages)
     word = "x" * 130
-    assert [p.text for p in passages_of(word, 50)] == [word[:50], word[50:100], word[100:]]
+    assert [p.text for p in passages_of(word, 50)] == [word[:43], word[43:87], word[87:]]
+
+
+def test_a_long_sentence_is_cut_near_its_middle() -> None:
+    left, right = (
+        "The committee, which met in the old harbour office,",
+        "wanted a longer pier (of oak, stone and steel) for ships.",
+    )
+    assert [p.text for p in passages_of(f"{left} {right}", 100)] == [left, right]
+    # No comma but those in the bracket: before a short word, not in the bracket.
+    left, right = (
+        "The committee that met there last autumn wanted a longer pier",
+        "for ships (of oak, stone and steel, with lamps at either end).",
+    )
+    assert [p.text for p in passages_of(f"{left} {right}", 110)] == [left, right]
+    # Neither an orphan at the end nor a vowel parted from its consonant.
+    assert [len(p.text) for p in passages_of("x" * 101 + ".", 100)] == [51, 51]
+    assert all(p.text[0] not in "\u0e31\u0e34" and p.text[-1] != "\u0e41" for p in passages_of("กินแก" * 50, 60))
+
+
+def test_a_fragment_takes_sentences_from_its_neighbour() -> None:
+    lines = [
+        "Rain fell on the harbour all night. " * 5 + "Nobody slept.",
+        "Lind",
+        "Sun shone on the harbour all the next day. " * 4,
+    ]
+    found = [p.text for p in passages_of("\n\n".join(lines), 200)]
+    assert min(map(len, found)) >= 25
+
+
+def test_a_line_break_inside_a_sentence_does_not_end_it() -> None:
+    raw = "The divers breathed a mixture of helium and compressed O\n2 while they\nworked. Later they slept.\n"
+    filler = "Nobody at the harbour had ever seen that before, and few believed it. "
+    (passage,) = passages_of(filler + raw)
+    assert [s.text for s in passage.sentences][1:] == [
+        "The divers breathed a mixture of helium and compressed O 2 while they worked.",
+        "Later they slept.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "fog on the quay\nno ship in sight\nno bell\nonly rope and salt\n",
+        "You need for the journey across the bay and back again in one day:\na coat of good wool\n2 loaves\na lamp\n",
+        "A long heading without any mark at its end that goes on and on and on\niPhone sales fell.\n",
+        "Everything that was found on the quay that morning was listed by her:\na) the rope that nobody had missed for many years until then\nb) a bell\n",
+    ],
+)
+def test_lines_of_lists_and_verse_stay(raw: str) -> None:
+    sentences = [s.text for p in passages_of("Opening words.\nMore words follow here.\n" + raw) for s in p.sentences]
+    assert not any("\n" in s for s in sentences)
+    assert sentences[-raw.count("\n") :] == raw.splitlines()
 
 
 def test_noncharacters_of_the_source_survive() -> None:
