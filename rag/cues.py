@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+DOTS = "\u00b7\u30fb\u2022\u2027"  # between the parts of a name transliterated into Han characters
 
 # Verbs whose object is what is said or held. All Chinese is Simplified: texts are folded before they are searched.
 SAYING_ZH = (
@@ -64,4 +65,4 @@ ATTITUDES_EN = (
 )
 SAYS_EN = "|".join(sorted({form for verb in SAYING_EN.split("|") for form in _forms(verb)}))
 
-__all__ = ["ATTITUDES_EN", "FINDING_ZH", "HAN", "SAYING_EN", "SAYING_ZH", "SAYS_EN", "SPEAKING_ZH", "VIEW_ZH"]
+__all__ = ["ATTITUDES_EN", "DOTS", "FINDING_ZH", "HAN", "SAYING_EN", "SAYING_ZH", "SAYS_EN", "SPEAKING_ZH", "VIEW_ZH"]
