@@ -20,7 +20,17 @@ from rag.cleaning import CleanText
 from rag.cues import DOTS, HAN
 from rag.folding import Simplifier, narrow
 from rag.grammars import KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
-from rag.people import PEOPLE_ZH, Person, family_length, find_people, find_transliterated, has_family_name, is_transliterated
+from rag.people import (
+    PEOPLE_ZH,
+    Person,
+    family_length,
+    find_people,
+    find_transliterated,
+    has_family_name,
+    is_namesake,
+    is_transliterated,
+    names_within_sentences,
+)
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Attribution, Form, Role, Speaker, Utterance
 
@@ -82,7 +92,9 @@ def _speaker(said: _Said, known: Mapping[str, Person], text: str) -> Speaker:
             kind="organisation" if said.kind == "organisation" or said.kind == "turn" and said.who not in _PARTS else "source",
         )
     role = person.roles[0] if person.roles else None
-    return Speaker(person.name, role, person.aliases, None if _is_foreign(person, text) else romanised(person.name), person.pseudonym)
+    return Speaker(
+        person.name, role, person.aliases, None if _is_foreign(person, text) else romanised(person.name), person.pseudonym
+    )
 
 
 _DOTTED = re.compile(rf"[{HAN}][{DOTS}][{HAN}]")
@@ -175,6 +187,12 @@ _NOBODY = ""  # a pronoun whose person is not known speaks: what it says is no o
 _OF_WHOM = re.compile(
     rf"{KIN_ZH}|['’]s (?:wife|husband|mother|father|son|daughter|brother|sister|colleague|lawyer|friend|neighbou?r|partner|boss)\b"
 )
+_WORKS_EN = (
+    r"(?:book|novel|novella|essay|treatise|hymn|song|ballad|poem|poetry|play|opera|symphony|film|movie|album|single|painting|sculpture|paper|pamphlet|tract|thesis|"
+    r"dissertation|memoir|autobiography|biography|catechism|sermon|chapter|title|titled|entitled)s?"
+)
+# The quotation marks behind are those of a title.
+_TITLED_EN = re.compile(rf"(?:\b{_WORKS_EN}|['’]s(?:\s[A-Z][\w'’-]*){{1,6}},)\s\Z")
 _SENTENCE_MARK = re.compile("[。.!?\n”」]")
 _LONGEST = 3_000
 _REOPENS = ('"', "\u201c", "\u300c")
@@ -197,6 +215,8 @@ class _Reader:
         self._near: tuple[str, tuple[int, int]] | None = None  # the person whom the paragraph before named or quoted last
         self._source: str | None = None  # the last source without a name
         self._is_followed = True  # whether the paragraph before speaks of somebody, so that a pronoun may go on from it
+        # First names and surnames that are no form of anybody's here.
+        self._namesakes = {part for name in names_within_sentences(text) for part in name.split()} if language == "en" else set()
         self._genders = _genders(text, self._forms) if language == "en" else {}
 
     def read(self, blocks: Sequence[tuple[int, int, Role]]) -> list[_Said]:
@@ -411,9 +431,9 @@ class _Reader:
             ):
                 topics.append((place, _NOBODY))
             pronoun = _PRONOUN.search(masked, position, stop)
-            if self._language == "zh" and (place := self._foreigner(masked, position, found.start() if found else stop)) is not None:
-                if not (pronoun and pronoun.start() < place):
-                    topics.append((place, _NOBODY))
+            foreigner = self._foreigner(masked, position, found.start() if found else stop) if self._language == "zh" else None
+            if foreigner is not None and not (pronoun and pronoun.start() < foreigner):
+                topics.append((foreigner, _NOBODY))
             if found and found[0] in self._forms and not (pronoun and pronoun.start() < found.start()):
                 topics.append((found.start(), self._forms[found[0]]))
             position = stop
@@ -435,6 +455,8 @@ class _Reader:
             for ending in (" ".join(parts[i:]) for i in range(1, len(parts))):
                 if ending in self._forms:
                     return self._forms[ending], "named"
+        if kind == "organisation" and words in self._namesakes:
+            return None, kind
         if kind == "institution":
             return shown.strip(), kind
         if kind == "unnamed":
@@ -454,6 +476,8 @@ class _Reader:
 
     def _tells(self, quote: tuple[int, int], start: int, end: int, cues: Sequence[_Cue]) -> bool:
         """Whether a quotation is something said, rather than a term in quotation marks."""
+        if self._language == "en" and _TITLED_EN.search(self._text, max(start, quote[0] - 40), quote[0]):
+            return False
         inner = self._text[quote[0] + 1 : quote[1] - 1]
         if len(inner) >= _SHORTEST_QUOTE * (1 if self._language == "zh" else 3) or inner and inner[-1] in "。!?.":
             return True
@@ -589,17 +613,18 @@ def _name_forms(people: Sequence[Person], text: str, language: str) -> dict[str,
             forms[narrow(form).translate(_simplified())] = person.name
     if language == "zh":
         # The last part of a name with dots is a form of its own where only one name of the text ends so.
-        dotted = {found[0] for found in re.finditer(rf"[{HAN}]+(?:[{DOTS}][{HAN}]+)+", text)}
+        dotted = {found[0] for found in re.finditer(rf"[{HAN}]{{1,8}}(?:[{DOTS}][{HAN}]{{1,8}})+", text)}
         for person in people:
-            *first, last = re.split(f"[{DOTS}]", narrow(person.name).translate(_simplified()))
-            if first and not any(_is_namesake(first[-1], last, *re.split(f"[{DOTS}]", other)[-2:]) for other in dotted):
-                forms.setdefault(last, person.name)
+            *leading, ending = re.split(f"[{DOTS}]", narrow(person.name).translate(_simplified()))
+            if leading and not any(_is_namesake(leading[-1], ending, *re.split(f"[{DOTS}]", other)[-2:]) for other in dotted):
+                forms.setdefault(ending, person.name)
     if language == "en":
         parts = Counter(part for person in people for part in set(person.name.split()))
+        others = names_within_sentences(text)
         for person in people:
             first, *middle, last = person.name.split() if " " in person.name else (person.name, person.name)
             for part in (first, last):
-                if parts[part] == 1 and len(part) > 1:
+                if parts[part] == 1 and len(part) > 1 and not any(is_namesake(person.name, other, part) for other in others):
                     forms.setdefault(part, person.name)
             if middle and middle[-1].islower():
                 for particle in (middle[-1], middle[-1].capitalize()):
@@ -609,7 +634,7 @@ def _name_forms(people: Sequence[Person], text: str, language: str) -> dict[str,
 
 def _organisation(words: str, *, any_form: bool = False) -> str | None:
     """The name of an organisation that the words are; None where they are none, or do not look it unless `any_form` will do."""
-    latin = re.search(r"[A-Z][A-Za-z0-9&.-]*(?: [A-Z][A-Za-z0-9&.-]*)*$", words)
+    latin = re.search(r"[A-Z][A-Za-z0-9&.-]*(?: (?:(?:of|for|of the|for the|and) )?[A-Z][A-Za-z0-9&.-]*)*$", words)
     if words in _GENERIC or re.match(
         r"[正同可等据根在对从由以把被让使但而且这那其该我你他她它们每如若当因所并还也都就则又更最很不没有是的了着过与和及或]",
         words,
