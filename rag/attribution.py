@@ -97,7 +97,9 @@ def _speaker(said: _Said, known: Mapping[str, Person], text: str) -> Speaker:
     )
 
 
+_DOT = re.compile(f"[{DOTS}]")
 _DOTTED = re.compile(rf"[{HAN}][{DOTS}][{HAN}]")
+_DOTTED_NAME = re.compile(rf"[{HAN}]{{1,8}}(?:[{DOTS}][{HAN}]{{1,8}})+")
 
 
 def _is_foreign(person: Person, text: str) -> bool:
@@ -105,7 +107,7 @@ def _is_foreign(person: Person, text: str) -> bool:
     name with dots, or by a Latin form that has nothing of its pinyin.
     """
     name = narrow(person.name).translate(_simplified())
-    if re.search(rf"[{DOTS}]{re.escape(name)}|{re.escape(name)}[{DOTS}]", text):
+    if any(dot + name in text or name + dot in text for dot in DOTS):
         return True
     latin = [alias for alias in person.aliases if re.match("[A-Za-z]", alias)]
     spelt = bool(latin) and not any(
@@ -613,10 +615,10 @@ def _name_forms(people: Sequence[Person], text: str, language: str) -> dict[str,
             forms[narrow(form).translate(_simplified())] = person.name
     if language == "zh":
         # The last part of a name with dots is a form of its own where only one name of the text ends so.
-        dotted = {found[0] for found in re.finditer(rf"[{HAN}]{{1,8}}(?:[{DOTS}][{HAN}]{{1,8}})+", text)}
+        dotted = {found[0] for found in _DOTTED_NAME.finditer(text)}
         for person in people:
-            *leading, ending = re.split(f"[{DOTS}]", narrow(person.name).translate(_simplified()))
-            if leading and not any(_is_namesake(leading[-1], ending, *re.split(f"[{DOTS}]", other)[-2:]) for other in dotted):
+            *leading, ending = _DOT.split(narrow(person.name).translate(_simplified()))
+            if leading and not any(_is_namesake(leading[-1], ending, *_DOT.split(other)[-2:]) for other in dotted):
                 forms.setdefault(ending, person.name)
     if language == "en":
         parts = Counter(part for person in people for part in set(person.name.split()))

@@ -243,7 +243,10 @@ class _Introduction:
 
 def _found_zh(text: str) -> Iterator[_Introduction]:
     ends: dict[str, int] = {}
+    dotted = _DOT.search(text) is not None
     for number, pattern in enumerate(_introductions_zh()):
+        if number == len(_TAGS) - 1 and not dotted:
+            continue  # the last is of names with dots alone
         for match in pattern.finditer(text):
             start, end = match.span("name")
             if _DOT.search(text, start, end) and (lead := _NEVER_SOUNDS.match(text, start, end)):
