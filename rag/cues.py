@@ -71,7 +71,7 @@ _SPEECH_EN = (
     "reasons?|remarks?|replies|reply|rules?|suggestions?|summary|takes?|theory|thoughts|verdict|version|views?|warnings?|word|words"
 )
 SAYS_WITH_EN = (
-    rf"(?:(?!(?:{_WEAK_EN})\b)|(?=[a-z]+(?:\s*[,:;.!?\"“‘(—-]|\s*$|\s(?:that|how|why|whether|what|when|if|no|none|nothing|nobody|almost|hardly|few|little|more|less|most|out|back|as|again|it|there|he|she|they|we|I)\b"
+    rf"(?:(?!(?:{_WEAK_EN})\b)|(?=[a-z]+(?:\s*[,:;.!?\"“‘(—-]|\s*$|\s(?:that|how|why|whether|what|when|if|no|none|nothing|nobody|almost|hardly|few|little|more|less|most|of|about|out|back|as|again|it|there|he|she|they|we|I)\b"
     rf"|\s(?:in|on)\s(?:a|an|his|her|its|the)\s|\s(?:to|at)\s(?:a|an|his|her|its|the|their|[a-z]+)\b"
     rf"|\s(?:[\w'’-]+\s){{0,5}}?(?:{_SPEECH_EN})\b|\s(?:the|a|an|this|these|his|her|their|its)\s(?:[\w'’-]+\s){{1,5}}?(?:is|was|are|were|will|would|had|has|have|can|could|should|may|might)\b)))"
 )

@@ -230,7 +230,7 @@ def _english() -> Grammar:
             (
                 "organisation",
                 re.compile(
-                    rf"(?:^|[.!?\"”]\s|\n)(?P<who>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}}(?:\s(?:of|for)\s(?:the\s)?[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}}(?:\sand\s[A-Z][\w&.'’-]*)?)?)(?P<gap>{adverbs})\s(?P<verb>{_STATED_EN})\b",
+                    rf"(?:^|[.!?\"”]\s|\n)(?:[A-Z][a-z]{{1,14}},?\sthe\s)?(?P<who>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}}(?:\s(?:of|for)\s(?:the\s)?[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}}(?:\sand\s[A-Z][\w&.'’-]*)?)?)(?P<gap>{adverbs})\s(?P<verb>{_STATED_EN})\b",
                     re.MULTILINE,
                 ),
             ),

@@ -118,7 +118,7 @@ _FOREIGN = frozenset(
     "埃奥巴鲍贝勃布茨厄尔菲弗夫盖戈格赫卡坎科肯库夸奎拉莱勒列洛迈姆内涅努帕派皮普珀契恰切撒萨塞瑟什斯塔坦特托瓦沃悉逊耶扎兹蒂迪顿"
 )
 _SOUNDS = _FOREIGN | frozenset(
-    "阿艾安昂班邦比彼宾波伯查达大戴丹当道德登丁杜多恩法凡范方费芬丰冯佛伏古哈汉豪亨霍基及吉季济加贾简杰金津凯康考柯克孔昆赖兰朗劳雷里理利莉林琳卢鲁露路伦"
+    "高牛阿艾安昂班邦比彼宾波伯查达大戴丹当道德登丁杜多恩法凡范方费芬丰冯佛伏古哈汉豪亨霍基及吉季济加贾简杰金津凯康考柯克孔昆赖兰朗劳雷里理利莉林琳卢鲁露路伦"
     "罗马玛麦曼毛梅门蒙孟米密敏莫默木穆拿纳娜乃南尼年宁纽农诺欧潘庞佩彭平齐乔钦琼丘荣儒瑞若赛桑森莎沙山珊史士思司索泰汤唐陶提汀廷图万威韦维卫温翁乌武伍西希锡夏谢辛欣雅亚延扬叶伊因英尤于约泽曾詹哲珍芝治朱佐祖"
 )
 _NEVER_GIVEN = frozenset("茨兹弗姆勒")
@@ -209,7 +209,7 @@ def _surname_speaks_en() -> re.Pattern[str]:
     """One capitalised word that says something, or that an honorific stands before."""
     one = r"(?P<{}>[A-Z][a-zA-Zà-ÿ'’-]{{2,20}})\b"
     return re.compile(
-        rf"\b(?:(?:said|says|added|adds)\s|{HONORIFICS_EN}\s){one.format('after')}(?![\s-][A-Z])|(?<![A-Za-z.]\s)(?<![\w'’-]){one.format('before')}\s(?:[a-z]{{1,12}}\s)?(?:{SAYS_EN})\b"
+        rf"\b(?:(?:said|says|added|adds)\s|{HONORIFICS_EN}\s){one.format('after')}(?![\s-][A-Z])|(?<![A-Za-z]\s)(?<![A-Z]\.\s)(?<![\w'’-]){one.format('before')}\s(?:[a-z]{{1,12}}\s)?(?:{SAYS_EN})\b"
     )
 
 

@@ -262,6 +262,8 @@ def test_time_grows_with_the_length_of_hostile_text_and_no_faster(piece: str, la
         ("Keeper Jonas Weller added 6 lamps. A goal by striker Piet Olsen gave the club a new hope.", []),
         ("Keeper Jonas Weller added that the lamps were old.", ["Jonas Weller"]),
         ("Keeper Jonas Weller gave three reasons for it.", ["Jonas Weller"]),
+        ("Today the Harbour Pilots Church states that tolls are wrong.", ["Harbour Pilots Church"]),
+        ("It was planned by J. A. Holm in 1901. Weller argued against it. Holm argued that tides do all the work.", ["Weller", "J. A. Holm"]),
         # works and what somebody has made
         ("Poet Mara Rask said she was tired. In May, Rask wrote The Long Pier at Sea.", ["Mara Rask"]),
         ("Poet Mara Rask said she was tired. A shelf by Rask, and a lamp in her house, were sold.", ["Mara Rask"]),
