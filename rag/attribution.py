@@ -17,10 +17,20 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.cleaning import CleanText
-from rag.cues import HAN
+from rag.cues import DOTS, HAN
 from rag.folding import Simplifier, narrow
 from rag.grammars import KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
-from rag.people import PEOPLE_ZH, Person, family_length, find_people, has_family_name
+from rag.people import (
+    PEOPLE_ZH,
+    Person,
+    family_length,
+    find_people,
+    find_transliterated,
+    has_family_name,
+    is_namesake,
+    is_transliterated,
+    names_within_sentences,
+)
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Attribution, Form, Role, Speaker, Utterance
 
@@ -68,19 +78,42 @@ def attribute(article: Article, cleaned: CleanText) -> Attribution:
     speakers: dict[str, Speaker] = {}
     for one in said:
         if one.who not in speakers or speakers[one.who].kind == "source":
-            speakers[one.who] = _speaker(one, known)
+            speakers[one.who] = _speaker(one, known, text)
     return Attribution(tuple(_utterance(s, cleaned) for s in said), tuple(speakers.values()))
 
 
-def _speaker(said: _Said, known: Mapping[str, Person]) -> Speaker:
+def _speaker(said: _Said, known: Mapping[str, Person], text: str) -> Speaker:
     person = known.get(said.who)
     if person is None:
+        if said.kind == "organisation" and _is_proper(said.who.translate(_simplified()), ("nrt",)):
+            return Speaker(said.who)
         return Speaker(
             said.who,
             kind="organisation" if said.kind == "organisation" or said.kind == "turn" and said.who not in _PARTS else "source",
         )
     role = person.roles[0] if person.roles else None
-    return Speaker(person.name, role, person.aliases, romanised(person.name), person.pseudonym)
+    return Speaker(
+        person.name, role, person.aliases, None if _is_foreign(person, text) else romanised(person.name), person.pseudonym
+    )
+
+
+_DOT = re.compile(f"[{DOTS}]")
+_DOTTED = re.compile(rf"[{HAN}][{DOTS}][{HAN}]")
+_DOTTED_NAME = re.compile(rf"[{HAN}]{{1,8}}(?:[{DOTS}][{HAN}]{{1,8}})+")
+
+
+def _is_foreign(person: Person, text: str) -> bool:
+    """Whether the article makes it likely that a Han name stands for a western one: by its characters, by its place in a longer
+    name with dots, or by a Latin form that has nothing of its pinyin.
+    """
+    name = narrow(person.name).translate(_simplified())
+    if any(dot + name in text or name + dot in text for dot in DOTS):
+        return True
+    latin = [alias for alias in person.aliases if re.match("[A-Za-z]", alias)]
+    spelt = bool(latin) and not any(
+        part.lower() in " ".join(latin).lower().split() for part in (romanised(person.name) or "").split()
+    )
+    return is_transliterated(name, spelt or bool(_DOTTED.search(text)))
 
 
 def romanised(name: str) -> str | None:
@@ -151,10 +184,17 @@ _STRANGER_EN = re.compile(
     r"(?:(?<=[.!?] )|(?<=[.!?]\n)|^)(?:[A-Z]?[a-z]+ ){0,3}(?!The |A |An )[A-Z][a-z]+ [A-Z][a-z]+(?= (?:has|had|is|was|does|did|who|never|also|lives|runs|owns)\b)",
     re.MULTILINE,
 )
+_PRONOUN = re.compile(r"(?<![其吉])他(?!们)|她(?!们)|\b[Hh]e\b|\b[Ss]he\b")
 _NOBODY = ""  # a pronoun whose person is not known speaks: what it says is no one else's
 _OF_WHOM = re.compile(
     rf"{KIN_ZH}|['’]s (?:wife|husband|mother|father|son|daughter|brother|sister|colleague|lawyer|friend|neighbou?r|partner|boss)\b"
 )
+_WORKS_EN = (
+    r"(?:book|novel|novella|essay|treatise|hymn|song|ballad|poem|poetry|play|opera|symphony|film|movie|album|single|painting|sculpture|paper|pamphlet|tract|thesis|"
+    r"dissertation|memoir|autobiography|biography|catechism|sermon|chapter|title|titled|entitled)s?"
+)
+# The quotation marks behind are those of a title.
+_TITLED_EN = re.compile(rf"(?:\b{_WORKS_EN}|['’]s(?:\s[A-Z][\w'’-]*){{1,6}},)\s\Z")
 _SENTENCE_MARK = re.compile("[。.!?\n”」]")
 _LONGEST = 3_000
 _REOPENS = ('"', "\u201c", "\u300c")
@@ -167,7 +207,7 @@ class _Reader:
     def __init__(self, text: str, shown: str, people: Sequence[Person], language: str) -> None:
         self._text = text
         self._shown = shown
-        self._forms = _name_forms(people, language)
+        self._forms = _name_forms(people, text, language)
         self._names = names = "|".join(re.escape(form) for form in sorted(self._forms, key=lambda f: (-len(f), f))) or r"(?!)"
         self._grammar = grammar_of(language)
         self._person = re.compile(rf"(?:{names})" if language == "zh" else rf"\b(?:{names})\b")
@@ -176,6 +216,9 @@ class _Reader:
         self._spoke: tuple[str, tuple[int, int]] | None = None  # the speaker of the paragraph before, and the cue
         self._near: tuple[str, tuple[int, int]] | None = None  # the person whom the paragraph before named or quoted last
         self._source: str | None = None  # the last source without a name
+        self._is_followed = True  # whether the paragraph before speaks of somebody, so that a pronoun may go on from it
+        # First names and surnames that are no form of anybody's here.
+        self._namesakes = {part for name in names_within_sentences(text) for part in name.split()} if language == "en" else set()
         self._genders = _genders(text, self._forms) if language == "en" else {}
 
     def read(self, blocks: Sequence[tuple[int, int, Role]]) -> list[_Said]:
@@ -264,6 +307,8 @@ class _Reader:
     def _paragraph(self, start: int, end: int) -> list[_Said]:
         quotes = self._quotations(start, end)
         masked = self._masked(start, end, quotes)
+        if not self._is_followed:
+            self._last = None
         cues = self._cues(masked, start)
         telling = [q for q in quotes if self._tells(q, start, end, cues)]
         said = sorted([*self._quoted(telling, cues, masked, start, end), *self._titles(start, end)], key=lambda s: s.start)
@@ -278,6 +323,7 @@ class _Reader:
         if self._spoke and self._spoke[0] == _NOBODY:
             self._spoke = None
         named = [m for m in self._person.finditer(masked) if m[0] in self._forms]
+        self._is_followed = bool(named or spoken or cues or _PRONOUN.search(masked))
         self._near = self._spoke
         if named and not self._spoke and not (cues and cues[-1].who == _NOBODY):
             self._near = (self._forms[named[-1][0]], (start + named[-1].start(), start + named[-1].end()))
@@ -386,11 +432,19 @@ class _Reader:
                 and not (found and found.start() <= place)
             ):
                 topics.append((place, _NOBODY))
-            pronoun = re.search(r"他(?!们)|她(?!们)|\b[Hh]e\b|\b[Ss]he\b", masked[position:stop])
-            if found and found[0] in self._forms and not (pronoun and position + pronoun.start() < found.start()):
+            pronoun = _PRONOUN.search(masked, position, stop)
+            foreigner = self._foreigner(masked, position, found.start() if found else stop) if self._language == "zh" else None
+            if foreigner is not None and not (pronoun and pronoun.start() < foreigner):
+                topics.append((foreigner, _NOBODY))
+            if found and found[0] in self._forms and not (pronoun and pronoun.start() < found.start()):
                 topics.append((found.start(), self._forms[found[0]]))
             position = stop
         return topics
+
+    def _foreigner(self, text: str, start: int, end: int) -> int | None:
+        """Where a range names somebody with a western name whom no rule knows, if it does."""
+        found = find_transliterated(text, start, end)
+        return found[0] if found and not self._person.search(text, *found) else None
 
     def _resolve(self, words: str, kind: str, at: int) -> tuple[str | None, str]:
         """Whom the subject of a cue stands for, and the kind of cue that makes it."""
@@ -403,6 +457,8 @@ class _Reader:
             for ending in (" ".join(parts[i:]) for i in range(1, len(parts))):
                 if ending in self._forms:
                     return self._forms[ending], "named"
+        if kind == "organisation" and words in self._namesakes:
+            return None, kind
         if kind == "institution":
             return shown.strip(), kind
         if kind == "unnamed":
@@ -422,6 +478,8 @@ class _Reader:
 
     def _tells(self, quote: tuple[int, int], start: int, end: int, cues: Sequence[_Cue]) -> bool:
         """Whether a quotation is something said, rather than a term in quotation marks."""
+        if self._language == "en" and _TITLED_EN.search(self._text, max(start, quote[0] - 40), quote[0]):
+            return False
         inner = self._text[quote[0] + 1 : quote[1] - 1]
         if len(inner) >= _SHORTEST_QUOTE * (1 if self._language == "zh" else 3) or inner and inner[-1] in "。!?.":
             return True
@@ -522,7 +580,12 @@ class _Reader:
     def _anew(self, start: int, end: int) -> bool:
         """Whether a sentence begins a thought of the author's."""
         sentence = self._text[start:end]
-        return bool(_STARTS_ANEW_ZH.match(sentence) or _DATA_ZH.search(sentence) or self._person.search(sentence))
+        return bool(
+            _STARTS_ANEW_ZH.match(sentence)
+            or _DATA_ZH.search(sentence)
+            or self._person.search(sentence)
+            or find_transliterated(self._text, start, end)
+        )
 
 
 _GENDER = {"he": "m", "his": "m", "\u4ed6": "m", "she": "f", "her": "f", "\u5979": "f"}
@@ -539,20 +602,31 @@ def _genders(text: str, forms: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _name_forms(people: Sequence[Person], language: str) -> dict[str, str]:
+def _is_namesake(first: str, last: str, other_first: str, other_last: str) -> bool:
+    """Whether a name with dots ends as another one, in a text without spaces, but is not that one."""
+    return other_last.startswith(last) and not other_first.endswith(first)
+
+
+def _name_forms(people: Sequence[Person], text: str, language: str) -> dict[str, str]:
     """The folded forms by which people are called, and their names."""
     forms: dict[str, str] = {}
     for person in people:
         for form in (person.name, *person.aliases):
             forms[narrow(form).translate(_simplified())] = person.name
-        if "・" in person.name or "·" in person.name:
-            forms.setdefault(narrow(re.split("[・·]", person.name)[-1]), person.name)
+    if language == "zh":
+        # The last part of a name with dots is a form of its own where only one name of the text ends so.
+        dotted = {found[0] for found in _DOTTED_NAME.finditer(text)}
+        for person in people:
+            *leading, ending = _DOT.split(narrow(person.name).translate(_simplified()))
+            if leading and not any(_is_namesake(leading[-1], ending, *_DOT.split(other)[-2:]) for other in dotted):
+                forms.setdefault(ending, person.name)
     if language == "en":
         parts = Counter(part for person in people for part in set(person.name.split()))
+        others = names_within_sentences(text)
         for person in people:
             first, *middle, last = person.name.split() if " " in person.name else (person.name, person.name)
             for part in (first, last):
-                if parts[part] == 1 and len(part) > 1:
+                if parts[part] == 1 and len(part) > 1 and not any(is_namesake(person.name, other, part) for other in others):
                     forms.setdefault(part, person.name)
             if middle and middle[-1].islower():
                 for particle in (middle[-1], middle[-1].capitalize()):
@@ -562,7 +636,7 @@ def _name_forms(people: Sequence[Person], language: str) -> dict[str, str]:
 
 def _organisation(words: str, *, any_form: bool = False) -> str | None:
     """The name of an organisation that the words are; None where they are none, or do not look it unless `any_form` will do."""
-    latin = re.search(r"[A-Z][A-Za-z0-9&.-]*(?: [A-Z][A-Za-z0-9&.-]*)*$", words)
+    latin = re.search(r"[A-Z][A-Za-z0-9&.-]*(?: (?:(?:of|for|of the|for the|and) )?[A-Z][A-Za-z0-9&.-]*)*$", words)
     if words in _GENERIC or re.match(
         r"[正同可等据根在对从由以把被让使但而且这那其该我你他她它们每如若当因所并还也都就则又更最很不没有是的了着过与和及或]",
         words,
@@ -581,12 +655,12 @@ def _organisation(words: str, *, any_form: bool = False) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _is_proper(words: str) -> bool:
-    """Whether the segmenter's dictionary has the words as one proper name."""
+def _is_proper(words: str, tags: tuple[str, ...] = ("nt", "nz", "nrt", "ns")) -> bool:
+    """Whether the segmenter's dictionary has the words as one proper name; of its tags, "nrt" is for transliterated persons."""
     import rjieba
 
     tagged = rjieba.tag(words)
-    return len(tagged) == 1 and tagged[0][1] in ("nt", "nz", "nrt", "ns")
+    return len(tagged) == 1 and tagged[0][1] in tags
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+DOTS = "\u00b7\u30fb\u2022\u2027"  # between the parts of a name transliterated into Han characters
 
 # Verbs whose object is what is said or held. All Chinese is Simplified: texts are folded before they are searched.
 SAYING_ZH = (
@@ -62,6 +63,29 @@ ATTITUDES_EN = (
     r"(?:is|was|are|were|sounds?|remains?)\s(?:also\s|more\s|less\s|not\s|even\s|rather\s|far\s)?(?:guarded|blunt(?:er)?|pessimistic|optimistic|sceptical|skeptical|cautious|"
     r"confident|sure|certain|convinced|in no hurry|critical|doubtful|wary|bullish|bearish|upbeat|gloom(?:y|ier)|worried|concerned|adamant|hopeful)"
 )
+# Verbs that say something only with words, a clause or a noun of saying behind them: "gave the club a new roof" says nothing.
+_WEAK_EN = "gave|added|wrote|saw|found|held|showed|offered|listed|posted|pressed|shared|pointed"
+_SPEECH_EN = (
+    "accounts?|advice|analysis|answers?|argument|arguments|assessment|caution|caveats?|clues?|comments?|concerns?|descriptions?|details?|doubts?|estimates?|evidence|examples?|explanations?|"
+    "figures?|forecasts?|guidance|hints?|ideas?|insights?|instances?|interpretations?|lessons?|notes?|numbers?|observations?|opinions?|outlook|point|points|predictions?|"
+    "reasons?|remarks?|replies|reply|rules?|suggestions?|summary|takes?|theory|thoughts|verdict|version|views?|warnings?|word|words"
+)
+SAYS_WITH_EN = (
+    rf"(?:(?!(?:{_WEAK_EN})\b)|(?=[a-z]+(?:\s*[,:;.!?\"“‘(—-]|\s*$|\s(?:that|how|why|whether|what|when|if|no|none|nothing|nobody|almost|hardly|few|little|more|less|most|of|about|out|back|as|again|it|there|he|she|they|we|I)\b"
+    rf"|\s(?:in|on)\s(?:a|an|his|her|its|the)\s|\s(?:to|at)\s(?:a|an|his|her|its|the|their|[a-z]+)\b"
+    rf"|\s(?:[\w'’-]+\s){{0,5}}?(?:{_SPEECH_EN})\b|\s(?:the|a|an|this|these|his|her|their|its)\s(?:[\w'’-]+\s){{1,5}}?(?:is|was|are|were|will|would|had|has|have|can|could|should|may|might)\b)))"
+)
 SAYS_EN = "|".join(sorted({form for verb in SAYING_EN.split("|") for form in _forms(verb)}))
 
-__all__ = ["ATTITUDES_EN", "FINDING_ZH", "HAN", "SAYING_EN", "SAYING_ZH", "SAYS_EN", "SPEAKING_ZH", "VIEW_ZH"]
+__all__ = [
+    "ATTITUDES_EN",
+    "DOTS",
+    "FINDING_ZH",
+    "HAN",
+    "SAYING_EN",
+    "SAYING_ZH",
+    "SAYS_EN",
+    "SAYS_WITH_EN",
+    "SPEAKING_ZH",
+    "VIEW_ZH",
+]

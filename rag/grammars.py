@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, SAYING_EN, SAYING_ZH, SAYS_EN, SPEAKING_ZH, VIEW_ZH
+from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, SAYING_EN, SAYING_ZH, SAYS_EN, SAYS_WITH_EN, SPEAKING_ZH, VIEW_ZH
 from rag.people import HONORIFICS_EN, TITLES_EN
 
 _SAY_ZH = rf"(?:{SAYING_ZH})(?:[到了道着过说])?"
@@ -27,7 +27,9 @@ _UNNAMED_ZH = (
     rf"(?:{_PERSON_NOUN}|机构|媒体|基金|VC|公司|企业|厂商)(?:的?(?:相关|内部|有关)(?:人士|人员|负责人))?"
     rf"|(?![让由据某有一被对向从以])[{HAN}A-Za-z]{{2,10}}?(?:相关人士|内部人士|知情人士|有关负责人|相关负责人|相关人员|发言人|工作人员)|(?:业内|知情|接近)[^,。“”\n]{{0,8}}?人士|媒体|(?<=[,。;!?“”\n])(?:{_PERSON_NOUN})(?=普遍|们|都|给|{SAYING_ZH})"
 )
-_PRONOUN_ZH = rf"他(?![们人国家日乡])|她(?!们)|其(?={_SAY_ZH})|(?:该|这位|这名)(?:[{HAN}]{{0,4}}?)(?:{_PERSON_NOUN})|对方"
+_PRONOUN_ZH = (
+    rf"(?<![其吉])他(?![们人国家日乡])|她(?!们)|其(?={_SAY_ZH})|(?:该|这位|这名)(?:[{HAN}]{{0,4}}?)(?:{_PERSON_NOUN})|对方"
+)
 ORGANISATION_ZH = r"(?:资本|创投|科技|集团|公司|大学|银行|研究院|研究所|实验室|智能|网络|证券|媒体|咨询|机构|协会|委员会|中心|平台|云|汽车|法院|部|局|署|社|报|网|所|厅|基金|保险|航空|电商|商城|联盟|署|处|院|气象台|电视台|电台|团体|工会|公会|商会|学会|俱乐部|剧团|乐团|博物馆|美术馆|图书馆|基金会|(?<!新)(?<!洁)能源|石化|电网|地产|制药|医药|药业|电气|重工|股份|控股|实业|半导体|光电|钢铁|矿业|影业|乳业)"
 # Bodies whose names are long enough to be told from other words, wherever the verb stands, and sides that speak without a name.
 _BODY_ZH = "法院|公司|集团|大学|银行|研究院|研究所|委员会|协会|中心|医院|检察院|博物馆|基金会"
@@ -164,14 +166,20 @@ def _english() -> Grammar:
     adverbs = r"(?:\s(?:also|then|later|often|now|further|still|himself|herself|has|had|who|was|is|[a-z]+ly)\b){0,3}"
     noun = r"(?:investors?|founders?|analysts?|executives?|engineers?|partners?|people|person|insiders?|sources?|researchers?|experts?|officials?|spokes(?:man|woman|person)|VCs?|funds?|managers?|employees?|critics|entrepreneurs?)"
     unnamed = rf"(?:[Aa]n?|[Oo]ne|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Oo]ther|[Aa]nother|[Tt]he)\s(?:[\w'’-]+\s){{0,4}}?{noun}(?:\s(?:at|in|of|from|close to|familiar with|who)\s[^,.;:!?\"“”\n]{{1,60}}?)?|(?:Founders|Investors|Analysts|Insiders|Critics)"
-    said = rf"(?P<verb>{SAYS_EN}|{ATTITUDES_EN})\b"
+    said = rf"{SAYS_WITH_EN}(?P<verb>{SAYS_EN}|{ATTITUDES_EN})\b"
+    view = "view|words|opinion|account|count|eyes|sense|reading|estimate|telling|reckoning|mind|judge?ment|experience"
     say = rf"(?P<verb>{SAYING_EN}|{SAYS_EN}|{ATTITUDES_EN})\b"
     return Grammar(
         (
             (
                 "framed",
+                re.compile(rf"\b[Aa]ccording\sto\s(?P<who>{names}|his|her)(?:['’]s)?(?P<gap>\s?)(?P<verb>(?:{view})?)(?=[,.\s])"),
+            ),
+            ("framed", re.compile(rf"(?:(?<=[.!?\"”]\s)|^)For\s(?P<who>{names})(?P<gap>)(?P<verb>)(?=,)", re.MULTILINE)),
+            (
+                "framed",
                 re.compile(
-                    rf"\b(?:according to|[Ii]n|[Bb]y|[Ff]or)\s(?P<who>{names}|his|her)(?:['’]s)?(?P<gap>\s?)(?P<verb>(?:view|words|opinion|account|count|eyes|sense|reading|estimate|telling)?)(?=[,.\s])"
+                    rf"\b(?:[Ii]n|[Bb]y|[Ff]or|[Tt]o)\s(?P<who>{names}|his|her)(?:['’]s)?(?P<gap>\s(?:own\s)?)(?P<verb>{view})\b"
                 ),
             ),
             (
@@ -222,7 +230,7 @@ def _english() -> Grammar:
             (
                 "organisation",
                 re.compile(
-                    rf"(?:^|[.!?\"”]\s|\n)(?P<who>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}})(?P<gap>{adverbs})\s(?P<verb>{_STATED_EN})\b",
+                    rf"(?:^|[.!?\"”]\s|\n)(?:[A-Z][a-z]{{1,14}},?\sthe\s)?(?P<who>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}}(?:\s(?:of|for)\s(?:the\s)?[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*){{0,3}}(?:\sand\s[A-Z][\w&.'’-]*)?)?)(?P<gap>{adverbs})\s(?P<verb>{_STATED_EN})\b",
                     re.MULTILINE,
                 ),
             ),

@@ -43,18 +43,25 @@ _SOURCE = re.compile(
 _WRITER = re.compile(r"编辑|編輯|记者|記者|作者|\b(?:editor|editorial|staff|desk|reporter|correspondent|by)\b", re.IGNORECASE)
 # An outlet that names itself, then one that interviews, then one that the people of the article speak to.
 _SELF = re.compile(
-    r"这是《([^》\n]{1,20})》|這是《([^》\n]{1,20})》|(?:[Tt]his (?:article |story )?is|part of) (?:part of )?(?:the |an? )?([A-Z][\w' ]{2,30}?)(?:'s|’s) (?:series|special)"
+    r"(?:这是|這是)《([^》\n]{1,20})》(?=[^。!?\n]{0,4}(?:策划|策劃|推出|出品|发起|發起|系列|专题|專題|栏目|欄目|特稿|报道|報道|報導|独家|獨家|专访|專訪))"
+    r"|[Tt]his (?:article |story |interview |report )?is (?:part of )?(?:the |an? )?([A-Z][\w' ]{2,30}?)(?:'s|’s) (?:series|special)"
 )
 _DIALOGUE = re.compile(
     r"(?:下面|以下|下文)[是为為]([^\s,。《》]{2,10})[与與和](?:[^\s,。]{2,12}?)的?(?:对话|對話|采访|採訪|访谈|訪談)"
 )
+_OUTLETS_EN = "Post|Times|Journal|News|Daily|Weekly|Tribune|Herald|Gazette|Review|Magazine|Guardian|Telegraph|Observer|Standard|Chronicle|Press|Courier|Mail|Wire|Dispatch|Bulletin|Echo|Star"
+_OUTLETS_ZH = "网|網|报|報|刊|社|台|臺|志|誌|新闻|新聞|财经|財經|传媒|傳媒|媒体|媒體|在线|在線|资讯|資訊|快讯|快訊|频道|頻道|观察|觀察|评论|評論"
+_NAMED_ZH = rf"(?:《([^》\n]{{1,12}})》|([A-Za-z\u3400-\u9fff]{{1,10}}?(?:{_OUTLETS_ZH})))"
 _TOLD = re.compile(
-    r"(?:告诉|告訴)《?([A-Za-z\u3400-\u9fff]{2,12}?)》?(?=[,:。]|$)"
-    r"|[向对對跟](?:《([^》\n]{1,12})》|([\u3400-\u9fff]{2,6}?))(?=表示|透露|解释|解釋|回忆|回憶|坦言|表明|举)"
-    r"|(?:接受|在接受)《?([A-Za-z\u3400-\u9fff]{2,12}?)》?(?:记者|記者)?(?:的)?(?:采访|採訪|专访|專訪)"
-    r"|\b(?:told|tells|in an interview with|spoke (?:to|with)) the ((?:[A-Z]\w+ ){0,3}(?:Post|Times|Journal|News|Daily|Weekly|Tribune|Herald|"
-    r"Gazette|Review|Magazine|Guardian|Telegraph|Observer|Standard|Chronicle|Press))\b"
-    r"|\b(?:told|tells|in an interview with|spoke (?:to|with)) ((?:The )?[A-Z][\w]+(?: [A-Z][\w]+){0,3})"
+    rf"(?:告诉|告訴){_NAMED_ZH}(?=[,:。]|$)"
+    rf"|[向对對跟]{_NAMED_ZH}(?=表示|透露|解释|解釋|回忆|回憶|坦言|表明|举)"
+    rf"|接受{_NAMED_ZH}(?:记者|記者)?(?:的)?(?:采访|採訪|专访|專訪)"
+    rf"|\b(?:told|tells|in an interview with|spoke (?:to|with)) (?:[Tt]he )?((?:[A-Z]\w+ ){{1,3}}(?:{_OUTLETS_EN}))\b"
+)
+# Several people at once, right before what they tell.
+_SEVERAL = re.compile(
+    r"[几幾多数數两兩三四五][位名家][^,。;!?:\n]{0,12}$"
+    r"|\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]everal|[Mm]any|[Ss]ome)\s[^,;:.!?\n]{1,60}\s$"
 )
 _NOT_OUTLETS = frozenset("记者 記者 我们 我們 大家 媒体 媒體 外界 他们 他們 自己 投资者 公众 网友 员工".split())
 
@@ -63,7 +70,8 @@ def find_publisher(bylines: Sequence[str], body: str, masthead: str | None = Non
     """The outlet: from a byline, the line above the headline or the agency of a dateline, else as it names itself in the
     text, else the one that interviews or is spoken to.
 
-    Of several outlets that are spoken to, the most often named; ties go to the first.
+    A text may also cite what somebody told others: an outlet that is spoken to counts where its name or title marks show it to
+    be one, people speak to it twice or more, or somebody without a name does, and to no other as often.
     """
     for line in bylines:
         match = _PUBLISHER.search(undated(line)) or _SOURCE.search(line)
@@ -78,8 +86,12 @@ def find_publisher(bylines: Sequence[str], body: str, masthead: str | None = Non
         match = pattern.search(body)
         if match:
             return _first(match)
-    told = Counter(name for m in _TOLD.finditer(body) if (name := _first(m)) not in _NOT_OUTLETS)
-    return max(told, key=lambda name: told[name]) if told else None
+    told: Counter[str] = Counter()
+    for match in _TOLD.finditer(body):
+        if (name := _first(match)) not in _NOT_OUTLETS:
+            told[name] += 1 + bool(_SEVERAL.search(body, max(0, match.start() - 80), match.start()))
+    (name, most), (_, next_most) = [*told.most_common(2), ("", 0), ("", 0)][:2]
+    return name if most > max(1, next_most) else None
 
 
 def _unlabelled(line: str) -> list[str]:

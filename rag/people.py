@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
 
-from rag.cues import HAN, SAYING_ZH, SAYS_EN, SPEAKING_ZH
+from rag.cues import DOTS, HAN, SAYING_ZH, SAYS_EN, SPEAKING_ZH
 
 TITLES_ZH = (
     r"创始人|创办人|联创|合伙人|合作伙伴|官|CEO|CTO|CFO|COO|CIO|CMO|CPO|总裁|董事长|董事|经理|总监|院长|所长|主任|教授|博士|院士|研究员|分析师|架构师|工程师|科学家|经济学家|"
@@ -85,7 +85,11 @@ class Person:
 @lru_cache(maxsize=1)
 def _chinese_name() -> str:
     """A pattern of Chinese names: family name and one or two characters, or a name transliterated with dots."""
-    return rf"(?:[{HAN}]{{1,6}}(?:[·・][{HAN}]{{1,8}})*[·・][{HAN}]{{2,8}}?{_FOLLOWS}|(?:{_families()})[{HAN}]{{1,2}}?{_FOLLOWS})"
+    return rf"(?:{_dotted_name()}|(?:{_families()})[{HAN}]{{1,2}}?{_FOLLOWS})"
+
+
+def _dotted_name() -> str:
+    return rf"[{HAN}]{{1,6}}(?:[{DOTS}][{HAN}]{{1,8}})*[{DOTS}][{HAN}]{{2,8}}?{_FOLLOWS}"
 
 
 @lru_cache(maxsize=1)
@@ -109,12 +113,60 @@ def has_family_name(name: str) -> bool:
     return name[:1] in _surnames() or name[:2] in _surnames()
 
 
+# Characters that write the sounds of western names: those that Chinese given names hardly have, and those they have too.
+_FOREIGN = frozenset(
+    "埃奥巴鲍贝勃布茨厄尔菲弗夫盖戈格赫卡坎科肯库夸奎拉莱勒列洛迈姆内涅努帕派皮普珀契恰切撒萨塞瑟什斯塔坦特托瓦沃悉逊耶扎兹蒂迪顿"
+)
+_SOUNDS = _FOREIGN | frozenset(
+    "高牛阿艾安昂班邦比彼宾波伯查达大戴丹当道德登丁杜多恩法凡范方费芬丰冯佛伏古哈汉豪亨霍基及吉季济加贾简杰金津凯康考柯克孔昆赖兰朗劳雷里理利莉林琳卢鲁露路伦"
+    "罗马玛麦曼毛梅门蒙孟米密敏莫默木穆拿纳娜乃南尼年宁纽农诺欧潘庞佩彭平齐乔钦琼丘荣儒瑞若赛桑森莎沙山珊史士思司索泰汤唐陶提汀廷图万威韦维卫温翁乌武伍西希锡夏谢辛欣雅亚延扬叶伊因英尤于约泽曾詹哲珍芝治朱佐祖"
+)
+_NEVER_GIVEN = frozenset("茨兹弗姆勒")
+_OFTEN_GIVEN = frozenset(
+    "莎安达大德丹林琳利莉里理丽敏明森思英荣雅欣泽曾哲珍芝治祖平年宁山珊娜瑞若士杰金津康凯汉豪方芬丰道武希维威温兰朗雷路露鲁"
+)
+
+
+def is_transliterated(name: str, foreign: bool) -> bool:
+    """Whether the characters of a Han name, in Simplified characters, are those by which western names are written.
+
+    `foreign` says that the article has such names beyond doubt, so that less will do.
+    """
+    if _DOT.search(name):
+        return True
+    given = name[1:]
+    if not given or not set(name) <= _SOUNDS:
+        return False
+    if len(given) == 1:
+        return given in _NEVER_GIVEN or foreign and given in _FOREIGN
+    return not _FOREIGN.isdisjoint(given) or foreign and not set(given) <= _OFTEN_GIVEN
+
+
+_SOUNDED = re.compile(
+    rf"(?:^|(?<=[,。!?;:\s、]))[{''.join(sorted(_SOUNDS))}]{{3,7}}(?![{''.join(sorted(_SOUNDS))}])|[{HAN}]{{1,8}}(?:[{DOTS}][{HAN}]{{1,8}})+"
+)
+
+
+def find_transliterated(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The range of the first western name in Han characters: one with dots, or one that begins a clause and is no place or word."""
+    import rjieba
+
+    for match in _SOUNDED.finditer(text, start, end):
+        word = match[0]
+        if _DOT.search(word):
+            return match.span()
+        tagged = rjieba.tag(word)
+        if len(_FOREIGN.intersection(word)) > 1 and (len(tagged) > 1 or tagged[0][1].startswith("nr")):
+            return match.span()
+    return None
+
+
 @lru_cache(maxsize=1)
 def _introductions_zh() -> tuple[re.Pattern[str], ...]:
     chinese = _chinese_name()
     name = rf"(?P<name>{chinese}|{_LATIN})"
     bare = rf"(?P<name>{chinese})"
-    bracket = rf"(?:\s?\((?P<other>{_LATIN}|[{HAN}·]{{2,12}})\))?"
+    bracket = rf"(?:\s?\((?P<other>{_LATIN}|[{HAN}{DOTS}]{{2,12}})\))?"
     return (
         re.compile(rf"(?:{TITLES_ZH})\s?{name}{bracket}"),
         re.compile(rf"(?:{_ORGANISATION})的?{bare}{bracket}"),
@@ -125,12 +177,13 @@ def _introductions_zh() -> tuple[re.Pattern[str], ...]:
         ),
         re.compile(rf"(?:{TITLES_ZH})\s?(?!{_families()})(?P<name>[{HAN}]{{3,5}}?){_FOLLOWS}{bracket}"),
         re.compile(rf"[A-Za-z]\s?的{bare}{bracket}"),
+        re.compile(rf"(?:{PEOPLE_ZH})\s?(?P<name>{_dotted_name()}){bracket}"),
     )
 
 
 @lru_cache(maxsize=1)
 def _introductions_en() -> tuple[re.Pattern[str], ...]:
-    bracket = rf"(?:\s\((?P<other>[{HAN}·]{{2,12}})\))?"
+    bracket = rf"(?:\s\((?P<other>[{HAN}{DOTS}]{{2,12}})\))?"
     name = rf"(?:{HONORIFICS_EN}\s)?(?P<name>{_NAME_EN}){bracket}"
     role = rf"(?P<role>[^,.;:!?\n]{{0,60}}\b(?:{TITLES_EN})\b[^,.;:!?\n]{{0,60}})"
     apposed = r"(?:an?\s|the\s)(?P<role>[a-z][^,.;:!?\"“”\n]{2,80})(?=[,.])"
@@ -140,7 +193,7 @@ def _introductions_en() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"{name}\s(?:\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
         re.compile(rf"\b(?:said|says|[Aa]ccording to|[A-Z]\w{{1,30}}['’]s|told|adds|added)\s{name}(?:,\s{apposed})?"),
         re.compile(
-            rf"(?P<name>{_NAME_EN})\s\((?P<other>[{HAN}·]{{2,12}})\)(?:\sof\s(?P<role>[A-Z][\w&'’-]{{0,30}}(?:\s[A-Z][\w&'’-]{{0,30}}){{0,6}}))?"
+            rf"(?P<name>{_NAME_EN})\s\((?P<other>[{HAN}{DOTS}]{{2,12}})\)(?:\sof\s(?P<role>[A-Z][\w&'’-]{{0,30}}(?:\s[A-Z][\w&'’-]{{0,30}}){{0,6}}))?"
         ),
         re.compile(r"\b(?:alias|pseudonym|nickname)\s(?:of\s)?(?P<name>[A-Z][a-z]+)"),
         re.compile(rf"\b{HONORIFICS_EN}\s(?P<name>{_NAME_EN})"),
@@ -156,7 +209,7 @@ def _surname_speaks_en() -> re.Pattern[str]:
     """One capitalised word that says something, or that an honorific stands before."""
     one = r"(?P<{}>[A-Z][a-zA-Zà-ÿ'’-]{{2,20}})\b"
     return re.compile(
-        rf"\b(?:(?:said|says|added|adds)\s|{HONORIFICS_EN}\s){one.format('after')}(?![\s-][A-Z])|(?<![A-Za-z.]\s)(?<![\w'’-]){one.format('before')}\s(?:[a-z]{{1,12}}\s)?(?:{SAYS_EN})\b"
+        rf"\b(?:(?:said|says|added|adds)\s|{HONORIFICS_EN}\s){one.format('after')}(?![\s-][A-Z])|(?<![A-Za-z]\s)(?<![A-Z]\.\s)(?<![\w'’-]){one.format('before')}\s(?:[a-z]{{1,12}}\s)?(?:{SAYS_EN})\b"
     )
 
 
@@ -190,16 +243,21 @@ class _Introduction:
 
 def _found_zh(text: str) -> Iterator[_Introduction]:
     ends: dict[str, int] = {}
+    dotted = _DOT.search(text) is not None
     for number, pattern in enumerate(_introductions_zh()):
+        if number == len(_TAGS) - 1 and not dotted:
+            continue  # the last is of names with dots alone
         for match in pattern.finditer(text):
             start, end = match.span("name")
-            name = match["name"]
+            if _DOT.search(text, start, end) and (lead := _NEVER_SOUNDS.match(text, start, end)):
+                start = lead.end()
+            name = text[start:end]
             if name not in ends:
                 if len(ends) >= _MOST_NAMES:
                     break
                 ends[name] = _longer(text, start, end) - start
             end = start + ends[name]
-            if _begins_within_a_word(text, start):
+            if _begins_within_a_word(text, start) or _is_part_of_dotted(text, start, end):
                 continue
             if not _is_name(text[start:end], _TAGS[number]) and not (number == 0 and _is_said_by(text, start, end)):
                 continue
@@ -207,7 +265,19 @@ def _found_zh(text: str) -> Iterator[_Introduction]:
             role = match.span("role") if "role" in pattern.groupindex else _role_before(text, start)
             yield _Introduction((start, end), other, role)
     for start, end in _tagged(text):
-        yield _Introduction((start, end), role=_role_before(text, start))
+        if not _is_part_of_dotted(text, start, end):
+            yield _Introduction((start, end), role=_role_before(text, start))
+
+
+def _is_part_of_dotted(text: str, start: int, end: int) -> bool:
+    """Whether the characters stand next to the dot of a longer transliterated name."""
+    return bool(_DOT.match(text, end) or start and _DOT.match(text, start - 1))
+
+
+_DOT = re.compile(f"[{DOTS}]")
+_NEVER_SOUNDS = re.compile(
+    rf"[{HAN}]*(?:[的和与由在是了对向及或让被把给跟从据按而但就]|{PEOPLE_ZH})"
+)  # before a name with dots, no part of it
 
 
 def _begins_within_a_word(text: str, start: int) -> bool:
@@ -298,7 +368,7 @@ _MOST_NAMES = 2_000
 # What rjieba's part-of-speech tagger may take the name for, by rule. "+" stands for several words the first of which is a name.
 _ANY_NOUN = ("n", "m", "i", "l", "j", "x", "+")
 _NAME_ONLY = ("nr", "m", "+")
-_TAGS = (_ANY_NOUN, _NAME_ONLY, ("nr", "m", "x", "+"), _ANY_NOUN, _ANY_NOUN, ("nr",), _NAME_ONLY)
+_TAGS = (_ANY_NOUN, _NAME_ONLY, ("nr", "m", "x", "+"), _ANY_NOUN, _ANY_NOUN, ("nr",), _NAME_ONLY, _NAME_ONLY)
 
 
 @lru_cache(maxsize=4096)
@@ -306,7 +376,7 @@ def _is_name(text: str, allowed: tuple[str, ...]) -> bool:
     """Whether the segmenter's dictionary lets the characters be a name rather than ordinary words."""
     import rjieba
 
-    if not re.match(f"[{HAN}]", text) or "·" in text or "・" in text:
+    if not re.match(f"[{HAN}]", text) or _DOT.search(text):
         return True
     tagged = [tag for _, tag in rjieba.tag(text)]
     if len(tagged) > 1 and all(tag.startswith("nr") for tag in tagged):
@@ -373,14 +443,38 @@ def _found_en(text: str) -> Iterator[_Introduction]:
             other = match.span("other") if "other" in groups and match["other"] else (0, 0)
             role = _role_en(text, *match.span("role")) if "role" in groups and match["role"] else (0, 0)
             yield _Introduction(found, other, role)
-    full: dict[str, tuple[int, int] | None] = {}
-    for match in re.finditer(_NAME_EN, text):
-        if (found := _name_en(text, *match.span())) and " " in text[slice(*found)]:
-            last = text[slice(*found)].rsplit(" ", maxsplit=1)[-1]
-            full.setdefault(last, found)
+    full: dict[str, tuple[int, int]] = {}
+    for found in _full_names_en(text):
+        full.setdefault(text[slice(*found)].rsplit(" ", maxsplit=1)[-1], found)
+    others = names_within_sentences(text)
     for match in _surname_speaks_en().finditer(text):
-        if named := full.get(match["after"] or match["before"]):
+        surname = match["after"] or match["before"]
+        if (named := full.get(surname)) and not any(is_namesake(text[slice(*named)], other, surname) for other in others):
             yield _Introduction(named)
+
+
+@lru_cache(maxsize=2)
+def _full_names_en(text: str) -> tuple[tuple[int, int], ...]:
+    """The ranges of all that has the shape of a person's name of two words or more."""
+    found = (_name_en(text, *match.span()) for match in re.finditer(_NAME_EN, text))
+    return tuple(span for span in found if span and " " in text[slice(*span)])
+
+
+@lru_cache(maxsize=2)
+def names_within_sentences(text: str) -> frozenset[str]:
+    """The English names of two words or more that stand within a sentence: at its beginning a word may be no name."""
+    return frozenset(
+        text[start:end] for start, end in _full_names_en(text) if re.search(r"[a-z,;:]\s\Z", text[max(0, start - 2) : start])
+    )
+
+
+def is_namesake(name: str, other: str, part: str) -> bool:
+    """Whether another full name has the same first name or the same surname, which `part` is, and is somebody else's."""
+    words, others = name.split(), other.split()
+    first, last, other_first, other_last = words[0], words[-1], others[0], others[-1]
+    if part == last == other_last:
+        return first != other_first and first[0] + "." != other_first and first != other_first[0] + "."
+    return part == first == other_first and last != other_last
 
 
 def _name_en(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -394,9 +488,55 @@ def _name_en(text: str, start: int, end: int) -> tuple[int, int] | None:
     if text[start:end].endswith(("'s", "\u2019s")):
         end -= 2
     words = text[start:end].split()
-    if not words or words[-1] in _ORGANISATIONS_EN or words[0] in _ORGANISATIONS_FIRST_EN or not all(map(_HUMAN.match, words)):
+    if len(words) == 1 and _ARTICLE_EN.search(text, max(0, start - 5), start):
+        return None  # "the Harbours", who are a team or a family
+    if not words or not all(map(_HUMAN.match, words)) or _is_no_person(words) or _CUT_OFF.search(text, max(0, start - 80), start):
         return None
+    if len(words) > 1 and words[0] not in _FIRST_NAMES_EN and {word.lower() for word in words} <= _lower_words(text):
+        return None  # a title or a term in capitals, which the text has without them as well
     return start, end
+
+
+def _is_no_person(words: Sequence[str]) -> bool:
+    """Whether capitalised words that stand together are the name of a body, a place, a time or a work, or words of a title."""
+    last = words[-1]
+    if last in _ORGANISATIONS_EN or words[0] in _ORGANISATIONS_FIRST_EN or not _GRAMMATICAL_EN.isdisjoint(words):
+        return True
+    if len(words) < 2:
+        return False
+    return last in _THINGS_EN or not _OFFICIAL_EN.isdisjoint(words) or bool(_ABSTRACT_EN.search(last)) and last[:6] != "Clemen"
+
+
+@lru_cache(maxsize=2)
+def _lower_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"(?<![\w'’-])[a-z]{2,}(?![\w'’-])", text))
+
+
+_ARTICLE_EN = re.compile(r"\b(?:[Tt]he|[Aa]n?)\s\Z")
+# The head of a name that goes on behind "of", in the middle of a sentence: "the Bureau of".
+_CUT_OFF = re.compile(r"[^\s.!?\"“”]\s[A-Z][\w&'’-]*\s(?:of|for)\s(?:the\s)?\Z")
+_GRAMMATICAL_EN = _NO_NAME_EN - {"A", "I", "May"} | frozenset(
+    "Him Her Them Us Me Who Whom Whose Which What Is Are Was Were Be Been Has Have Had Does Do Did Can Could Would Shall Should Must Of To Into Onto Upon About "
+    "Against Between Through During Than Nor How Why Where Whether".split()
+)
+_OFFICIAL_EN = frozenset("International National Federal University Royal Municipal Metropolitan Interstate".split())
+# What bodies, places, times, works and events are called, as the last word of a name; no words that are common family names.
+_THINGS_EN = frozenset(
+    "Age Ages Era Century Period Dynasty Empire Kingdom Crown Throne Republic Commonwealth Revolution War Wars Treaty Act Acts Constitution Convention Conference "
+    "Declaration Charter Code Directive Amendment Rights Law Laws Reformation Renaissance Enlightenment Crusade Crusades Church Churches Cathedral Abbey Chapel Mosque "
+    "Synagogue Bible Testament Gospel Gospels Catechism Creed Scripture Scriptures Book Books Encyclopedia Encyclopaedia Dictionary Statistics Airport Harbour Harbor "
+    "Station Railway Railroad Highway Motorway Bridge Canal Stadium Arena Theatre Theater Gallery Library Palace Castle Tower Island Islands Isles River Rivers "
+    "Lake Lakes Mountain Mountains Sea Ocean Coast Peninsula Plateau Desert Basin Delta Glacier County Shire State States Province Territory Region District Square Avenue Boulevard "
+    "Beach Village Borough Parish Award Awards Prize Medal Cup Trophy Series Championship Championships Games Olympics Tournament Team Club Academy Army Navy Fleet Corps "
+    "Force Forces Brigade Regiment Program Programme Project Mission Plan Strategy Movement Nation Nations People Peoples Tribe Tribes Language Languages Alliance "
+    "Coalition Assembly Cabinet Treasury Embassy Registry Registrar Bureau Archive Archives Survey Census Report Index Review Theory Theorem Principle Effect Equation Model Method Syndrome "
+    "Disease Virus Plague Health Care Research Studies Science Sciences Arts Technology Industry Market Markets Exchange Stock Bond Oil Gas Steel Water Works Plant "
+    "Channel Radio Television Broadcasting Pictures Records Films Foods Stores Software Hardware Computer Computers Engine Engines Robot Robots Airline Airways "
+    "England America Europe Asia Africa Australia Canada Germany Japan China India Russia Britain Zealand Christmas Easter Summit Forum Festival Fair Expo Parade "
+    "Rainforest Forest Zoo Palaces Houses Villages Cities Towns Schools Colleges Hospitals Universities Engineers Workers Teachers Veterans "
+    "President Officer Minister Chairman Chairwoman Director Manager Professor Secretary Governor Executive Ambassador Commissioner Senator".split()
+)
+_ABSTRACT_EN = re.compile(r"[a-z]{2}(?:tion|sion|ics|ology|ity|ities|isms?|ment)s?$")
 
 
 # The shape of a word in a person's name: no acronym, no second capital but behind Mc, Mac, O', De and the like.
@@ -450,6 +590,9 @@ _ORGANISATIONS_EN = frozenset(
     "School Parliament Congress Senate Administration Organization Organisation Systems Industries International Watch Network Exchange".split()
 )
 _ORGANISATIONS_FIRST_EN = frozenset(
+    "English Scottish Irish Welsh Spanish Italian Dutch Greek Turkish Polish Swedish Danish Norwegian Finnish Swiss Austrian Hungarian Czech Portuguese Brazilian "
+    "Mexican Korean Arab Persian Ottoman Byzantine Soviet Catholic Protestant Anglican Lutheran Jewish Muslim Islamic Buddhist Hindu Orthodox Latin Western Eastern "
+    "Northern Southern Southeast Northeast Southwest Northwest Public Civil Middle Upper Lower Great Greater Grand Holy Los Las Santa Mount Lake Fort Port Cape "
     "National World International European Federal Royal United Central American British University Ministry Department Bank House Supreme High Institute New "
     "South North West East Chinese American British French German Japanese Indian Russian Canadian Australian African Asian Silicon".split()
 )
@@ -505,4 +648,17 @@ def _telling(role: str) -> tuple[bool, int]:
     return (titled is None, -len(role))
 
 
-__all__ = ["HONORIFICS_EN", "PEOPLE_ZH", "TITLES_EN", "TITLES_ZH", "Person", "family_length", "find_people", "has_family_name"]
+__all__ = [
+    "HONORIFICS_EN",
+    "PEOPLE_ZH",
+    "TITLES_EN",
+    "TITLES_ZH",
+    "Person",
+    "family_length",
+    "find_people",
+    "find_transliterated",
+    "has_family_name",
+    "is_namesake",
+    "is_transliterated",
+    "names_within_sentences",
+]

@@ -245,3 +245,73 @@ def test_time_grows_with_the_length_of_hostile_text_and_no_faster(piece: str, la
 
     seconds(1_000)
     assert seconds(16_000) < 4 * seconds(8_000) + 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a body is named whole, and the end of its name is nobody
+        (
+            "The Bureau of Harbour Records says it keeps nothing older. A clerk of the Bureau of Harbour Records says so too.",
+            ["The Bureau of Harbour Records"],
+        ),
+        ("During the Silver Ages the reeds gave it the name. The Silver Ages gave the town its tower.", []),
+        ("In 1700, boats landed where the Welsh Crown had promised them land.", []),
+        ("On Harbours, Whether a Town has the Right to Close It rejected all tolls.", []),
+        # what is done with no words is not said
+        ("Keeper Jonas Weller added 6 lamps. A goal by striker Piet Olsen gave the club a new hope.", []),
+        ("Keeper Jonas Weller added that the lamps were old.", ["Jonas Weller"]),
+        ("Keeper Jonas Weller gave three reasons for it.", ["Jonas Weller"]),
+        ("Today the Harbour Pilots Church states that tolls are wrong.", ["Harbour Pilots Church"]),
+        ("It was planned by J. A. Holm in 1901. Weller argued against it. Holm argued that tides do all the work.", ["Weller", "J. A. Holm"]),
+        # works and what somebody has made
+        ("Poet Mara Rask said she was tired. In May, Rask wrote The Long Pier at Sea.", ["Mara Rask"]),
+        ("Poet Mara Rask said she was tired. A shelf by Rask, and a lamp in her house, were sold.", ["Mara Rask"]),
+        ("Poet Mara Rask said she was tired. Rask's Small Primer, \u201cA Word for Every Day of the Long Winter\u201d, sold well.", ["Mara Rask"]),
+        (
+            "Poet Mara Rask said she was tired. Rask wrote the hymn \u201cA Word for Every Day of the Long Winter\u201d in May.",
+            ["Mara Rask"],
+        ),
+        # a name that two people share is neither's
+        (
+            "Gas was found by Karl Peter Holm, in Vardal. Engineer Karl von Rask said it was air. In Karl's view it was heavy.",
+            ["Karl von Rask"],
+        ),
+        (
+            "Mayor Mara Lind said the pier was safe. It had been built by Jonas Lind in May. Lind said it would last.",
+            ["Mara Lind"],
+        ),
+        ("Mayor Mara Lind said the pier was safe. It had been built by Jonas Weller in May. Lind said it would last.", ["Mara Lind"] * 2),
+    ],
+)  # fmt: skip
+def test_no_words_are_given_to_things_works_and_namesakes(text: str, expected: list[str]) -> None:
+    assert [who for who, _ in said("Harbour notes\n\n" + text + "\n", "en")] == expected
+
+
+def test_pronouns_go_on_over_a_paragraph_only_where_it_speaks_of_somebody() -> None:
+    first = "厂长罗静怡表示\uff0c明年不再扩产。\n\n"
+    between = "这座城市有三条地铁线\uff0c每天运送八十万名乘客\uff0c从北到南要走一个小时\uff0c人人都说方便。\n\n"
+    later = "她还认为\uff0c价格会继续下降。\n"
+    assert [who for who, _ in said(first + later, "zh")] == ["罗静怡", "罗静怡"]
+    assert [who for who, _ in said(first + between + later, "zh")] == ["罗静怡"]
+    stranger = "一八九零年\uff0c伊尔·卡兹巴勒回到港口。她不支持扩建\uff0c认为太贵。\n"
+    assert [who for who, _ in said(first + stranger, "zh")] == ["罗静怡"]
+    others = "其他学生嘲笑他们\uff0c说他们太慢。\n"
+    assert [who for who, _ in said(first + others, "zh")] == ["罗静怡"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "pinyin"),
+    [
+        ("厂长程浩表示\uff0c明年不再扩产。", "程浩", "Cheng Hao"),
+        ("厂长程浩表示\uff0c明年不再扩产。他认识约翰·皮尔逊。", "程浩", "Cheng Hao"),
+        ("厂长程浩(Howard Cheng)表示\uff0c明年不再扩产。", "程浩", "Cheng Hao"),
+        ("教授霍尔曼认为\uff0c明年不再扩产。", "霍尔曼", None),
+        ("历史学家弗雷•安德森认为\uff0c港口太小。", "弗雷•安德森", None),
+        ("英国 的哈尔·麦金德认为\uff0c港口太小。", "哈尔·麦金德", None),
+        ("教授安德森认为\uff0c港口太小。弗雷·安德森住在港口。", "安德森", None),
+    ],
+)
+def test_western_names_have_no_pinyin(text: str, name: str, pinyin: str | None) -> None:
+    speakers = attributed(text + "\n", "zh").speakers
+    assert [(one.name, one.romanised) for one in speakers] == [(name, pinyin)]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from rag.people import Person, family_length, find_people
+from rag.people import Person, family_length, find_people, is_namesake, is_transliterated
 
 
 def found(text: str, language: str) -> list[Person]:
@@ -101,3 +101,37 @@ def test_hostile_text_takes_no_long_time(text: str, language: str) -> None:
     started = time.perf_counter()
     assert len(found(text, language)) <= 300
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "foreign", "expected"),
+    [
+        ("程浩", True, False),
+        ("\u7f57\u9759\u6021", True, False),
+        ("\u5f20\u66fc\u7389", True, False),
+        ("\u5f20\u739b\u4e3d", True, False),
+        ("\u970d\u5c14\u66fc", False, True),
+        ("\u67e5\u5c14\u65af", False, True),
+        ("\u76d6\u8328", False, True),
+        ("\u9ad8\u65af", False, False),
+        ("\u9ad8\u65af", True, True),
+        ("\u5f17\u96f7\u00b7\u5b89\u5fb7\u68ee", False, True),
+    ],
+)
+def test_names_written_by_their_sound(name: str, foreign: bool, expected: bool) -> None:
+    assert is_transliterated(name, foreign) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "part", "expected"),
+    [
+        ("Karl von Rask", "Karl Peter Holm", "Karl", True),
+        ("Mara Lind", "Jonas Lind", "Lind", True),
+        ("Mara Lind", "Mara Ellen Lind", "Lind", False),
+        ("Mara Lind", "M. Lind", "Lind", False),
+        ("Mara Lind", "Jonas Weller", "Lind", False),
+        ("Mara", "Mara Lind", "Mara", True),
+    ],
+)
+def test_namesakes(name: str, other: str, part: str, expected: bool) -> None:
+    assert is_namesake(name, other, part) is expected
