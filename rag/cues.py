@@ -42,6 +42,8 @@ _IRREGULAR_EN = {
     "read": "read",
     "show": "showed",
     "forecast": "forecast",
+    "begin": "began",
+    "swear": "swore",
 }
 
 
@@ -53,7 +55,7 @@ def _forms(verb: str) -> list[str]:
     past = _IRREGULAR_EN.get(verb)
     if past is None:
         past = verb + "d" if verb.endswith("e") else verb + "ed"
-    if verb in ("admit", "quip"):
+    if verb in ("admit", "quip", "snap", "sob", "beg", "grin"):
         past = verb + verb[-1] + "ed"
     return [third, past]
 
@@ -63,5 +65,12 @@ ATTITUDES_EN = (
     r"confident|sure|certain|convinced|in no hurry|critical|doubtful|wary|bullish|bearish|upbeat|gloom(?:y|ier)|worried|concerned|adamant|hopeful)"
 )
 SAYS_EN = "|".join(sorted({form for verb in SAYING_EN.split("|") for form in _forms(verb)}))
+# Verbs that report words only where they stand right behind a quotation: "We won't," fumed so-and-so.
+_QUOTING_EN = (
+    "bark|begin|bellow|bemoan|beam|bluster|chuckle|continue|croak|cry|drawl|elaborate|enthuse|exclaim|fume|gasp|giggle|grin|groan|growl|grumble|grunt|gush|hiss|howl|"
+    "implore|inquire|enquire|instruct|interject|intone|laugh|marvel|moan|mumble|murmur|mutter|opine|order|proclaim|pronounce|rage|rant|rave|roar|scoff|scream|shout|"
+    "shrug|sigh|smile|snap|snarl|sneer|snort|sob|sputter|stammer|stutter|tease|thunder|venture|volunteer|wail|whine|whisper|yell|beg|rejoin|riposte|assure|swear"
+)
+QUOTES_EN = "|".join(sorted({form for verb in f"{SAYING_EN}|{_QUOTING_EN}".split("|") for form in _forms(verb)}))
 
-__all__ = ["ATTITUDES_EN", "FINDING_ZH", "HAN", "SAYING_EN", "SAYING_ZH", "SAYS_EN", "SPEAKING_ZH", "VIEW_ZH"]
+__all__ = ["ATTITUDES_EN", "FINDING_ZH", "HAN", "QUOTES_EN", "SAYING_EN", "SAYING_ZH", "SAYS_EN", "SPEAKING_ZH", "VIEW_ZH"]
