@@ -20,7 +20,7 @@ from rag.cleaning import CleanText
 from rag.cues import HAN
 from rag.folding import Simplifier, narrow
 from rag.grammars import KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
-from rag.people import PEOPLE_ZH, Person, family_length, find_people, has_family_name
+from rag.people import KIN_EN, PEOPLE_ZH, Person, family_length, find_people, has_family_name
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Attribution, Form, Role, Speaker, Utterance
 
@@ -156,6 +156,16 @@ _OF_WHOM = re.compile(
     rf"{KIN_ZH}|['’]s (?:wife|husband|mother|father|son|daughter|brother|sister|colleague|lawyer|friend|neighbou?r|partner|boss)\b"
 )
 _SENTENCE_MARK = re.compile("[。.!?\n”」]")
+# A sentence ends; what may stand between two clauses of one sentence, each with a subject of its own; the end of a clause
+# that is nothing but who says something; words that lead to what is reported.
+_STOP_EN = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)(?<!\bProf)[.!?\u2026][\"”]?\s+(?=[\"“A-Z])|\n")
+_NEW_CLAUSE_EN = re.compile(
+    r"[.;:!?\"“”\n—–]|,\s(?:(?:and|but|while|whereas|though|although|as|yet|so|then|when|after|before)\s(?:[\w'’-]{1,20}\s){0,4})?$|\s(?:but|while|whereas)\s(?:[\w'’-]{1,20}\s){0,4}$"
+)
+_ENDS_TAG = re.compile(r"[.,]|\s(?:in|at|on|to|after|before|as|with|last|yesterday|later|outside|during)\b[^:\"“]{0,80}\.")
+_REPORTS_EN = re.compile(
+    r"(?:and\s|but\s)?\b(?:that|whether|how|why|because|if|adding|saying|warning|arguing|insisting|noting|claiming|suggesting|predicting|explaining)\b"
+)
 _LONGEST = 3_000
 _REOPENS = ('"', "\u201c", "\u300c")
 _INSIDE = re.compile(r"[,。!?;:.…]")
@@ -176,6 +186,7 @@ class _Reader:
         self._spoke: tuple[str, tuple[int, int]] | None = None  # the speaker of the paragraph before, and the cue
         self._near: tuple[str, tuple[int, int]] | None = None  # the person whom the paragraph before named or quoted last
         self._source: str | None = None  # the last source without a name
+        self._lately: set[str] = set()  # whom this paragraph names so far
         self._genders = _genders(text, self._forms) if language == "en" else {}
 
     def read(self, blocks: Sequence[tuple[int, int, Role]]) -> list[_Said]:
@@ -323,11 +334,14 @@ class _Reader:
             for match in pattern.finditer(named):
                 found.append((match.start("who"), order, kind, match))
         mentions = self._topics(masked)
+        self._lately = {self._forms[m[0]] for m in self._person.finditer(masked) if m[0] in self._forms}
         known = sorted(at for at, _, kind, _ in found if kind not in ("organisation", "data", "stranger"))
         cues: list[_Cue] = []
         reached = 0
         for at, _, kind, match in sorted(found, key=lambda f: (f[0], f[1])):
-            if at < reached or kind == "unnamed" and any(at < place < match.start("verb") for place, _ in mentions):
+            if min(at, match.start("verb")) < reached or kind == "unnamed" and any(at < p < match.start("verb") for p, _ in mentions):
+                continue
+            if self._language == "en" and cues and _is_within_another(masked[reached : min(at, match.start("verb"))]):
                 continue
             if kind == "stranger":
                 if self._is_stranger(match, masked, known, reached if cues else 0):
@@ -366,6 +380,8 @@ class _Reader:
         named = self._person.search(words)
         if named:
             return bool(_OF_WHOM.match(words, named.end()))
+        if end < start and self._person.search(masked, start, match.end("who")):
+            return False
         return self._language == "en" or _is_somebody(words)
 
     def _in_runes(self, text: str) -> str:
@@ -418,7 +434,10 @@ class _Reader:
         gender = _GENDER.get(pronoun.lower())
         if self._last is None or gender is None:
             return self._last
-        return self._last if self._genders.setdefault(self._last, gender) == gender else None
+        if not self._last or self._genders.setdefault(self._last, gender) == gender:
+            return self._last
+        others = {name for name in self._lately if self._genders.get(name) == gender}
+        return others.pop() if len(others) == 1 else None
 
     def _tells(self, quote: tuple[int, int], start: int, end: int, cues: Sequence[_Cue]) -> bool:
         """Whether a quotation is something said, rather than a term in quotation marks."""
@@ -438,10 +457,17 @@ class _Reader:
             led = _TERM.sub("", masked[b - start : after.start - start]) if after else ""
             form = Form.DIRECT
             who: str
+            beside = True
+            if self._language == "en":
+                before, after, beside = self._beside((a, b), before, after, masked, start)
+                if not beside and said and self._turns_to_another(said[-1], a, masked, start):
+                    continue
             if before and len(between) <= 14 and not re.search(r"[。!?\n”」]", between):
                 who, cue, kind = before.who, (before.start, before.end), before.kind
             elif after and not re.search(r"[。!?\n“「]", led.strip()[1:] if led[:1] in "。!?," else led) and len(led) <= 40:
                 who, cue, kind = after.who, (after.start, after.end), after.kind
+            elif self._language == "en" and not (beside and before) and self._is_led_on(b, end):
+                continue
             elif before and "。" not in between and "\n" not in between:
                 who, cue, kind = before.who, (before.start, before.end), "quoted on"
             elif said:
@@ -463,6 +489,44 @@ class _Reader:
             if first < last:
                 said.append(_Said(first, last, who, form, cue, kind))
         return said
+
+    def _beside(
+        self, quote: tuple[int, int], before: _Cue | None, after: _Cue | None, masked: str, start: int
+    ) -> tuple[_Cue | None, _Cue | None, bool]:
+        """Of the cues before and after an English quotation, those that may give its speaker, and whether one is of its sentence.
+
+        A cue of the same sentence goes before one of another; what follows in the next sentence counts only where that is
+        nothing but the cue ("Why?" Rao asked.).
+        """
+        a, b = quote
+        since = before is not None and not _STOP_EN.search(self._with_ends(masked, start), before.end - start, a - start + 1)
+        if after is not None:
+            between = self._text[b - 2] + masked[b - start - 1 : after.start - start + 1]
+            lone = self._text[b - 2] in ",?!\u2026" and _ENDS_TAG.match(masked, after.end - start)
+            if _STOP_EN.search(between) and not (lone and not _STOP_EN.search(between[1:])):
+                after = None
+        if after is not None and not since:
+            before = None
+        return before, after, since or after is not None
+
+    def _with_ends(self, masked: str, start: int) -> str:
+        """The paragraph as masked, with the last character of each quotation as it is."""
+        line = list(masked)
+        for found in re.finditer(r"\u25a1(?=[\"”])", masked):
+            line[found.start()] = self._text[start + found.start()]
+        return "".join(line)
+
+    def _is_led_on(self, b: int, end: int) -> bool:
+        """Whether the sentence goes on behind an English quotation, as with a speaker whom no rule knows."""
+        rest = self._text[b:end]
+        if self._text[b - 2] == ",":
+            return bool(rest.strip())
+        return bool(re.match(r",?\s[a-z]|,?\s(?:[A-Z][\w'’-]+\s){1,3}[a-z]+(?:ed|s|t|w|d)[.,]", rest))
+
+    def _turns_to_another(self, last: _Said, a: int, masked: str, start: int) -> bool:
+        """Whether a sentence between the utterance before and the position is about somebody else."""
+        names = (name for place, name in self._topics(masked) if last.end <= start + place < a)
+        return any(name != last.who for name in names)
 
     def _named_before(self, masked: str, end: int) -> tuple[str, tuple[int, int]] | None:
         """The first person named in the sentence that leads up to a position, and where."""
@@ -495,6 +559,8 @@ class _Reader:
                     # "So-and-so told the Courier" behind a quotation is no utterance of its own.
                     if ruling is None or ruling.kind == "mouth" or len(_bare(self._text[max(a, ruling.end) : b])) < 4:
                         continue
+                    if self._language == "en" and within and self._is_tag(a, b, ruling, within):
+                        continue
                     form = Form.BACK_REFERENCE if ruling.kind == "pronoun" else Form.REPORTED
                     found.append(_Said(a, b, ruling.who, form, (ruling.start, ruling.end), ruling.kind))
                 speaker = None if within else (own[-1].who, (own[-1].start, own[-1].end))
@@ -507,6 +573,13 @@ class _Reader:
             else:
                 speaker = None
         return found
+
+    def _is_tag(self, start: int, end: int, cue: _Cue, quoted: Sequence[_Said]) -> bool:
+        """Whether a piece of an English sentence with quotations only says who says them."""
+        words = self._text[max(start, cue.end) : end]
+        if any(s.end <= start for s in quoted):
+            return not _REPORTS_EN.search(words) if cue.start >= start else not _REPORTS_EN.match(words.lstrip(" ,\"”"))
+        return words.rstrip()[-1:] in ",:" and not _REPORTS_EN.search(words) and any(s.start - end <= 2 for s in quoted)
 
     def _divided(self, start: int, end: int, cues: Sequence[_Cue]) -> Iterator[tuple[int, int]]:
         """The range, cut before each clause in which another speaker takes over."""
@@ -525,6 +598,11 @@ class _Reader:
         return bool(_STARTS_ANEW_ZH.match(sentence) or _DATA_ZH.search(sentence) or self._person.search(sentence))
 
 
+def _is_within_another(between: str) -> bool:
+    """Whether what stands between an English cue and the next leaves the next one within what the first one says."""
+    return not _NEW_CLAUSE_EN.search(between) and not re.search(rf"(?<![A-Z{RUNES[0]}{RUNES[1]}\w])\sand\s$", between)
+
+
 _GENDER = {"he": "m", "his": "m", "\u4ed6": "m", "she": "f", "her": "f", "\u5979": "f"}
 _HONOURED = {"Mr": "m", "Sir": "m", "Lord": "m", "Mrs": "f", "Ms": "f", "Miss": "f", "Dame": "f", "Lady": "f", "Baroness": "f"}
 
@@ -536,7 +614,15 @@ def _genders(text: str, forms: Mapping[str, str]) -> dict[str, str]:
         name = forms.get(match[2]) or forms.get(match[2].split()[0])
         if name:
             found.setdefault(name, _HONOURED[match[1]])
+    for match in _KIN.finditer(text):
+        name = forms.get(match[2]) or forms.get(match[2].split()[0])
+        if name:
+            found.setdefault(name, "f" if match[1] in _WOMEN else "m")
     return found
+
+
+_KIN = re.compile(rf"\b({KIN_EN}),?\s([A-Z][\w'’-]{{0,30}}(?:\s[A-Z][\w'’-]{{0,30}})?)")
+_WOMEN = frozenset("wife mother daughter sister aunt niece grandmother girlfriend widow".split())
 
 
 def _name_forms(people: Sequence[Person], language: str) -> dict[str, str]:

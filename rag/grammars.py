@@ -251,7 +251,7 @@ def _english() -> Grammar:
             (
                 "stranger",  # by any verb at all
                 re.compile(
-                    rf"{behind}(?P<verb>{QUOTES_EN}|[a-z]{{3,16}}ed)(?P<gap>\s(?:(?!by\b|in\b|at\b|on\b|to\b|for\b|with\b|and\b)[a-z'’-]{{1,20}}\s){{0,4}}?)(?P<who>[A-Z][\w'’-]{{1,30}}(?:\s[A-Z][\w'’-]{{1,30}}){{0,3}})"
+                    rf"{behind}(?P<verb>{QUOTES_EN}|[a-z]{{3,16}}ed)(?P<gap>\s(?:(?!by\b|in\b|at\b|on\b|to\b|for\b|with\b|and\b)[a-z'’-]{{1,20}}\s){{0,4}}?)(?P<who>[A-Z][\w'’-]{{1,30}}(?:\s[A-Z][\w'’-]{{1,30}}){{0,3}})(?![\w'’-]|\.?\s{RUNES[0]})"
                 ),
             ),
             (
