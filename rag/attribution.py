@@ -20,7 +20,7 @@ from rag.cleaning import CleanText
 from rag.cues import HAN
 from rag.folding import Simplifier, narrow
 from rag.grammars import KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
-from rag.people import KIN_EN, PEOPLE_ZH, Person, family_length, find_people, has_family_name
+from rag.people import HONORIFICS_EN, KIN_EN, PEOPLE_ZH, TITLES_EN, Person, family_length, find_people, has_family_name
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Attribution, Form, Role, Speaker, Utterance
 
@@ -74,10 +74,12 @@ def attribute(article: Article, cleaned: CleanText) -> Attribution:
 
 def _speaker(said: _Said, known: Mapping[str, Person]) -> Speaker:
     person = known.get(said.who)
+    if person is None and said.kind == "turn" and _PERSON_SHAPED.fullmatch(said.who):
+        return Speaker(said.who)
     if person is None:
+        described = said.who in _PARTS or _DESCRIBED.fullmatch(said.who)
         return Speaker(
-            said.who,
-            kind="organisation" if said.kind == "organisation" or said.kind == "turn" and said.who not in _PARTS else "source",
+            said.who, kind="organisation" if said.kind == "organisation" or said.kind == "turn" and not described else "source"
         )
     role = person.roles[0] if person.roles else None
     return Speaker(person.name, role, person.aliases, romanised(person.name), person.pseudonym)
@@ -138,7 +140,27 @@ _GENERIC = frozenset(
 _LABEL = re.compile(r"(?P<label>[^\s:。,!?;“”\"\n][^:。,!?;“”\"\n]{0,23}):\s*(?=\S)")
 _ASKER, _ANSWERER = frozenset("Q 问 問 Question".split()), frozenset("A 答 Answer".split())
 _PARTS = _ASKER | _ANSWERER | frozenset("记者 記者 主持人 编辑 編輯 采访者 採訪者 Interviewer Reporter Host Moderator".split())
-_ENDS_TURNS = re.compile(r"^(?:本文|以上|免责|声明|版权|来源|\(完\)|This (?:interview|conversation) )")
+_INTERVIEWER = {"en": ("the interviewer", "the interviewee"), "zh": ("\u91c7\u8bbf\u8005", "\u53d7\u8bbf\u8005")}
+_DESCRIBED = re.compile(rf"the interview(?:er|ee)|\u91c7\u8bbf\u8005|\u53d7\u8bbf\u8005|(?i:{TITLES_EN})")
+_PERSON_SHAPED = re.compile(
+    rf"(?:{HONORIFICS_EN}\s[A-Z][\w'’-]+|(?!The\s)[A-Z][a-zà-ÿ][\w'’-]*(?:\s(?:[a-z]{{2,3}}\s)?[A-Z][\w'’.-]*){{1,3}})"
+)
+_LABEL_SHAPED = re.compile(r"[A-Z][\w'’.-]*(?:\s[A-Z][\w'’.-]*){0,3}\s?")
+_ITEM = re.compile(r"\s*(?:[-*+\u2022\u00b7\u2013]|\d{1,2}[.)])\s")
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_FIRST_PERSON = re.compile(
+    r"\b(?:I|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ww]e(?! (?:have |had )?(?:contacted|asked|approached|invited))|[Uu]s|[Oo]ur|[Oo]urs)\b"
+)
+_ANNOUNCED = re.compile(
+    r"\b(?:[Ss]poke (?:to|with)|[Tt]alk(?:ed|s|ing)? (?:to|with)|[Ss]at down with|[Cc]aught up with|[Ii]nterview(?:ed)?(?: with)?|[Mm]et|[Qq]uestions (?:for|to)|[Cc]onversation with|Q&A with)"
+    r"\s(?:[a-z'’-]{1,20},?\s){0,6}?(?P<name>[A-Z][\w'’-]{1,30}(?: [A-Z][\w'’.-]{0,30}){1,2})"
+)
+_ENDS_TURNS = re.compile(
+    r"^(?:本文|以上|免责|声明|版权|来源|编者按|编注|更正|\(完\)|(?:This|The) (?:interview|conversation|transcript|recording|discussion|article|story) |"
+    r"(?:Clarifications?|Corrections?|Editor['’]s note|Editors['’] note|Note|Notes|Updated?|Disclosure|Sources?|Photo(?:graph)?s?|Pictures?|Related)\b[^.!?\n]{0,40}:|"
+    r"Additional reporting|Asked (?:afterwards|later|whether|about|if|by)\b|"
+    r"The (?:committee|meeting|session|hearing|inquiry|sitting|debate|event|call) (?:was )?(?:then )?(?:adjourned|rose|ended|closed|concluded|finished)\b)"
+)
 _STARTS_ANEW_ZH = re.compile(
     r"^(?:但是?在|而在|与此同时|值得|不过|然而|实际上|事实上|显然|如何|以.{2,12}为例|如今|目前|接下来|总体|这[家也都就恰意]|也许|该公司)"
 )
@@ -192,11 +214,15 @@ class _Reader:
     def read(self, blocks: Sequence[tuple[int, int, Role]]) -> list[_Said]:
         """All utterances, in order."""
         labels = self._labels(blocks)
+        lines = [self._text[start:end] for start, end, _ in blocks] if labels else []
+        final = max((i for i, line in enumerate(lines) if (m := _LABEL.match(line)) and m["label"].strip() in labels), default=-1)
         turn: tuple[str, tuple[int, int]] | None = None
         talk: tuple[str, tuple[int, int]] | None = None
         said: list[_Said] = []
-        for start, end, role in blocks:
+        for number, (start, end, role) in enumerate(blocks):
             line = self._text[start:end]
+            if turn and (role is Role.HEADING or not self._goes_on(line, turn[0], labels, number < final)):
+                turn = self._spoke = self._near = None
             if role is Role.TITLE:
                 said += self._headline(start, end)
                 continue
@@ -207,7 +233,7 @@ class _Reader:
                 said += self._whole(start + label.end(), end, turn, Form.INTERVIEW, "turn")
             elif (turn or talk) and role is Role.HEADING:
                 continue  # the editor's words
-            elif turn and not _ENDS_TURNS.match(line):
+            elif turn:
                 said += self._whole(start, end, turn, Form.INTERVIEW, "turn")
             elif found:
                 talk = (self._forms[line[slice(*found.span("who"))]], (start, end))
@@ -241,17 +267,64 @@ class _Reader:
     def _labels(self, blocks: Sequence[tuple[int, int, Role]]) -> dict[str, str]:
         """The labels of an interview's turns and the names they stand for; empty where the article is none."""
         matches = [match for start, end, _ in blocks if (match := _LABEL.match(self._text[start:end]))]
-        counts = Counter(match["label"].strip() for match in matches)
-        often = {label for label, count in counts.items() if count >= 2}
-        if len(often) < 2 or sum(counts[label] for label in often) < 4:
+        written = [match["label"].strip() for match in matches]
+        longer = {label for label in written if _PERSON_SHAPED.fullmatch(label)}
+        whose = {label: self._labelled(label, longer) for label in written}
+        counts = Counter(whose[label] for label in written)
+        often = {name for name, count in counts.items() if count >= 2}
+        if len(often) < 2 or sum(counts[name] for name in often) < 4:
             return {}
         named = Counter(self._forms[match[0]] for match in self._person.finditer(self._text) if match[0] in self._forms)
-        main = named.most_common(1)[0][0] if named else self._guest(blocks) if often & _ANSWERER else None
-        asker = "Q" if self._language == "en" else "\u95ee"
-        return {
-            label: (main or label) if label in _ANSWERER else asker if label in _ASKER else self._forms.get(label, label)
-            for label in often
-        }
+        main = self._announced(blocks)
+        if main is None:
+            main = named.most_common(1)[0][0] if named else self._guest(blocks) if often & _ANSWERER else None
+        asker, answerer = _INTERVIEWER[self._language]
+        asking = Counter(whose[m["label"].strip()] for m in matches if m.string.rstrip()[-1:] == "?")
+        found = {}
+        for label, name in whose.items():
+            if name not in often and name not in self._forms.values() and name not in longer:
+                continue
+            known = name in self._forms.values() or _PERSON_SHAPED.fullmatch(name) or name in _PARTS
+            if name in _ASKER or self._language == "en" and not known and 2 * asking[name] > counts[name]:
+                found[label] = asker
+            else:
+                found[label] = (main or answerer) if name in _ANSWERER else name
+        return found
+
+    def _labelled(self, label: str, longer: Iterable[str]) -> str:
+        """The fullest name of whom a label stands for: the one that a longer label or the text has."""
+        bare = re.sub(rf"^{HONORIFICS_EN}\s", "", label) if self._language == "en" else label
+        if name := self._forms.get(label) or self._forms.get(bare):
+            return name
+        fuller = {other for other in longer if bare != other and bare in (other.split()[0], other.split()[-1])}
+        return fuller.pop() if len(fuller) == 1 else label
+
+    def _announced(self, blocks: Sequence[tuple[int, int, Role]]) -> str | None:
+        """The one person with whom an English interview says that it is."""
+        first = next((start for start, end, _ in blocks if _LABEL.match(self._text[start:end])), 0)
+        if self._language != "en":
+            return None
+        names = {self._forms.get(m["name"], m["name"]) for m in _ANNOUNCED.finditer(self._text, 0, first)}
+        return names.pop() if len(names) == 1 else None
+
+    def _goes_on(self, line: str, who: str, labels: Mapping[str, str], between: bool) -> bool:
+        """Whether a paragraph without a label may be of the turn before: always until the last label where nothing speaks
+        against it; behind that, an English one only if somebody speaks of himself in it.
+        """
+        label = _LABEL.match(line)
+        if label and label["label"].strip() in labels:
+            return True
+        if _ENDS_TURNS.match(line) or _ITEM.match(line) or _ASIDE.fullmatch(line.strip()):
+            return False
+        outside = re.sub('[\u201c\u300c"][^\u201d\u300d"]*[\u201d\u300d"]', "", line)
+        last = who.split()[-1]
+        if any(self._forms.get(m[0]) == who for m in self._person.finditer(outside)) or re.search(
+            rf"\b{re.escape(last)}\b", outside
+        ):
+            return False
+        if self._language != "en" or between:
+            return not (label and self._language == "en" and _LABEL_SHAPED.fullmatch(label["label"]))
+        return bool(_FIRST_PERSON.search(outside))
 
     def _guest(self, blocks: Sequence[tuple[int, int, Role]]) -> str | None:
         """The one name that the first line of an interview and its text both have."""
@@ -339,7 +412,11 @@ class _Reader:
         cues: list[_Cue] = []
         reached = 0
         for at, _, kind, match in sorted(found, key=lambda f: (f[0], f[1])):
-            if min(at, match.start("verb")) < reached or kind == "unnamed" and any(at < p < match.start("verb") for p, _ in mentions):
+            if (
+                min(at, match.start("verb")) < reached
+                or kind == "unnamed"
+                and any(at < p < match.start("verb") for p, _ in mentions)
+            ):
                 continue
             if self._language == "en" and cues and _is_within_another(masked[reached : min(at, match.start("verb"))]):
                 continue
@@ -578,7 +655,7 @@ class _Reader:
         """Whether a piece of an English sentence with quotations only says who says them."""
         words = self._text[max(start, cue.end) : end]
         if any(s.end <= start for s in quoted):
-            return not _REPORTS_EN.search(words) if cue.start >= start else not _REPORTS_EN.match(words.lstrip(" ,\"”"))
+            return not _REPORTS_EN.search(words) if cue.start >= start else not _REPORTS_EN.match(words.lstrip(' ,"”'))
         return words.rstrip()[-1:] in ",:" and not _REPORTS_EN.search(words) and any(s.start - end <= 2 for s in quoted)
 
     def _divided(self, start: int, end: int, cues: Sequence[_Cue]) -> Iterator[tuple[int, int]]:

@@ -201,7 +201,12 @@ def _english() -> Grammar:
                     rf"\b(?P<who>{names})['’]s(?P<gap>\s)(?P<verb>(?:[a-z]+\s)?(?:view|rule|answer|point|case|argument|advice|opinion|position|claim|prediction|estimate))\b"
                 ),
             ),
-            ("named", re.compile(rf"\b(?P<who>{names})(?P<gap>\s(?!(?:[^,.;:!?\"“”\n]{{0,40}}\s)?(?:is|was|are|were|be|been|being)\s)[^,.;:!?\"“”\n]{{2,80}}?,?\sand)\s{said}")),
+            (
+                "named",
+                re.compile(
+                    rf"\b(?P<who>{names})(?P<gap>\s(?!(?:[^,.;:!?\"“”\n]{{0,40}}\s)?(?:is|was|are|were|be|been|being)\s)[^,.;:!?\"“”\n]{{2,80}}?,?\sand)\s{said}"
+                ),
+            ),
             ("named", re.compile(rf"\b(?P<verb>that\sof)(?P<gap>)\s(?P<who>{names})\b")),
             ("pronoun", re.compile(rf"\b(?P<who>[Hh]e|[Ss]he)(?P<gap>{adverbs})\s{said}")),
             (

@@ -153,7 +153,9 @@ def _introductions_en() -> tuple[re.Pattern[str], ...]:
             rf"[\"”],?\s(?:{QUOTES_EN})\s(?:(?:(?!of\b|to\b|by\b|in\b|at\b|for\b|and\b)[a-z'’-]{{1,20}}\s){{1,4}}?)?{name}(?=[.,;]|\s[a-z])"
         ),
         re.compile(rf"{name}\s(?:of|from|at)\s[^,.;:!?\"“”\n]{{2,60}}?\s(?:{SAYS_EN})\b"),
-        re.compile(rf"(?:\b[Hh]is|\b[Hh]er|['’]s)\s(?:[a-z]{{1,12}}\s)?(?:{KIN_EN}),?\s(?P<name>[A-Z][a-z]{{2,20}}(?:\s[A-Z][a-z]{{1,20}})?)\b"),
+        re.compile(
+            rf"(?:\b[Hh]is|\b[Hh]er|['’]s)\s(?:[a-z]{{1,12}}\s)?(?:{KIN_EN}),?\s(?P<name>[A-Z][a-z]{{2,20}}(?:\s[A-Z][a-z]{{1,20}})?)\b"
+        ),
     )
 
 
@@ -511,4 +513,14 @@ def _telling(role: str) -> tuple[bool, int]:
     return (titled is None, -len(role))
 
 
-__all__ = ["HONORIFICS_EN", "KIN_EN", "PEOPLE_ZH", "TITLES_EN", "TITLES_ZH", "Person", "family_length", "find_people", "has_family_name"]
+__all__ = [
+    "HONORIFICS_EN",
+    "KIN_EN",
+    "PEOPLE_ZH",
+    "TITLES_EN",
+    "TITLES_ZH",
+    "Person",
+    "family_length",
+    "find_people",
+    "has_family_name",
+]
