@@ -19,7 +19,7 @@ from itertools import pairwise
 from rag.cleaning import CleanText
 from rag.cues import HAN
 from rag.folding import Simplifier, narrow
-from rag.grammars import KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
+from rag.grammars import BODY_EN, KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
 from rag.people import HONORIFICS_EN, KIN_EN, PEOPLE_ZH, TITLES_EN, Person, family_length, find_people, has_family_name
 from rag.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Attribution, Form, Role, Speaker, Utterance
@@ -188,6 +188,10 @@ _ENDS_TAG = re.compile(r"[.,]|\s(?:in|at|on|to|after|before|as|with|last|yesterd
 _REPORTS_EN = re.compile(
     r"(?:and\s|but\s)?\b(?:that|whether|how|why|because|if|adding|saying|warning|arguing|insisting|noting|claiming|suggesting|predicting|explaining)\b"
 )
+_BARE_LEAD_EN = re.compile(
+    r"\s*(?:(?:on|in|at|to|last|yesterday|today|earlier)\b[^,.;:]{0,40}\s)?that\s*|\s(?:him|her|it|them|this|that)\s(?:[a-z]+\s)?as\s*"
+)
+_THE_HOLDER = re.compile(rf"[Tt]he\s(?:new\s|newly elected\s)?(?P<role>(?:[a-z-]{{2,20}}\s){{0,3}}?(?:{TITLES_EN}))")
 _LONGEST = 3_000
 _REOPENS = ('"', "\u201c", "\u300c")
 _INSIDE = re.compile(r"[,。!?;:.…]")
@@ -199,6 +203,7 @@ class _Reader:
     def __init__(self, text: str, shown: str, people: Sequence[Person], language: str) -> None:
         self._text = text
         self._shown = shown
+        self._people = people
         self._forms = _name_forms(people, language)
         self._names = names = "|".join(re.escape(form) for form in sorted(self._forms, key=lambda f: (-len(f), f))) or r"(?!)"
         self._grammar = grammar_of(language)
@@ -210,6 +215,8 @@ class _Reader:
         self._source: str | None = None  # the last source without a name
         self._lately: set[str] = set()  # whom this paragraph names so far
         self._genders = _genders(text, self._forms) if language == "en" else {}
+        # What the text says to be a body or a ship is no he or she, whatever the name looks like.
+        self._bodies = {self._forms[m[1]] for m in re.finditer(rf"{BODY_EN}\s({names})\b", text)} if language == "en" else set()
 
     def read(self, blocks: Sequence[tuple[int, int, Role]]) -> list[_Said]:
         """All utterances, in order."""
@@ -280,9 +287,10 @@ class _Reader:
             main = named.most_common(1)[0][0] if named else self._guest(blocks) if often & _ANSWERER else None
         asker, answerer = _INTERVIEWER[self._language]
         asking = Counter(whose[m["label"].strip()] for m in matches if m.string.rstrip()[-1:] == "?")
+        within = {label for i, label in enumerate(written) if any(whose[later] in often for later in written[i + 1 :])}
         found = {}
         for label, name in whose.items():
-            if name not in often and name not in self._forms.values() and name not in longer:
+            if name not in often and name not in self._forms.values() and not (name in longer and label in within):
                 continue
             known = name in self._forms.values() or _PERSON_SHAPED.fullmatch(name) or name in _PARTS
             if name in _ASKER or self._language == "en" and not known and 2 * asking[name] > counts[name]:
@@ -322,9 +330,9 @@ class _Reader:
             rf"\b{re.escape(last)}\b", outside
         ):
             return False
-        if self._language != "en" or between:
-            return not (label and self._language == "en" and _LABEL_SHAPED.fullmatch(label["label"]))
-        return bool(_FIRST_PERSON.search(outside))
+        if self._language == "en" and label and _LABEL_SHAPED.fullmatch(label["label"]):
+            return False
+        return self._language != "en" or between or bool(_FIRST_PERSON.search(outside))
 
     def _guest(self, blocks: Sequence[tuple[int, int, Role]]) -> str | None:
         """The one name that the first line of an interview and its text both have."""
@@ -420,6 +428,13 @@ class _Reader:
                 continue
             if self._language == "en" and cues and _is_within_another(masked[reached : min(at, match.start("verb"))]):
                 continue
+            if self._language == "en" and kind in ("stranger", "unnamed"):
+                described = masked[slice(*match.span("who"))]
+                if (holder := self._holder(described, masked, offset + at)) is not None:
+                    first, last = sorted([match.span("who"), match.span("verb")])
+                    cues.append(_Cue(offset + first[0], offset + last[1], holder, "pronoun"))
+                    self._last, reached = holder, last[1]
+                    continue
             if kind == "stranger":
                 if self._is_stranger(match, masked, known, reached if cues else 0):
                     first, last = sorted([match.span("who"), match.span("verb")])
@@ -446,6 +461,21 @@ class _Reader:
         if mentions and mentions[-1][0] >= reached:
             self._last = mentions[-1][1]
         return cues
+
+    def _holder(self, described: str, masked: str, at: int) -> str | None:
+        """The one person of whom the text has said before that he is what an English description has ("the new mayor")."""
+        if not (found := _THE_HOLDER.fullmatch(described)):
+            return None
+        holds = re.compile(rf"\b{re.escape(found['role'])}\b", re.IGNORECASE)
+        names = {person.name for person in self._people if any(holds.search(role) for role in person.roles)}
+        if len(names) != 1 or len(holds.findall(self._text)) > 40:
+            return None
+        name = names.pop()
+        return (
+            name
+            if any(self._forms.get(m[0]) == name for m in self._person.finditer(self._text, max(0, at - 2_000), at))
+            else None
+        )
 
     def _is_stranger(self, match: re.Match[str], masked: str, known: Sequence[int], reached: int) -> bool:
         """Whether the subject of a cue is somebody whom no rule knows, and the sentence has no other cue so far."""
@@ -488,7 +518,7 @@ class _Reader:
     def _resolve(self, words: str, kind: str, at: int) -> tuple[str | None, str]:
         """Whom the subject of a cue stands for, and the kind of cue that makes it."""
         if words in self._forms:
-            return self._forms[words], kind
+            return self._forms[words], "organisation" if self._forms[words] in self._bodies else kind
         shown = self._shown[at : at + len(words)]
         if self._language == "en" and kind in ("unnamed", "institution", "organisation"):
             # "Mr Grant", "The minister Ewan Grant"
@@ -511,6 +541,8 @@ class _Reader:
         gender = _GENDER.get(pronoun.lower())
         if self._last is None or gender is None:
             return self._last
+        if self._last in self._bodies:
+            return None
         if not self._last or self._genders.setdefault(self._last, gender) == gender:
             return self._last
         others = {name for name in self._lately if self._genders.get(name) == gender}
@@ -522,6 +554,8 @@ class _Reader:
         if len(inner) >= _SHORTEST_QUOTE * (1 if self._language == "zh" else 3) or inner and inner[-1] in "。!?.":
             return True
         before = self._text[max(start, quote[0] - 1) : quote[0]]
+        if self._language == "en" and self._text[quote[1] : quote[1] + 2] == ", " and any(c.start == quote[1] + 2 for c in cues):
+            return True
         introduced = any(0 <= quote[0] - cue.end <= 3 for cue in cues)
         return bool(_INSIDE.search(inner)) or (before in (":", ",") and introduced) or (quote[0] <= start and quote[1] >= end - 1)
 
@@ -654,6 +688,8 @@ class _Reader:
     def _is_tag(self, start: int, end: int, cue: _Cue, quoted: Sequence[_Said]) -> bool:
         """Whether a piece of an English sentence with quotations only says who says them."""
         words = self._text[max(start, cue.end) : end]
+        if _BARE_LEAD_EN.fullmatch(words):
+            return True
         if any(s.end <= start for s in quoted):
             return not _REPORTS_EN.search(words) if cue.start >= start else not _REPORTS_EN.match(words.lstrip(' ,"”'))
         return words.rstrip()[-1:] in ",:" and not _REPORTS_EN.search(words) and any(s.start - end <= 2 for s in quoted)
@@ -695,9 +731,31 @@ def _genders(text: str, forms: Mapping[str, str]) -> dict[str, str]:
         name = forms.get(match[2]) or forms.get(match[2].split()[0])
         if name:
             found.setdefault(name, "f" if match[1] in _WOMEN else "m")
+    for name in set(forms.values()):
+        if gender := _FIRST_NAMES.get(name.split()[0]):
+            found.setdefault(name, gender)
     return found
 
 
+# Common first names of one gender only; a pronoun of the other is somebody else.
+_FIRST_NAMES = {
+    **dict.fromkeys(
+        "Adam Andrew Anthony Arthur Ben Benjamin Bernard Brian Bruce Carlos Charles Christopher Colin Daniel David Dennis Derek Donald Douglas Duncan Edward Eric "
+        "Frank Fred Gareth Gary Geoffrey George Gordon Graham Gregory Harold Harry Henry Howard Hugh Ian Isaac Ivan Jack Jacob James Jason Jeffrey Jeremy Joe John "
+        "Jonathan Joseph Juan Keith Kenneth Kevin Lars Lawrence Leo Luke Malcolm Mark Martin Matthew Michael Mike Mohammed Neil Nicholas Nigel Oliver Oscar Owen "
+        "Patrick Paul Pedro Peter Philip Ralph Raymond Richard Robert Roger Ronald Roy Russell Samuel Simon Stephen Steven Stuart Thomas Timothy Tom Trevor Vincent "
+        "Walter William".split(),
+        "m",
+    ),
+    **dict.fromkeys(
+        "Abigail Agnes Alice Alison Amanda Amelia Amy Angela Ann Anna Anne Audrey Barbara Beatrice Betty Brenda Bridget Carol Caroline Catherine Charlotte Christine "
+        "Claire Clara Deborah Diana Donna Doris Dorothy Edith Eleanor Elizabeth Ella Ellen Emily Emma Esther Eva Eve Fatima Fiona Florence Frances Georgina Grace Hannah "
+        "Harriet Heather Helen Irene Isabel Jane Janet Jennifer Jenny Jessica Joanna Joyce Judith Julia Julie Karen Kate Katherine Kathleen Laura Linda Lisa Louise Lucy "
+        "Margaret Maria Marie Martha Mary Maya Michelle Miriam Monica Nancy Naomi Natalie Nora Olivia Pamela Patricia Paula Rachel Rebecca Rita Rosa Rose Ruth Sally Sandra "
+        "Sarah Sharon Sheila Sophia Sophie Stella Susan Sylvia Teresa Theresa Ursula Valerie Vera Veronica Victoria Virginia Wendy Yvonne Zoe".split(),
+        "f",
+    ),
+}
 _KIN = re.compile(rf"\b({KIN_EN}),?\s([A-Z][\w'’-]{{0,30}}(?:\s[A-Z][\w'’-]{{0,30}})?)")
 _WOMEN = frozenset("wife mother daughter sister aunt niece grandmother girlfriend widow".split())
 

@@ -144,6 +144,11 @@ _INSTITUTION_EN = (
     "company|firm|ministry|league|bank|government|agency|university|club|union|regulator|court|council|commission|committee|department|hospital|museum|charity|party|"
     "group|institute|operator|airline|maker|police|army|association|federation|organi[sz]ation|authority|administration|watchdog|retailer|lender|startup|manufacturer"
 )
+# What stands before the name of a body or of a vessel.
+BODY_EN = (
+    rf"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Oo]ur)\s(?:[a-z-]{{2,20}}\s){{0,3}}?(?:{_INSTITUTION_EN}|ship|vessel|ferry|boat|tanker|trawler|dredger|yacht|newspaper|magazine|"
+    r"band|team|brand|developer|network|campaign|think[ -]tank|foundation|trust|society|school|college|firm|contractor)"
+)
 _STATED_EN = (
     "said|says|announced|announces|estimated|estimates|reported|reports|told|tells|argued|argues|warned|warns|stated|states|claimed|claims|added|adds|confirmed|"
     "confirms|denied|denies"
@@ -165,7 +170,7 @@ def _english() -> Grammar:
     adverbs = r"(?:\s(?:also|then|later|often|now|further|still|himself|herself|has|had|who|[a-z]+ly)\b){0,3}"
     noun = r"(?:investors?|founders?|analysts?|executives?|engineers?|partners?|people|person|insiders?|sources?|researchers?|experts?|officials?|spokes(?:man|woman|person)|VCs?|funds?|managers?|employees?|critics|entrepreneurs?)"
     unnamed = rf"(?:[Aa]n?|[Oo]ne|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Oo]ther|[Aa]nother|[Tt]he)\s(?:[\w'’-]+\s){{0,4}}?{noun}(?:\s(?:at|in|of|from|close to|familiar with|who)\s[^,.;:!?\"“”\n]{{1,60}}?)?|(?:Founders|Investors|Analysts|Insiders|Critics)"
-    said = rf"(?P<verb>{SAYS_EN}|{ATTITUDES_EN})\b"
+    said = rf"(?P<verb>{SAYS_EN}|{ATTITUDES_EN})\b(?!(?<!\bsaid)(?<!\bsays)\sby\b)"
     say = rf"(?P<verb>{SAYING_EN}|{SAYS_EN}|{ATTITUDES_EN})\b"
     role = rf"(?:(?:[\w'’&-]{{1,20}}\s){{0,5}}?(?:{TITLES_EN}),?\s|(?:an?|the|his|her|their|our|my)\s(?:(?!of\b|to\b|at\b|for\b|and\b|who\b)[\w&-]{{1,20}}\s){{1,4}}?)?(?:{HONORIFICS_EN}\s)?"
     # In "said Hale had gone" Hale is the subject of what is said, and not who says it.
@@ -207,6 +212,11 @@ def _english() -> Grammar:
                     rf"\b(?P<who>{names})(?P<gap>\s(?!(?:[^,.;:!?\"“”\n]{{0,40}}\s)?(?:is|was|are|were|be|been|being)\s)[^,.;:!?\"“”\n]{{2,80}}?,?\sand)\s{said}"
                 ),
             ),
+            (
+                "named",
+                re.compile(rf"{behind}(?:{HONORIFICS_EN}\s)?(?P<who>{names})(?P<gap>{adverbs})\s(?P<verb>{QUOTES_EN})\b"),
+            ),
+            ("pronoun", re.compile(rf"{behind}(?P<who>he|she)(?P<gap>{adverbs})\s(?P<verb>{QUOTES_EN})\b")),
             ("named", re.compile(rf"\b(?P<verb>that\sof)(?P<gap>)\s(?P<who>{names})\b")),
             ("pronoun", re.compile(rf"\b(?P<who>[Hh]e|[Ss]he)(?P<gap>{adverbs})\s{said}")),
             (
@@ -278,4 +288,4 @@ def grammar_of(language: str) -> Grammar:
     return _chinese() if language == "zh" else _english()
 
 
-__all__ = ["KIN_ZH", "NO_RUNES", "ORGANISATION_ZH", "RUNES", "Grammar", "grammar_of"]
+__all__ = ["BODY_EN", "KIN_ZH", "NO_RUNES", "ORGANISATION_ZH", "RUNES", "Grammar", "grammar_of"]

@@ -152,6 +152,7 @@ def _introductions_en() -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"[\"”],?\s(?:{QUOTES_EN})\s(?:(?:(?!of\b|to\b|by\b|in\b|at\b|for\b|and\b)[a-z'’-]{{1,20}}\s){{1,4}}?)?{name}(?=[.,;]|\s[a-z])"
         ),
+        re.compile(rf"(?<=[,?!…][\"”])\s{name}\s(?:{QUOTES_EN})\b"),
         re.compile(rf"{name}\s(?:of|from|at)\s[^,.;:!?\"“”\n]{{2,60}}?\s(?:{SAYS_EN})\b"),
         re.compile(
             rf"(?:\b[Hh]is|\b[Hh]er|['’]s)\s(?:[a-z]{{1,12}}\s)?(?:{KIN_EN}),?\s(?P<name>[A-Z][a-z]{{2,20}}(?:\s[A-Z][a-z]{{1,20}})?)\b"
