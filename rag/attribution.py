@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.cleaning import CleanText
-from rag.cues import HAN
+from rag.cues import HAN, SAYS_EN
 from rag.folding import Simplifier, narrow
 from rag.grammars import BODY_EN, KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
 from rag.people import HONORIFICS_EN, KIN_EN, PEOPLE_ZH, TITLES_EN, Person, family_length, find_people, has_family_name
@@ -172,6 +172,11 @@ _TERM = re.compile("[\u201c\u300c]\u25a1{1,8}[\u201d\u300d]")  # a term in quota
 _STRANGER_EN = re.compile(
     r"(?:(?<=[.!?] )|(?<=[.!?]\n)|^)(?:[A-Z]?[a-z]+ ){0,3}(?!The |A |An )[A-Z][a-z]+ [A-Z][a-z]+(?= (?:has|had|is|was|does|did|who|never|also|lives|runs|owns)\b)",
     re.MULTILINE,
+)
+_SAID_BY_ANOTHER_EN = re.compile(rf"[a-z],? (?:had |has )?(?:{SAYS_EN})(?: that|:|,)? $")
+_ACTS_EN = re.compile(
+    r"(?P<name>(?!The |It |He |She |They |We |You |This |That |There |Nobody |Nothing |Everyone |Everybody |Someone |Somebody |Neither |Both |All )[A-Z][a-z]+(?<!s)(?: [A-Z][a-z]+)?) "
+    r"(?:[a-z]{2,14}ed|laughs?|smiles?|shrugs?|nods?|sighs?|shook|was|is|has|had|says?|said|did)\b"
 )
 _NOBODY = ""  # a pronoun whose person is not known speaks: what it says is no one else's
 _OF_WHOM = re.compile(
@@ -454,7 +459,7 @@ class _Reader:
                 continue
             if kind not in ("organisation", "institution"):
                 self._last = who
-            elif self._language == "zh" and not re.search(rf"{ORGANISATION_ZH}$", masked[slice(*match.span("who"))]):
+            elif self._language == "en" or not re.search(rf"{ORGANISATION_ZH}$", masked[slice(*match.span("who"))]):
                 self._last = _NOBODY  # a proper name that may be a person's as well
             if kind == "unnamed":
                 self._source = who
@@ -503,6 +508,8 @@ class _Reader:
             found = self._person.search(masked, position, stop)
             if self._language == "en" and (stranger := _STRANGER_EN.search(masked, position, found.start() if found else stop)):
                 topics.append((stranger.start(), _NOBODY))
+            elif self._language == "en" and (unknown := _ACTS_EN.match(masked, position)) and self._is_unknown(unknown["name"]):
+                topics.append((unknown.start(), _NOBODY))
             if (
                 self._language == "zh"
                 and (place := _stranger_zh(masked, position)) is not None
@@ -514,6 +521,11 @@ class _Reader:
                 topics.append((found.start(), self._forms[found[0]]))
             position = stop
         return topics
+
+    def _is_unknown(self, words: str) -> bool:
+        """Whether capitalised words are a name within sentences too, and nobody's that is known."""
+        word = words.split()[0]
+        return not self._person.search(words) and re.search(rf"[a-z,] {word}\b", self._text) is not None
 
     def _resolve(self, words: str, kind: str, at: int) -> tuple[str | None, str]:
         """Whom the subject of a cue stands for, and the kind of cue that makes it."""
@@ -578,7 +590,7 @@ class _Reader:
             elif after and not re.search(r"[。!?\n“「]", led.strip()[1:] if led[:1] in "。!?," else led) and len(led) <= 40:
                 who, cue, kind = after.who, (after.start, after.end), after.kind
             elif self._language == "en" and not (beside and before) and self._is_led_on(b, end):
-                continue
+                continue  # somebody whom no rule knows says it
             elif before and "。" not in between and "\n" not in between:
                 who, cue, kind = before.who, (before.start, before.end), "quoted on"
             elif said:
@@ -618,6 +630,8 @@ class _Reader:
                 after = None
         if after is not None and not since:
             before = None
+            if _SAID_BY_ANOTHER_EN.search(masked, 0, a - start):
+                after = None
         return before, after, since or after is not None
 
     def _with_ends(self, masked: str, start: int) -> str:
