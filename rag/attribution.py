@@ -330,7 +330,7 @@ class _Reader:
         if _ENDS_TURNS.match(line) or _ITEM.match(line) or _ASIDE.fullmatch(line.strip()):
             return False
         outside = re.sub('[\u201c\u300c"][^\u201d\u300d"]*[\u201d\u300d"]', "", line)
-        last = who.split()[-1]
+        last = who.rsplit(maxsplit=1)[-1]
         if any(self._forms.get(m[0]) == who for m in self._person.finditer(outside)) or re.search(
             rf"\b{re.escape(last)}\b", outside
         ):
@@ -524,7 +524,7 @@ class _Reader:
 
     def _is_unknown(self, words: str) -> bool:
         """Whether capitalised words are a name within sentences too, and nobody's that is known."""
-        word = words.split()[0]
+        word = words.split(maxsplit=1)[0]
         return not self._person.search(words) and re.search(rf"[a-z,] {word}\b", self._text) is not None
 
     def _resolve(self, words: str, kind: str, at: int) -> tuple[str | None, str]:
