@@ -137,11 +137,20 @@ CONFIDENCE = {
 _GENERIC = frozenset(
     "数据 市场 行业 业内 外界 公司 该公司 机构 平台 团队 企业 政府 媒体 一般 普遍 大家 公开数据 数据显示 研究 报告 报道 公司内部 我们 他们 有人 人们 其中 同时 此外 对此 全部 内部 一部 大部".split()
 )
+_NOBODY_EN = frozenset(
+    "He She They We You It I This That These Those There Here Nobody Everyone Everybody Somebody Someone Anyone Anybody Who What Which Some Many Most Few Others "
+    "Another All Both Neither None No One".split()
+)
+# What stands before a colon in notices.
+_NO_LABELS = frozenset(
+    "When Where What Who Why How Price Prices Time Times Date Dates Place Venue Ticket Tickets Address Phone Tel Email E-mail Website Web Cost Location Ingredients "
+    "Note Notes Source Sources".split()
+)
 _LABEL = re.compile(r"(?P<label>[^\s:。,!?;“”\"\n][^:。,!?;“”\"\n]{0,23}):\s*(?=\S)")
 _ASKER, _ANSWERER = frozenset("Q 问 問 Question".split()), frozenset("A 答 Answer".split())
 _PARTS = _ASKER | _ANSWERER | frozenset("记者 記者 主持人 编辑 編輯 采访者 採訪者 Interviewer Reporter Host Moderator".split())
 _INTERVIEWER = {"en": ("the interviewer", "the interviewee"), "zh": ("\u91c7\u8bbf\u8005", "\u53d7\u8bbf\u8005")}
-_DESCRIBED = re.compile(rf"the interview(?:er|ee)|\u91c7\u8bbf\u8005|\u53d7\u8bbf\u8005|(?i:{TITLES_EN})")
+_DESCRIBED = re.compile(rf"the interview(?:er|ee)|\u91c7\u8bbf\u8005|\u53d7\u8bbf\u8005|(?:The\s)?(?i:{TITLES_EN})")
 _PERSON_SHAPED = re.compile(
     rf"(?:{HONORIFICS_EN}\s[A-Z][\w'’-]+|(?!The\s)[A-Z][a-zà-ÿ][\w'’-]*(?:\s(?:[a-z]{{2,3}}\s)?[A-Z][\w'’.-]*){{1,3}})"
 )
@@ -194,7 +203,7 @@ _REPORTS_EN = re.compile(
     r"(?:and\s|but\s)?\b(?:that|whether|how|why|because|if|adding|saying|warning|arguing|insisting|noting|claiming|suggesting|predicting|explaining)\b"
 )
 _BARE_LEAD_EN = re.compile(
-    r"\s*(?:(?:on|in|at|to|last|yesterday|today|earlier)\b[^,.;:]{0,40}\s)?that\s*|\s(?:him|her|it|them|this|that)\s(?:[a-z]+\s)?as\s*"
+    r"\s*(?:(?:on|in|at|to|last|yesterday|today|earlier)\b[^,.;:]{0,40}\s)?that\s*|\s(?:him|her|it|them|this|that)\s(?:\w+\s){0,2}as\s*"
 )
 _THE_HOLDER = re.compile(rf"[Tt]he\s(?:new\s|newly elected\s)?(?P<role>(?:[a-z-]{{2,20}}\s){{0,3}}?(?:{TITLES_EN}))")
 _LONGEST = 3_000
@@ -221,7 +230,7 @@ class _Reader:
         self._lately: set[str] = set()  # whom this paragraph names so far
         self._genders = _genders(text, self._forms) if language == "en" else {}
         # What the text says to be a body or a ship is no he or she, whatever the name looks like.
-        self._bodies = {self._forms[m[1]] for m in re.finditer(rf"{BODY_EN}\s({names})\b", text)} if language == "en" else set()
+        self._bodies = {self._forms[m[1]] for m in re.finditer(rf"{BODY_EN},?\s({names})\b", text)} if language == "en" else set()
 
     def read(self, blocks: Sequence[tuple[int, int, Role]]) -> list[_Said]:
         """All utterances, in order."""
@@ -279,6 +288,7 @@ class _Reader:
     def _labels(self, blocks: Sequence[tuple[int, int, Role]]) -> dict[str, str]:
         """The labels of an interview's turns and the names they stand for; empty where the article is none."""
         matches = [match for start, end, _ in blocks if (match := _LABEL.match(self._text[start:end]))]
+        matches = [match for match in matches if match["label"].strip() not in _NO_LABELS]
         written = [match["label"].strip() for match in matches]
         longer = {label for label in written if _PERSON_SHAPED.fullmatch(label)}
         whose = {label: self._labelled(label, longer) for label in written}
@@ -297,7 +307,8 @@ class _Reader:
         for label, name in whose.items():
             if name not in often and name not in self._forms.values() and not (name in longer and label in within):
                 continue
-            known = name in self._forms.values() or _PERSON_SHAPED.fullmatch(name) or name in _PARTS
+            paper = " " not in name and re.search(rf"\b[Tt]he\s{re.escape(name)}\b", self._text)
+            known = not paper and name in self._forms.values() or _PERSON_SHAPED.fullmatch(name) or name in _PARTS
             if name in _ASKER or self._language == "en" and not known and 2 * asking[name] > counts[name]:
                 found[label] = asker
             else:
@@ -798,9 +809,13 @@ def _name_forms(people: Sequence[Person], language: str) -> dict[str, str]:
 def _organisation(words: str, *, any_form: bool = False) -> str | None:
     """The name of an organisation that the words are; None where they are none, or do not look it unless `any_form` will do."""
     latin = re.search(r"[A-Z][A-Za-z0-9&.-]*(?: [A-Z][A-Za-z0-9&.-]*)*$", words)
-    if words in _GENERIC or re.match(
-        r"[正同可等据根在对从由以把被让使但而且这那其该我你他她它们每如若当因所并还也都就则又更最很不没有是的了着过与和及或]",
-        words,
+    if (
+        words in _GENERIC
+        or words in _NOBODY_EN
+        or re.match(
+            r"[正同可等据根在对从由以把被让使但而且这那其该我你他她它们每如若当因所并还也都就则又更最很不没有是的了着过与和及或]",
+            words,
+        )
     ):
         return None
     if latin and len(latin[0]) > 1:
