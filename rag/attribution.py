@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -229,6 +229,9 @@ class _Reader:
         self._source: str | None = None  # the last source without a name
         self._lately: set[str] = set()  # whom this paragraph names so far
         self._genders = _genders(text, self._forms) if language == "en" else {}
+        self._proper = (
+            set(re.findall(r"[a-z,] ([A-Z][a-z]+)\b", text)) if language == "en" else set()
+        )  # capitals within sentences
         # What the text says to be a body or a ship is no he or she, whatever the name looks like.
         self._bodies = {self._forms[m[1]] for m in re.finditer(rf"{BODY_EN},?\s({names})\b", text)} if language == "en" else set()
 
@@ -291,7 +294,12 @@ class _Reader:
         matches = [match for match in matches if match["label"].strip() not in _NO_LABELS]
         written = [match["label"].strip() for match in matches]
         longer = {label for label in written if _PERSON_SHAPED.fullmatch(label)}
-        whose = {label: self._labelled(label, longer) for label in written}
+        fuller: dict[str, set[str]] = defaultdict(set)
+        for name in longer:
+            for part in (name.split()[0], name.split()[-1]):
+                fuller[part].add(name)
+        whose = {label: self._labelled(label, fuller) for label in written}
+        people = set(self._forms.values())
         counts = Counter(whose[label] for label in written)
         often = {name for name, count in counts.items() if count >= 2}
         if len(often) < 2 or sum(counts[name] for name in often) < 4:
@@ -302,26 +310,27 @@ class _Reader:
             main = named.most_common(1)[0][0] if named else self._guest(blocks) if often & _ANSWERER else None
         asker, answerer = _INTERVIEWER[self._language]
         asking = Counter(whose[m["label"].strip()] for m in matches if m.string.rstrip()[-1:] == "?")
-        within = {label for i, label in enumerate(written) if any(whose[later] in often for later in written[i + 1 :])}
+        final = max(i for i, label in enumerate(written) if whose[label] in often)
+        within = set(written[:final])
         found = {}
         for label, name in whose.items():
-            if name not in often and name not in self._forms.values() and not (name in longer and label in within):
+            if name not in often and name not in people and not (name in longer and label in within):
                 continue
             paper = " " not in name and re.search(rf"\b[Tt]he\s{re.escape(name)}\b", self._text)
-            known = not paper and name in self._forms.values() or _PERSON_SHAPED.fullmatch(name) or name in _PARTS
+            known = not paper and name in people or _PERSON_SHAPED.fullmatch(name) or name in _PARTS
             if name in _ASKER or self._language == "en" and not known and 2 * asking[name] > counts[name]:
                 found[label] = asker
             else:
                 found[label] = (main or answerer) if name in _ANSWERER else name
         return found
 
-    def _labelled(self, label: str, longer: Iterable[str]) -> str:
+    def _labelled(self, label: str, fuller: Mapping[str, set[str]]) -> str:
         """The fullest name of whom a label stands for: the one that a longer label or the text has."""
         bare = re.sub(rf"^{HONORIFICS_EN}\s", "", label) if self._language == "en" else label
         if name := self._forms.get(label) or self._forms.get(bare):
             return name
-        fuller = {other for other in longer if bare != other and bare in (other.split()[0], other.split()[-1])}
-        return fuller.pop() if len(fuller) == 1 else label
+        found = fuller.get(bare, set()) - {label}
+        return next(iter(found)) if len(found) == 1 else label
 
     def _announced(self, blocks: Sequence[tuple[int, int, Role]]) -> str | None:
         """The one person with whom an English interview says that it is."""
@@ -484,7 +493,7 @@ class _Reader:
             return None
         holds = re.compile(rf"\b{re.escape(found['role'])}\b", re.IGNORECASE)
         names = {person.name for person in self._people if any(holds.search(role) for role in person.roles)}
-        if len(names) != 1 or len(holds.findall(self._text)) > 40:
+        if len(names) != 1:
             return None
         name = names.pop()
         return (
@@ -535,8 +544,7 @@ class _Reader:
 
     def _is_unknown(self, words: str) -> bool:
         """Whether capitalised words are a name within sentences too, and nobody's that is known."""
-        word = words.split(maxsplit=1)[0]
-        return not self._person.search(words) and re.search(rf"[a-z,] {word}\b", self._text) is not None
+        return words.split(maxsplit=1)[0] in self._proper and not self._person.search(words)
 
     def _resolve(self, words: str, kind: str, at: int) -> tuple[str | None, str]:
         """Whom the subject of a cue stands for, and the kind of cue that makes it."""
