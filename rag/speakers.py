@@ -134,7 +134,11 @@ def find_profile(index: Index, name: str) -> Profile:
     known = profiles(index)
     for matches in (
         [p for p in known if wanted in set(callings(p.speaker))],
-        [p for p in known if any((len(wanted) > 1 or not wanted.isascii()) and wanted in calling for calling in callings(p.speaker))],
+        [
+            p
+            for p in known
+            if any((len(wanted) > 1 or not wanted.isascii()) and wanted in calling for calling in callings(p.speaker))
+        ],
     ):
         if len(matches) == 1:
             return matches[0]
