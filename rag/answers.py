@@ -104,7 +104,9 @@ class Answer:
         """How sure the answer is, in words; None where there is none."""
         if not self.answered:
             return None
-        return f"Confidence {self.confidence:.2f}" + ("" if self.confidence >= _CLEARLY else ": see whether the passages answer it.")
+        return f"Confidence {self.confidence:.2f}" + (
+            "" if self.confidence >= _CLEARLY else ": see whether the passages answer it."
+        )
 
     def to_json(
         self, index: Index, *, id: str | int | None = None, took_ms: float = 0.0, explain: bool = False

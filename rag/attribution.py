@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from rag.cleaning import CleanText
-from rag.cues import DOTS, HAN
+from rag.cues import DOTS, HAN, SAYS_EN
 from rag.folding import Simplifier, narrow
-from rag.grammars import KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
+from rag.grammars import BODY_EN, KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
 from rag.people import (
+    HONORIFICS_EN,
+    KIN_EN,
     PEOPLE_ZH,
+    TITLES_EN,
     Person,
     family_length,
     find_people,
@@ -84,12 +87,14 @@ def attribute(article: Article, cleaned: CleanText) -> Attribution:
 
 def _speaker(said: _Said, known: Mapping[str, Person], text: str) -> Speaker:
     person = known.get(said.who)
+    if person is None and said.kind == "turn" and _PERSON_SHAPED.fullmatch(said.who):
+        return Speaker(said.who)
     if person is None:
         if said.kind == "organisation" and _is_proper(said.who.translate(_simplified()), ("nrt",)):
             return Speaker(said.who)
+        described = said.who in _PARTS or _DESCRIBED.fullmatch(said.who)
         return Speaker(
-            said.who,
-            kind="organisation" if said.kind == "organisation" or said.kind == "turn" and said.who not in _PARTS else "source",
+            said.who, kind="organisation" if said.kind == "organisation" or said.kind == "turn" and not described else "source"
         )
     role = person.roles[0] if person.roles else None
     return Speaker(
@@ -168,10 +173,39 @@ CONFIDENCE = {
 _GENERIC = frozenset(
     "数据 市场 行业 业内 外界 公司 该公司 机构 平台 团队 企业 政府 媒体 一般 普遍 大家 公开数据 数据显示 研究 报告 报道 公司内部 我们 他们 有人 人们 其中 同时 此外 对此 全部 内部 一部 大部".split()
 )
+_NOBODY_EN = frozenset(
+    "He She They We You It I This That These Those There Here Nobody Everyone Everybody Somebody Someone Anyone Anybody Who What Which Some Many Most Few Others "
+    "Another All Both Neither None No One".split()
+)
+# What stands before a colon in notices.
+_NO_LABELS = frozenset(
+    "When Where What Who Why How Price Prices Time Times Date Dates Place Venue Ticket Tickets Address Phone Tel Email E-mail Website Web Cost Location Ingredients "
+    "Note Notes Source Sources".split()
+)
 _LABEL = re.compile(r"(?P<label>[^\s:。,!?;“”\"\n][^:。,!?;“”\"\n]{0,23}):\s*(?=\S)")
 _ASKER, _ANSWERER = frozenset("Q 问 問 Question".split()), frozenset("A 答 Answer".split())
 _PARTS = _ASKER | _ANSWERER | frozenset("记者 記者 主持人 编辑 編輯 采访者 採訪者 Interviewer Reporter Host Moderator".split())
-_ENDS_TURNS = re.compile(r"^(?:本文|以上|免责|声明|版权|来源|\(完\)|This (?:interview|conversation) )")
+_INTERVIEWER = {"en": ("the interviewer", "the interviewee"), "zh": ("\u91c7\u8bbf\u8005", "\u53d7\u8bbf\u8005")}
+_DESCRIBED = re.compile(rf"the interview(?:er|ee)|\u91c7\u8bbf\u8005|\u53d7\u8bbf\u8005|(?:The\s)?(?i:{TITLES_EN})")
+_PERSON_SHAPED = re.compile(
+    rf"(?:{HONORIFICS_EN}\s[A-Z][\w'’-]+|(?!The\s)[A-Z][a-zà-ÿ][\w'’-]*(?:\s(?:[a-z]{{2,3}}\s)?[A-Z][\w'’.-]*){{1,3}})"
+)
+_LABEL_SHAPED = re.compile(r"[A-Z][\w'’.-]*(?:\s[A-Z][\w'’.-]*){0,3}\s?")
+_ITEM = re.compile(r"\s*(?:[-*+\u2022\u00b7\u2013]|\d{1,2}[.)])\s")
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_FIRST_PERSON = re.compile(
+    r"\b(?:I|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ww]e(?! (?:have |had )?(?:contacted|asked|approached|invited))|[Uu]s|[Oo]ur|[Oo]urs)\b"
+)
+_ANNOUNCED = re.compile(
+    r"\b(?:[Ss]poke (?:to|with)|[Tt]alk(?:ed|s|ing)? (?:to|with)|[Ss]at down with|[Cc]aught up with|[Ii]nterview(?:ed)?(?: with)?|[Mm]et|[Qq]uestions (?:for|to)|[Cc]onversation with|Q&A with)"
+    r"\s(?:[a-z'’-]{1,20},?\s){0,6}?(?P<name>[A-Z][\w'’-]{1,30}(?: [A-Z][\w'’.-]{0,30}){1,2})"
+)
+_ENDS_TURNS = re.compile(
+    r"^(?:本文|以上|免责|声明|版权|来源|编者按|编注|更正|\(完\)|(?:This|The) (?:interview|conversation|transcript|recording|discussion|article|story) |"
+    r"(?:Clarifications?|Corrections?|Editor['’]s note|Editors['’] note|Note|Notes|Updated?|Disclosure|Sources?|Photo(?:graph)?s?|Pictures?|Related)\b[^.!?\n]{0,40}:|"
+    r"Additional reporting|Asked (?:afterwards|later|whether|about|if|by)\b|"
+    r"The (?:committee|meeting|session|hearing|inquiry|sitting|debate|event|call) (?:was )?(?:then )?(?:adjourned|rose|ended|closed|concluded|finished)\b)"
+)
 _STARTS_ANEW_ZH = re.compile(
     r"^(?:但是?在|而在|与此同时|值得|不过|然而|实际上|事实上|显然|如何|以.{2,12}为例|如今|目前|接下来|总体|这[家也都就恰意]|也许|该公司)"
 )
@@ -185,6 +219,11 @@ _STRANGER_EN = re.compile(
     re.MULTILINE,
 )
 _PRONOUN = re.compile(r"(?<![其吉])他(?!们)|她(?!们)|\b[Hh]e\b|\b[Ss]he\b")
+_SAID_BY_ANOTHER_EN = re.compile(rf"[a-z],? (?:had |has )?(?:{SAYS_EN})(?: that|:|,)? $")
+_ACTS_EN = re.compile(
+    r"(?P<name>(?!The |It |He |She |They |We |You |This |That |There |Nobody |Nothing |Everyone |Everybody |Someone |Somebody |Neither |Both |All )[A-Z][a-z]+(?<!s)(?: [A-Z][a-z]+)?) "
+    r"(?:[a-z]{2,14}ed|laughs?|smiles?|shrugs?|nods?|sighs?|shook|was|is|has|had|says?|said|did)\b"
+)
 _NOBODY = ""  # a pronoun whose person is not known speaks: what it says is no one else's
 _OF_WHOM = re.compile(
     rf"{KIN_ZH}|['’]s (?:wife|husband|mother|father|son|daughter|brother|sister|colleague|lawyer|friend|neighbou?r|partner|boss)\b"
@@ -196,6 +235,20 @@ _WORKS_EN = (
 # The quotation marks behind are those of a title.
 _TITLED_EN = re.compile(rf"(?:\b{_WORKS_EN}|['’]s(?:\s[A-Z][\w'’-]*){{1,6}},)\s\Z")
 _SENTENCE_MARK = re.compile("[。.!?\n”」]")
+# A sentence ends; what may stand between two clauses of one sentence, each with a subject of its own; the end of a clause
+# that is nothing but who says something; words that lead to what is reported.
+_STOP_EN = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)(?<!\bProf)[.!?\u2026][\"”]?\s+(?=[\"“A-Z])|\n")
+_NEW_CLAUSE_EN = re.compile(
+    r"[.;:!?\"“”\n—–]|,\s(?:(?:and|but|while|whereas|though|although|as|yet|so|then|when|after|before)\s(?:[\w'’-]{1,20}\s){0,4})?$|\s(?:but|while|whereas)\s(?:[\w'’-]{1,20}\s){0,4}$"
+)
+_ENDS_TAG = re.compile(r"[.,]|\s(?:in|at|on|to|after|before|as|with|last|yesterday|later|outside|during)\b[^:\"“]{0,80}\.")
+_REPORTS_EN = re.compile(
+    r"(?:and\s|but\s)?\b(?:that|whether|how|why|because|if|adding|saying|warning|arguing|insisting|noting|claiming|suggesting|predicting|explaining)\b"
+)
+_BARE_LEAD_EN = re.compile(
+    r"\s*(?:(?:on|in|at|to|last|yesterday|today|earlier)\b[^,.;:]{0,40}\s)?that\s*|\s(?:him|her|it|them|this|that)\s(?:\w+\s){0,2}as\s*"
+)
+_THE_HOLDER = re.compile(rf"[Tt]he\s(?:new\s|newly elected\s)?(?P<role>(?:[a-z-]{{2,20}}\s){{0,3}}?(?:{TITLES_EN}))")
 _LONGEST = 3_000
 _REOPENS = ('"', "\u201c", "\u300c")
 _INSIDE = re.compile(r"[,。!?;:.…]")
@@ -207,6 +260,7 @@ class _Reader:
     def __init__(self, text: str, shown: str, people: Sequence[Person], language: str) -> None:
         self._text = text
         self._shown = shown
+        self._people = people
         self._forms = _name_forms(people, text, language)
         self._names = names = "|".join(re.escape(form) for form in sorted(self._forms, key=lambda f: (-len(f), f))) or r"(?!)"
         self._grammar = grammar_of(language)
@@ -219,16 +273,26 @@ class _Reader:
         self._is_followed = True  # whether the paragraph before speaks of somebody, so that a pronoun may go on from it
         # First names and surnames that are no form of anybody's here.
         self._namesakes = {part for name in names_within_sentences(text) for part in name.split()} if language == "en" else set()
+        self._lately: set[str] = set()  # whom this paragraph names so far
         self._genders = _genders(text, self._forms) if language == "en" else {}
+        self._proper = (
+            set(re.findall(r"[a-z,] ([A-Z][a-z]+)\b", text)) if language == "en" else set()
+        )  # capitals within sentences
+        # What the text says to be a body or a ship is no he or she, whatever the name looks like.
+        self._bodies = {self._forms[m[1]] for m in re.finditer(rf"{BODY_EN},?\s({names})\b", text)} if language == "en" else set()
 
     def read(self, blocks: Sequence[tuple[int, int, Role]]) -> list[_Said]:
         """All utterances, in order."""
         labels = self._labels(blocks)
+        lines = [self._text[start:end] for start, end, _ in blocks] if labels else []
+        final = max((i for i, line in enumerate(lines) if (m := _LABEL.match(line)) and m["label"].strip() in labels), default=-1)
         turn: tuple[str, tuple[int, int]] | None = None
         talk: tuple[str, tuple[int, int]] | None = None
         said: list[_Said] = []
-        for start, end, role in blocks:
+        for number, (start, end, role) in enumerate(blocks):
             line = self._text[start:end]
+            if turn and (role is Role.HEADING or not self._goes_on(line, turn[0], labels, number < final)):
+                turn = self._spoke = self._near = None
             if role is Role.TITLE:
                 said += self._headline(start, end)
                 continue
@@ -239,7 +303,7 @@ class _Reader:
                 said += self._whole(start + label.end(), end, turn, Form.INTERVIEW, "turn")
             elif (turn or talk) and role is Role.HEADING:
                 continue  # the editor's words
-            elif turn and not _ENDS_TURNS.match(line):
+            elif turn:
                 said += self._whole(start, end, turn, Form.INTERVIEW, "turn")
             elif found:
                 talk = (self._forms[line[slice(*found.span("who"))]], (start, end))
@@ -273,17 +337,73 @@ class _Reader:
     def _labels(self, blocks: Sequence[tuple[int, int, Role]]) -> dict[str, str]:
         """The labels of an interview's turns and the names they stand for; empty where the article is none."""
         matches = [match for start, end, _ in blocks if (match := _LABEL.match(self._text[start:end]))]
-        counts = Counter(match["label"].strip() for match in matches)
-        often = {label for label, count in counts.items() if count >= 2}
-        if len(often) < 2 or sum(counts[label] for label in often) < 4:
+        matches = [match for match in matches if match["label"].strip() not in _NO_LABELS]
+        written = [match["label"].strip() for match in matches]
+        longer = {label for label in written if _PERSON_SHAPED.fullmatch(label)}
+        fuller: dict[str, set[str]] = defaultdict(set)
+        for name in longer:
+            for part in (name.split()[0], name.split()[-1]):
+                fuller[part].add(name)
+        whose = {label: self._labelled(label, fuller) for label in written}
+        people = set(self._forms.values())
+        counts = Counter(whose[label] for label in written)
+        often = {name for name, count in counts.items() if count >= 2}
+        if len(often) < 2 or sum(counts[name] for name in often) < 4:
             return {}
         named = Counter(self._forms[match[0]] for match in self._person.finditer(self._text) if match[0] in self._forms)
-        main = named.most_common(1)[0][0] if named else self._guest(blocks) if often & _ANSWERER else None
-        asker = "Q" if self._language == "en" else "\u95ee"
-        return {
-            label: (main or label) if label in _ANSWERER else asker if label in _ASKER else self._forms.get(label, label)
-            for label in often
-        }
+        main = self._announced(blocks)
+        if main is None:
+            main = named.most_common(1)[0][0] if named else self._guest(blocks) if often & _ANSWERER else None
+        asker, answerer = _INTERVIEWER[self._language]
+        asking = Counter(whose[m["label"].strip()] for m in matches if m.string.rstrip()[-1:] == "?")
+        final = max(i for i, label in enumerate(written) if whose[label] in often)
+        within = set(written[:final])
+        found = {}
+        for label, name in whose.items():
+            if name not in often and name not in people and not (name in longer and label in within):
+                continue
+            paper = " " not in name and re.search(rf"\b[Tt]he\s{re.escape(name)}\b", self._text)
+            known = not paper and name in people or _PERSON_SHAPED.fullmatch(name) or name in _PARTS
+            if name in _ASKER or self._language == "en" and not known and 2 * asking[name] > counts[name]:
+                found[label] = asker
+            else:
+                found[label] = (main or answerer) if name in _ANSWERER else name
+        return found
+
+    def _labelled(self, label: str, fuller: Mapping[str, set[str]]) -> str:
+        """The fullest name of whom a label stands for: the one that a longer label or the text has."""
+        bare = re.sub(rf"^{HONORIFICS_EN}\s", "", label) if self._language == "en" else label
+        if name := self._forms.get(label) or self._forms.get(bare):
+            return name
+        found = fuller.get(bare, set()) - {label}
+        return next(iter(found)) if len(found) == 1 else label
+
+    def _announced(self, blocks: Sequence[tuple[int, int, Role]]) -> str | None:
+        """The one person with whom an English interview says that it is."""
+        first = next((start for start, end, _ in blocks if _LABEL.match(self._text[start:end])), 0)
+        if self._language != "en":
+            return None
+        names = {self._forms.get(m["name"], m["name"]) for m in _ANNOUNCED.finditer(self._text, 0, first)}
+        return names.pop() if len(names) == 1 else None
+
+    def _goes_on(self, line: str, who: str, labels: Mapping[str, str], between: bool) -> bool:
+        """Whether a paragraph without a label may be of the turn before: always until the last label where nothing speaks
+        against it; behind that, an English one only if somebody speaks of himself in it.
+        """
+        label = _LABEL.match(line)
+        if label and label["label"].strip() in labels:
+            return True
+        if _ENDS_TURNS.match(line) or _ITEM.match(line) or _ASIDE.fullmatch(line.strip()):
+            return False
+        outside = re.sub('[\u201c\u300c"][^\u201d\u300d"]*[\u201d\u300d"]', "", line)
+        last = who.rsplit(maxsplit=1)[-1]
+        if any(self._forms.get(m[0]) == who for m in self._person.finditer(outside)) or re.search(
+            rf"\b{re.escape(last)}\b", outside
+        ):
+            return False
+        if self._language == "en" and label and _LABEL_SHAPED.fullmatch(label["label"]):
+            return False
+        return self._language != "en" or between or bool(_FIRST_PERSON.search(outside))
 
     def _guest(self, blocks: Sequence[tuple[int, int, Role]]) -> str | None:
         """The one name that the first line of an interview and its text both have."""
@@ -369,12 +489,26 @@ class _Reader:
             for match in pattern.finditer(named):
                 found.append((match.start("who"), order, kind, match))
         mentions = self._topics(masked)
+        self._lately = {self._forms[m[0]] for m in self._person.finditer(masked) if m[0] in self._forms}
         known = sorted(at for at, _, kind, _ in found if kind not in ("organisation", "data", "stranger"))
         cues: list[_Cue] = []
         reached = 0
         for at, _, kind, match in sorted(found, key=lambda f: (f[0], f[1])):
-            if at < reached or kind == "unnamed" and any(at < place < match.start("verb") for place, _ in mentions):
+            if (
+                min(at, match.start("verb")) < reached
+                or kind == "unnamed"
+                and any(at < p < match.start("verb") for p, _ in mentions)
+            ):
                 continue
+            if self._language == "en" and cues and _is_within_another(masked[reached : min(at, match.start("verb"))]):
+                continue
+            if self._language == "en" and kind in ("stranger", "unnamed"):
+                described = masked[slice(*match.span("who"))]
+                if (holder := self._holder(described, masked, offset + at)) is not None:
+                    first, last = sorted([match.span("who"), match.span("verb")])
+                    cues.append(_Cue(offset + first[0], offset + last[1], holder, "pronoun"))
+                    self._last, reached = holder, last[1]
+                    continue
             if kind == "stranger":
                 if self._is_stranger(match, masked, known, reached if cues else 0):
                     first, last = sorted([match.span("who"), match.span("verb")])
@@ -394,13 +528,28 @@ class _Reader:
                 continue
             if kind not in ("organisation", "institution"):
                 self._last = who
-            elif self._language == "zh" and not re.search(rf"{ORGANISATION_ZH}$", masked[slice(*match.span("who"))]):
+            elif self._language == "en" or not re.search(rf"{ORGANISATION_ZH}$", masked[slice(*match.span("who"))]):
                 self._last = _NOBODY  # a proper name that may be a person's as well
             if kind == "unnamed":
                 self._source = who
         if mentions and mentions[-1][0] >= reached:
             self._last = mentions[-1][1]
         return cues
+
+    def _holder(self, described: str, masked: str, at: int) -> str | None:
+        """The one person of whom the text has said before that he is what an English description has ("the new mayor")."""
+        if not (found := _THE_HOLDER.fullmatch(described)):
+            return None
+        holds = re.compile(rf"\b{re.escape(found['role'])}\b", re.IGNORECASE)
+        names = {person.name for person in self._people if any(holds.search(role) for role in person.roles)}
+        if len(names) != 1:
+            return None
+        name = names.pop()
+        return (
+            name
+            if any(self._forms.get(m[0]) == name for m in self._person.finditer(self._text, max(0, at - 2_000), at))
+            else None
+        )
 
     def _is_stranger(self, match: re.Match[str], masked: str, known: Sequence[int], reached: int) -> bool:
         """Whether the subject of a cue is somebody whom no rule knows, and the sentence has no other cue so far."""
@@ -412,6 +561,8 @@ class _Reader:
         named = self._person.search(words)
         if named:
             return bool(_OF_WHOM.match(words, named.end()))
+        if end < start and self._person.search(masked, start, match.end("who")):
+            return False
         return self._language == "en" or _is_somebody(words)
 
     def _in_runes(self, text: str) -> str:
@@ -426,6 +577,8 @@ class _Reader:
             found = self._person.search(masked, position, stop)
             if self._language == "en" and (stranger := _STRANGER_EN.search(masked, position, found.start() if found else stop)):
                 topics.append((stranger.start(), _NOBODY))
+            elif self._language == "en" and (unknown := _ACTS_EN.match(masked, position)) and self._is_unknown(unknown["name"]):
+                topics.append((unknown.start(), _NOBODY))
             if (
                 self._language == "zh"
                 and (place := _stranger_zh(masked, position)) is not None
@@ -446,10 +599,14 @@ class _Reader:
         found = find_transliterated(text, start, end)
         return found[0] if found and not self._person.search(text, *found) else None
 
+    def _is_unknown(self, words: str) -> bool:
+        """Whether capitalised words are a name within sentences too, and nobody's that is known."""
+        return words.split(maxsplit=1)[0] in self._proper and not self._person.search(words)
+
     def _resolve(self, words: str, kind: str, at: int) -> tuple[str | None, str]:
         """Whom the subject of a cue stands for, and the kind of cue that makes it."""
         if words in self._forms:
-            return self._forms[words], kind
+            return self._forms[words], "organisation" if self._forms[words] in self._bodies else kind
         shown = self._shown[at : at + len(words)]
         if self._language == "en" and kind in ("unnamed", "institution", "organisation"):
             # "Mr Grant", "The minister Ewan Grant"
@@ -474,7 +631,12 @@ class _Reader:
         gender = _GENDER.get(pronoun.lower())
         if self._last is None or gender is None:
             return self._last
-        return self._last if self._genders.setdefault(self._last, gender) == gender else None
+        if self._last in self._bodies:
+            return None
+        if not self._last or self._genders.setdefault(self._last, gender) == gender:
+            return self._last
+        others = {name for name in self._lately if self._genders.get(name) == gender}
+        return others.pop() if len(others) == 1 else None
 
     def _tells(self, quote: tuple[int, int], start: int, end: int, cues: Sequence[_Cue]) -> bool:
         """Whether a quotation is something said, rather than a term in quotation marks."""
@@ -484,6 +646,8 @@ class _Reader:
         if len(inner) >= _SHORTEST_QUOTE * (1 if self._language == "zh" else 3) or inner and inner[-1] in "。!?.":
             return True
         before = self._text[max(start, quote[0] - 1) : quote[0]]
+        if self._language == "en" and self._text[quote[1] : quote[1] + 2] == ", " and any(c.start == quote[1] + 2 for c in cues):
+            return True
         introduced = any(0 <= quote[0] - cue.end <= 3 for cue in cues)
         return bool(_INSIDE.search(inner)) or (before in (":", ",") and introduced) or (quote[0] <= start and quote[1] >= end - 1)
 
@@ -496,10 +660,17 @@ class _Reader:
             led = _TERM.sub("", masked[b - start : after.start - start]) if after else ""
             form = Form.DIRECT
             who: str
+            beside = True
+            if self._language == "en":
+                before, after, beside = self._beside((a, b), before, after, masked, start)
+                if not beside and said and self._turns_to_another(said[-1], a, masked, start):
+                    continue
             if before and len(between) <= 14 and not re.search(r"[。!?\n”」]", between):
                 who, cue, kind = before.who, (before.start, before.end), before.kind
             elif after and not re.search(r"[。!?\n“「]", led.strip()[1:] if led[:1] in "。!?," else led) and len(led) <= 40:
                 who, cue, kind = after.who, (after.start, after.end), after.kind
+            elif self._language == "en" and not (beside and before) and self._is_led_on(b, end):
+                continue  # somebody whom no rule knows says it
             elif before and "。" not in between and "\n" not in between:
                 who, cue, kind = before.who, (before.start, before.end), "quoted on"
             elif said:
@@ -521,6 +692,46 @@ class _Reader:
             if first < last:
                 said.append(_Said(first, last, who, form, cue, kind))
         return said
+
+    def _beside(
+        self, quote: tuple[int, int], before: _Cue | None, after: _Cue | None, masked: str, start: int
+    ) -> tuple[_Cue | None, _Cue | None, bool]:
+        """Of the cues before and after an English quotation, those that may give its speaker, and whether one is of its sentence.
+
+        A cue of the same sentence goes before one of another; what follows in the next sentence counts only where that is
+        nothing but the cue ("Why?" Rao asked.).
+        """
+        a, b = quote
+        since = before is not None and not _STOP_EN.search(self._with_ends(masked, start), before.end - start, a - start + 1)
+        if after is not None:
+            between = self._text[b - 2] + masked[b - start - 1 : after.start - start + 1]
+            lone = self._text[b - 2] in ",?!\u2026" and _ENDS_TAG.match(masked, after.end - start)
+            if _STOP_EN.search(between) and not (lone and not _STOP_EN.search(between[1:])):
+                after = None
+        if after is not None and not since:
+            before = None
+            if _SAID_BY_ANOTHER_EN.search(masked, 0, a - start):
+                after = None
+        return before, after, since or after is not None
+
+    def _with_ends(self, masked: str, start: int) -> str:
+        """The paragraph as masked, with the last character of each quotation as it is."""
+        line = list(masked)
+        for found in re.finditer(r"\u25a1(?=[\"”])", masked):
+            line[found.start()] = self._text[start + found.start()]
+        return "".join(line)
+
+    def _is_led_on(self, b: int, end: int) -> bool:
+        """Whether the sentence goes on behind an English quotation, as with a speaker whom no rule knows."""
+        rest = self._text[b:end]
+        if self._text[b - 2] == ",":
+            return bool(rest.strip())
+        return bool(re.match(r",?\s[a-z]|,?\s(?:[A-Z][\w'’-]+\s){1,3}[a-z]+(?:ed|s|t|w|d)[.,]", rest))
+
+    def _turns_to_another(self, last: _Said, a: int, masked: str, start: int) -> bool:
+        """Whether a sentence between the utterance before and the position is about somebody else."""
+        names = (name for place, name in self._topics(masked) if last.end <= start + place < a)
+        return any(name != last.who for name in names)
 
     def _named_before(self, masked: str, end: int) -> tuple[str, tuple[int, int]] | None:
         """The first person named in the sentence that leads up to a position, and where."""
@@ -553,6 +764,8 @@ class _Reader:
                     # "So-and-so told the Courier" behind a quotation is no utterance of its own.
                     if ruling is None or ruling.kind == "mouth" or len(_bare(self._text[max(a, ruling.end) : b])) < 4:
                         continue
+                    if self._language == "en" and within and self._is_tag(a, b, ruling, within):
+                        continue
                     form = Form.BACK_REFERENCE if ruling.kind == "pronoun" else Form.REPORTED
                     found.append(_Said(a, b, ruling.who, form, (ruling.start, ruling.end), ruling.kind))
                 speaker = None if within else (own[-1].who, (own[-1].start, own[-1].end))
@@ -565,6 +778,15 @@ class _Reader:
             else:
                 speaker = None
         return found
+
+    def _is_tag(self, start: int, end: int, cue: _Cue, quoted: Sequence[_Said]) -> bool:
+        """Whether a piece of an English sentence with quotations only says who says them."""
+        words = self._text[max(start, cue.end) : end]
+        if _BARE_LEAD_EN.fullmatch(words):
+            return True
+        if any(s.end <= start for s in quoted):
+            return not _REPORTS_EN.search(words) if cue.start >= start else not _REPORTS_EN.match(words.lstrip(' ,"”'))
+        return words.rstrip()[-1:] in ",:" and not _REPORTS_EN.search(words) and any(s.start - end <= 2 for s in quoted)
 
     def _divided(self, start: int, end: int, cues: Sequence[_Cue]) -> Iterator[tuple[int, int]]:
         """The range, cut before each clause in which another speaker takes over."""
@@ -588,6 +810,11 @@ class _Reader:
         )
 
 
+def _is_within_another(between: str) -> bool:
+    """Whether what stands between an English cue and the next leaves the next one within what the first one says."""
+    return not _NEW_CLAUSE_EN.search(between) and not re.search(rf"(?<![A-Z{RUNES[0]}{RUNES[1]}\w])\sand\s$", between)
+
+
 _GENDER = {"he": "m", "his": "m", "\u4ed6": "m", "she": "f", "her": "f", "\u5979": "f"}
 _HONOURED = {"Mr": "m", "Sir": "m", "Lord": "m", "Mrs": "f", "Ms": "f", "Miss": "f", "Dame": "f", "Lady": "f", "Baroness": "f"}
 
@@ -599,12 +826,42 @@ def _genders(text: str, forms: Mapping[str, str]) -> dict[str, str]:
         name = forms.get(match[2]) or forms.get(match[2].split()[0])
         if name:
             found.setdefault(name, _HONOURED[match[1]])
+    for match in _KIN.finditer(text):
+        name = forms.get(match[2]) or forms.get(match[2].split()[0])
+        if name:
+            found.setdefault(name, "f" if match[1] in _WOMEN else "m")
+    for name in set(forms.values()):
+        if gender := _FIRST_NAMES.get(name.split()[0]):
+            found.setdefault(name, gender)
     return found
 
 
 def _is_namesake(first: str, last: str, other_first: str, other_last: str) -> bool:
     """Whether a name with dots ends as another one, in a text without spaces, but is not that one."""
     return other_last.startswith(last) and not other_first.endswith(first)
+
+
+# Common first names of one gender only; a pronoun of the other is somebody else.
+_FIRST_NAMES = {
+    **dict.fromkeys(
+        "Adam Andrew Anthony Arthur Ben Benjamin Bernard Brian Bruce Carlos Charles Christopher Colin Daniel David Dennis Derek Donald Douglas Duncan Edward Eric "
+        "Frank Fred Gareth Gary Geoffrey George Gordon Graham Gregory Harold Harry Henry Howard Hugh Ian Isaac Ivan Jack Jacob James Jason Jeffrey Jeremy Joe John "
+        "Jonathan Joseph Juan Keith Kenneth Kevin Lars Lawrence Leo Luke Malcolm Mark Martin Matthew Michael Mike Mohammed Neil Nicholas Nigel Oliver Oscar Owen "
+        "Patrick Paul Pedro Peter Philip Ralph Raymond Richard Robert Roger Ronald Roy Russell Samuel Simon Stephen Steven Stuart Thomas Timothy Tom Trevor Vincent "
+        "Walter William".split(),
+        "m",
+    ),
+    **dict.fromkeys(
+        "Abigail Agnes Alice Alison Amanda Amelia Amy Angela Ann Anna Anne Audrey Barbara Beatrice Betty Brenda Bridget Carol Caroline Catherine Charlotte Christine "
+        "Claire Clara Deborah Diana Donna Doris Dorothy Edith Eleanor Elizabeth Ella Ellen Emily Emma Esther Eva Eve Fatima Fiona Florence Frances Georgina Grace Hannah "
+        "Harriet Heather Helen Irene Isabel Jane Janet Jennifer Jenny Jessica Joanna Joyce Judith Julia Julie Karen Kate Katherine Kathleen Laura Linda Lisa Louise Lucy "
+        "Margaret Maria Marie Martha Mary Maya Michelle Miriam Monica Nancy Naomi Natalie Nora Olivia Pamela Patricia Paula Rachel Rebecca Rita Rosa Rose Ruth Sally Sandra "
+        "Sarah Sharon Sheila Sophia Sophie Stella Susan Sylvia Teresa Theresa Ursula Valerie Vera Veronica Victoria Virginia Wendy Yvonne Zoe".split(),
+        "f",
+    ),
+}
+_KIN = re.compile(rf"\b({KIN_EN}),?\s([A-Z][\w'’-]{{0,30}}(?:\s[A-Z][\w'’-]{{0,30}})?)")
+_WOMEN = frozenset("wife mother daughter sister aunt niece grandmother girlfriend widow".split())
 
 
 def _name_forms(people: Sequence[Person], text: str, language: str) -> dict[str, str]:
@@ -637,9 +894,13 @@ def _name_forms(people: Sequence[Person], text: str, language: str) -> dict[str,
 def _organisation(words: str, *, any_form: bool = False) -> str | None:
     """The name of an organisation that the words are; None where they are none, or do not look it unless `any_form` will do."""
     latin = re.search(r"[A-Z][A-Za-z0-9&.-]*(?: (?:(?:of|for|of the|for the|and) )?[A-Z][A-Za-z0-9&.-]*)*$", words)
-    if words in _GENERIC or re.match(
-        r"[正同可等据根在对从由以把被让使但而且这那其该我你他她它们每如若当因所并还也都就则又更最很不没有是的了着过与和及或]",
-        words,
+    if (
+        words in _GENERIC
+        or words in _NOBODY_EN
+        or re.match(
+            r"[正同可等据根在对从由以把被让使但而且这那其该我你他她它们每如若当因所并还也都就则又更最很不没有是的了着过与和及或]",
+            words,
+        )
     ):
         return None
     if latin and len(latin[0]) > 1:

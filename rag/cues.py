@@ -43,6 +43,8 @@ _IRREGULAR_EN = {
     "read": "read",
     "show": "showed",
     "forecast": "forecast",
+    "begin": "began",
+    "swear": "swore",
 }
 
 
@@ -54,7 +56,7 @@ def _forms(verb: str) -> list[str]:
     past = _IRREGULAR_EN.get(verb)
     if past is None:
         past = verb + "d" if verb.endswith("e") else verb + "ed"
-    if verb in ("admit", "quip"):
+    if verb in ("admit", "quip", "snap", "sob", "beg", "grin"):
         past = verb + verb[-1] + "ed"
     return [third, past]
 
@@ -72,16 +74,25 @@ _SPEECH_EN = (
 )
 SAYS_WITH_EN = (
     rf"(?:(?!(?:{_WEAK_EN})\b)|(?=[a-z]+(?:\s*[,:;.!?\"“‘(—-]|\s*$|\s(?:that|how|why|whether|what|when|if|no|none|nothing|nobody|almost|hardly|few|little|more|less|most|of|about|out|back|as|again|it|there|he|she|they|we|I)\b"
+    r"|\s(?:on|in|at|last|yesterday|today)\b[^.;\"“]{0,40}?\sthat\b"
     rf"|\s(?:in|on)\s(?:a|an|his|her|its|the)\s|\s(?:to|at)\s(?:a|an|his|her|its|the|their|[a-z]+)\b"
     rf"|\s(?:[\w'’-]+\s){{0,5}}?(?:{_SPEECH_EN})\b|\s(?:the|a|an|this|these|his|her|their|its)\s(?:[\w'’-]+\s){{1,5}}?(?:is|was|are|were|will|would|had|has|have|can|could|should|may|might)\b)))"
 )
 SAYS_EN = "|".join(sorted({form for verb in SAYING_EN.split("|") for form in _forms(verb)}))
+# Verbs that report words only where they stand right behind a quotation: "We won't," fumed so-and-so.
+_QUOTING_EN = (
+    "bark|begin|bellow|bemoan|beam|bluster|chuckle|continue|croak|cry|drawl|elaborate|enthuse|exclaim|fume|gasp|giggle|grin|groan|growl|grumble|grunt|gush|hiss|howl|"
+    "implore|inquire|enquire|instruct|interject|intone|laugh|marvel|moan|mumble|murmur|mutter|opine|order|proclaim|pronounce|rage|rant|rave|roar|scoff|scream|shout|"
+    "shrug|sigh|smile|snap|snarl|sneer|snort|sob|sputter|stammer|stutter|tease|thunder|venture|volunteer|wail|whine|whisper|yell|beg|rejoin|riposte|assure|swear"
+)
+QUOTES_EN = "|".join(sorted({form for verb in f"{SAYING_EN}|{_QUOTING_EN}".split("|") for form in _forms(verb)}))
 
 __all__ = [
     "ATTITUDES_EN",
     "DOTS",
     "FINDING_ZH",
     "HAN",
+    "QUOTES_EN",
     "SAYING_EN",
     "SAYING_ZH",
     "SAYS_EN",

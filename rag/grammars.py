@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, SAYING_EN, SAYING_ZH, SAYS_EN, SAYS_WITH_EN, SPEAKING_ZH, VIEW_ZH
+from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, QUOTES_EN, SAYING_EN, SAYING_ZH, SAYS_EN, SAYS_WITH_EN, SPEAKING_ZH, VIEW_ZH
 from rag.people import HONORIFICS_EN, TITLES_EN
 
 _SAY_ZH = rf"(?:{SAYING_ZH})(?:[到了道着过说])?"
@@ -146,6 +146,11 @@ _INSTITUTION_EN = (
     "company|firm|ministry|league|bank|government|agency|university|club|union|regulator|court|council|commission|committee|department|hospital|museum|charity|party|"
     "group|institute|operator|airline|maker|police|army|association|federation|organi[sz]ation|authority|administration|watchdog|retailer|lender|startup|manufacturer"
 )
+# What stands before the name of a body or of a vessel.
+BODY_EN = (
+    rf"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Oo]ur)\s(?:[a-z-]{{2,20}}\s){{0,3}}?(?:{_INSTITUTION_EN}|ship|vessel|ferry|boat|tanker|trawler|dredger|yacht|newspaper|magazine|"
+    r"band|team|brand|developer|network|campaign|think[ -]tank|foundation|trust|society|school|college|firm|contractor)"
+)
 _STATED_EN = (
     "said|says|announced|announces|estimated|estimates|reported|reports|told|tells|argued|argues|warned|warns|stated|states|claimed|claims|added|adds|confirmed|"
     "confirms|denied|denies"
@@ -163,44 +168,62 @@ _PEOPLE_EN = (
 
 def _english() -> Grammar:
     names = _ANY_NAME
-    adverbs = r"(?:\s(?:also|then|later|often|now|further|still|himself|herself|has|had|who|was|is|[a-z]+ly)\b){0,3}"
+    # No form of "be": "is expected" and "was told" say nothing.
+    adverbs = r"(?:\s(?:also|then|later|often|now|further|still|himself|herself|has|had|who|[a-z]+ly)\b){0,3}"
     noun = r"(?:investors?|founders?|analysts?|executives?|engineers?|partners?|people|person|insiders?|sources?|researchers?|experts?|officials?|spokes(?:man|woman|person)|VCs?|funds?|managers?|employees?|critics|entrepreneurs?)"
     unnamed = rf"(?:[Aa]n?|[Oo]ne|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Oo]ther|[Aa]nother|[Tt]he)\s(?:[\w'’-]+\s){{0,4}}?{noun}(?:\s(?:at|in|of|from|close to|familiar with|who)\s[^,.;:!?\"“”\n]{{1,60}}?)?|(?:Founders|Investors|Analysts|Insiders|Critics)"
-    said = rf"{SAYS_WITH_EN}(?P<verb>{SAYS_EN}|{ATTITUDES_EN})\b"
-    view = "view|words|opinion|account|count|eyes|sense|reading|estimate|telling|reckoning|mind|judge?ment|experience"
+    said = rf"{SAYS_WITH_EN}(?P<verb>{SAYS_EN}|{ATTITUDES_EN})\b(?!(?<!\bsaid)(?<!\bsays)\sby\b)"
     say = rf"(?P<verb>{SAYING_EN}|{SAYS_EN}|{ATTITUDES_EN})\b"
+    role = rf"(?:(?:[\w'’&-]{{1,20}}\s){{0,5}}?(?:{TITLES_EN}),?\s|(?:an?|the|his|her|their|our|my)\s(?:(?!of\b|to\b|at\b|for\b|and\b|who\b)[\w&-]{{1,20}}\s){{1,4}}?)?(?:{HONORIFICS_EN}\s)?"
+    # In "said Hale had gone" Hale is the subject of what is said, and not who says it.
+    no_subject = r"(?!\s(?:[a-z]+ly\s|himself\s|herself\s)?(?:had|has|have|was|were|is|are|would|will|should|could|can|might|may|must|did|does|do|never)\b)"
+    views = "view|words|opinion|account|count|eyes|sense|reading|estimate|telling|reckoning|mind|judge?ment|experience"
+    behind = r"(?:(?<=[\"”])|(?<=[\"”],)|(?<=[\"”]\s[—–-]))\s(?:then\s|also\s|[a-z]+ly\s)?"  # behind a quotation
     return Grammar(
         (
             (
                 "framed",
-                re.compile(rf"\b[Aa]ccording\sto\s(?P<who>{names}|his|her)(?:['’]s)?(?P<gap>\s?)(?P<verb>(?:{view})?)(?=[,.\s])"),
+                re.compile(
+                    rf"\b[Aa]ccording\sto\s(?P<who>{names}|his|her)(?:['’]s)?(?P<gap>\s?)(?P<verb>(?:{views})?)(?=[,.\s])"
+                ),
             ),
             ("framed", re.compile(rf"(?:(?<=[.!?\"”]\s)|^)For\s(?P<who>{names})(?P<gap>)(?P<verb>)(?=,)", re.MULTILINE)),
             (
                 "framed",
                 re.compile(
-                    rf"\b(?:[Ii]n|[Bb]y|[Ff]or|[Tt]o)\s(?P<who>{names}|his|her)(?:['’]s)?(?P<gap>\s(?:own\s)?)(?P<verb>{view})\b"
+                    rf"\b(?:[Ii]n|[Bb]y|[Ff]or|[Tt]o)\s(?P<who>{names}|his|her)(?:['’]s)?(?P<gap>\s(?:own\s)?)(?P<verb>{views})\b"
                 ),
             ),
             (
                 "named",
                 re.compile(
-                    rf"\b(?P<who>{names})(?P<gap>(?:\s\([^)\n]{{1,40}}\))?(?:\sof\s[A-Z{RUNES[0]}][^,.;\n]{{1,40}})?(?:,\swhos?e?\s[^.;!?\"“”\n]{{1,140}}?,|,[^.;!?\"“”\n]{{1,90}}?,|,)?{adverbs})\s{said}"
+                    rf"\b(?P<who>{names})(?P<gap>(?:\s\([^)\n]{{1,40}}\))?(?:\sof\s[A-Z{RUNES[0]}][^,.;\n]{{1,40}}|\s(?:of|from|at|for|with)\s(?:(?:the|an?|his|her)\s[^,.:;!?\"“”\n]{{1,60}}?|[A-Z][^,.:;!?\"“”\n{''.join(RUNES)}]{{1,40}}?))?(?:,\swhos?e?\s[^.;!?\"“”\n]{{1,140}}?,|,[^.;!?\"“”\n]{{1,90}}?,|,)?{adverbs})\s{said}"
                 ),
             ),
             (
                 "named",
                 re.compile(
-                    rf"\b(?P<verb>said|says|added|adds|argued|argues|wrote|writes|recalled|explained|insisted|replied|asked|[Aa]ccording\sto)(?P<gap>\s(?:(?:[\w'’&-]{{1,20}}\s){{0,5}}?(?:{TITLES_EN}),?\s)?(?:{HONORIFICS_EN}\s)?)(?P<who>{names})\b"
+                    rf"(?P<verb>(?:(?<=,\s)|(?<=[—–-]\s))(?:said|says|added|adds|argued|argues|wrote|writes|recalled|explained|insisted)|\b[Aa]ccording\sto)(?P<gap>\s{role})(?P<who>{names})\b{no_subject}"
                 ),
             ),
+            ("named", re.compile(rf"{behind}(?P<verb>{QUOTES_EN})(?P<gap>\s{role})(?P<who>{names})\b{no_subject}")),
             (
                 "named",
                 re.compile(
                     rf"\b(?P<who>{names})['’]s(?P<gap>\s)(?P<verb>(?:[a-z]+\s)?(?:view|rule|answer|point|case|argument|advice|opinion|position|claim|prediction|estimate))\b"
                 ),
             ),
-            ("named", re.compile(rf"\b(?P<who>{names})(?P<gap>\s[^,.;:!?\"“”\n]{{2,80}}?,?\sand)\s{said}")),
+            (
+                "named",
+                re.compile(
+                    rf"\b(?P<who>{names})(?P<gap>\s(?!(?:[^,.;:!?\"“”\n]{{0,40}}\s)?(?:is|was|are|were|be|been|being)\s)[^,.;:!?\"“”\n]{{2,80}}?,?\sand)\s{said}"
+                ),
+            ),
+            (
+                "named",
+                re.compile(rf"{behind}(?:{HONORIFICS_EN}\s)?(?P<who>{names})(?P<gap>{adverbs})\s(?P<verb>{QUOTES_EN})\b"),
+            ),
+            ("pronoun", re.compile(rf"{behind}(?P<who>he|she)(?P<gap>{adverbs})\s(?P<verb>{QUOTES_EN})\b")),
             ("named", re.compile(rf"\b(?P<verb>that\sof)(?P<gap>)\s(?P<who>{names})\b")),
             ("pronoun", re.compile(rf"\b(?P<who>[Hh]e|[Ss]he)(?P<gap>{adverbs})\s{said}")),
             (
@@ -244,7 +267,19 @@ def _english() -> Grammar:
             (
                 "stranger",
                 re.compile(
-                    rf"[\"”]\s(?P<verb>said|says)(?P<gap>)\s(?P<who>(?:the|a|an|his|her|their|my|our|{names}['’]s)\s(?:[\w'’-]{{1,20}}\s){{0,3}}?(?:{_PEOPLE_EN}))\b"
+                    rf"{behind}(?P<verb>{QUOTES_EN})(?P<gap>)\s(?P<who>(?:the|a|an|his|her|their|my|our|{names}['’]s)\s(?:[\w'’-]{{1,20}}\s){{0,3}}?(?:{_PEOPLE_EN}))\b"
+                ),
+            ),
+            (
+                "stranger",  # by any verb at all
+                re.compile(
+                    rf"{behind}(?P<verb>{QUOTES_EN}|[a-z]{{3,16}}ed)(?P<gap>\s(?:(?!by\b|in\b|at\b|on\b|to\b|for\b|with\b|and\b)[a-z'’-]{{1,20}}\s){{0,4}}?)(?P<who>[A-Z][\w'’-]{{1,30}}(?:\s[A-Z][\w'’-]{{1,30}}){{0,3}})(?![\w'’-]|\.?\s{RUNES[0]})"
+                ),
+            ),
+            (
+                "stranger",
+                re.compile(
+                    rf"(?<=[,?!…][\"”])\s(?P<who>[A-Z][\w'’-]{{1,30}}(?:\s[A-Z][\w'’-]{{1,30}}){{0,3}})(?P<gap>)\s(?P<verb>{QUOTES_EN}|[a-z]{{3,16}}ed)(?=[.,;:]|\s(?:in|at|on|to|after|before|as|with|last|yesterday|later)\b)"
                 ),
             ),
         ),
@@ -260,4 +295,4 @@ def grammar_of(language: str) -> Grammar:
     return _chinese() if language == "zh" else _english()
 
 
-__all__ = ["KIN_ZH", "NO_RUNES", "ORGANISATION_ZH", "RUNES", "Grammar", "grammar_of"]
+__all__ = ["BODY_EN", "KIN_ZH", "NO_RUNES", "ORGANISATION_ZH", "RUNES", "Grammar", "grammar_of"]

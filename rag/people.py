@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
 
-from rag.cues import DOTS, HAN, SAYING_ZH, SAYS_EN, SPEAKING_ZH
+from rag.cues import DOTS, HAN, QUOTES_EN, SAYING_ZH, SAYS_EN, SPEAKING_ZH
 
 TITLES_ZH = (
     r"创始人|创办人|联创|合伙人|合作伙伴|官|CEO|CTO|CFO|COO|CIO|CMO|CPO|总裁|董事长|董事|经理|总监|院长|所长|主任|教授|博士|院士|研究员|分析师|架构师|工程师|科学家|经济学家|"
@@ -61,6 +61,7 @@ HONORIFICS_EN = (
     r"(?:Drs?|Prof|Professor|Mrs?|Ms|Miss|Sir|Dame|Lord|Lady|Judge|Justice|Senator|Sen|Rep|Gov|Governor|Mayor|Capt|Captain|Col|Colonel|Gen|General|Sgt|Inspector|"
     r"Chancellor|Minister|President|Baroness|Rev|Father|Bishop|Coach)\.?"
 )
+KIN_EN = "wife|mother|daughter|sister|aunt|niece|grandmother|girlfriend|widow|husband|father|son|brother|uncle|nephew|grandfather|boyfriend|widower"
 _NAME_EN = r"(?<![\w'’-])(?:[A-Z][a-zà-ÿ'’]+|[A-Z]\.)(?:[ -](?:(?:de|van|von|al|bin|del|la|der|den|di|da)\s){0,2}(?:[A-Z][a-zA-Zà-ÿ'’]+|[A-Z]\.)){1,3}"
 _NO_NAME_EN = frozenset(
     "The A An In On At By For From But And Or If When While After Before This That These Those It He She They We You I His Her Its Their Our "
@@ -190,7 +191,7 @@ def _introductions_en() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"{name},\s(?:an?\s|the\s)?{role}"),
         re.compile(rf"\b(?P<role>(?:[\w'’&-]{{1,30}}\s){{0,4}}?\b(?:{TITLES_EN})),?\s{name}"),
-        re.compile(rf"{name}\s(?:\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
+        re.compile(rf"{name}\s(?:(?!(?:is|was|are|were|be|been)\b)\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
         re.compile(rf"\b(?:said|says|[Aa]ccording to|[A-Z]\w{{1,30}}['’]s|told|adds|added)\s{name}(?:,\s{apposed})?"),
         re.compile(
             rf"(?P<name>{_NAME_EN})\s\((?P<other>[{HAN}{DOTS}]{{2,12}})\)(?:\sof\s(?P<role>[A-Z][\w&'’-]{{0,30}}(?:\s[A-Z][\w&'’-]{{0,30}}){{0,6}}))?"
@@ -201,6 +202,14 @@ def _introductions_en() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"{name},\s{apposed},\s(?:{SAYS_EN})\b"),
         re.compile(rf"{name},\s(?:\d{{1,3}},\s)?(?:who|whose)\s[^.;:!?\"“”\n]{{1,130}},\s(?:{SAYS_EN})\b"),
         re.compile(rf"{name},\s(?:\d{{1,3}},|[^,.;:!?\"“”\n]{{1,60}}(?:,[^,.;:!?\"“”\n]{{1,60}})?,\s(?:{SAYS_EN})\b)"),
+        re.compile(
+            rf"[\"”],?\s(?:{QUOTES_EN})\s(?:(?:(?!of\b|to\b|by\b|in\b|at\b|for\b|and\b)[a-z'’-]{{1,20}}\s){{1,4}}?)?{name}(?=[.,;]|\s[a-z])"
+        ),
+        re.compile(rf"(?<=[,?!…][\"”])\s{name}\s(?:{QUOTES_EN})\b"),
+        re.compile(rf"{name}\s(?:of|from|at)\s[^,.;:!?\"“”\n]{{2,60}}?\s(?:{SAYS_EN})\b"),
+        re.compile(
+            rf"(?:\b[Hh]is|\b[Hh]er|['’]s)\s(?:[a-z]{{1,12}}\s)?(?:{KIN_EN}),?\s(?P<name>[A-Z][a-z]{{2,20}}(?:\s[A-Z][a-z]{{1,20}})?)\b"
+        ),
     )
 
 
@@ -650,6 +659,7 @@ def _telling(role: str) -> tuple[bool, int]:
 
 __all__ = [
     "HONORIFICS_EN",
+    "KIN_EN",
     "PEOPLE_ZH",
     "TITLES_EN",
     "TITLES_ZH",

@@ -68,7 +68,10 @@ def sayings(index: Index, profile: Profile) -> list[Saying]:
 
 
 def _marked(raw: str, start: int, end: int) -> bool:
-    """Whether quotation marks stand around a range."""
+    """Whether quotation marks stand around a range, straight ones an odd number of which stands before it in its line."""
+    before = raw[raw.rfind("\n", 0, start) + 1 : start]
+    if before.rstrip()[-1:] == '"' and before.count('"') % 2 == 0:
+        return False
     return raw[max(0, start - 3) : start].rstrip()[-1:] in _OPENING and raw[end : end + 3].lstrip()[:1] in _CLOSING
 
 

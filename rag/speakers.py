@@ -134,12 +134,21 @@ def find_profile(index: Index, name: str) -> Profile:
     known = profiles(index)
     for matches in (
         [p for p in known if wanted in set(callings(p.speaker))],
-        [p for p in known if any(wanted and wanted in calling for calling in callings(p.speaker))],
+        [
+            p
+            for p in known
+            if any((len(wanted) > 1 or not wanted.isascii()) and wanted in calling for calling in callings(p.speaker))
+        ],
     ):
         if len(matches) == 1:
             return matches[0]
         if matches:
-            listed = ", ".join(p.speaker.name for p in matches[:5])
+            listed = ", ".join(dict.fromkeys(p.speaker.name for p in matches[:5]))
+            if all(p.speaker.name == matches[0].speaker.name for p in matches):
+                raise InputError(
+                    f"{name}: {len(matches)} articles each have somebody whom they call {listed}, and nothing tells that they are the same; "
+                    "'rag ask' finds what is said."
+                )
             raise InputError(f"{name}: several speakers go by that: {listed}; write the name in full.")
     names = {calling: p.speaker.name for p in known for calling in callings(p.speaker)}
     close = [names[calling] for calling in get_close_matches(wanted, names, 3, 0.7)]

@@ -157,3 +157,10 @@ def test_a_question_that_names_a_speaker_prefers_what_that_one_says(indexing: In
         best = search(index, encoder, f"In which month do they pick, as {name} told us?").hits[0]
         assert month in best.passage.sentences[best.best].text
         assert best.shares["speaker"] > 0
+
+
+def test_sources_of_one_description_in_several_articles(indexing: Indexing) -> None:
+    text = "About the pier\n\nQ: When will it open?\n\nA: In May it will open.\n\nQ: And the cost?\n\nA: It is under control.\n"
+    index = indexing({"a": text, "b": text.replace("May", "June")})
+    with pytest.raises(InputError, match="2 articles each have somebody whom they call the interviewee"):
+        find_profile(index, "the interviewee")
