@@ -25,7 +25,7 @@ from rag.folding import fold
 from rag.lexical import LexicalIndex
 from rag.lexicon import Floats, Lexicon
 from rag.numbers import numbers
-from rag.terms import stem
+from rag.terms import singular
 from rag.words import content_words, phrases, stopwords
 
 _EMBEDDED, _TRANSLATED, _GLOSSED, _PHRASE = 0.8, 0.8, 0.9, 0.5
@@ -216,7 +216,7 @@ def _concept(word: str, lexicon: Lexicon, lexical: LexicalIndex, near: Mapping[s
     weight = _PHRASE if " " in word else 1.0
     variants = {other: _EMBEDDED * cosine**2 for other, cosine in near.items()}
     via = "embedding" if variants else "none"
-    for other, likely in lexicon.translations(" ".join(map(stem, word.split()))).items():
+    for other, likely in lexicon.translations(" ".join(map(singular, word.split()))).items():
         variants[other] = max(variants.get(other, 0.0), _TRANSLATED * likely)
         via = "dictionary"
     if " " not in word and lexical.holds(word):

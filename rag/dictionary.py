@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from rag import cache
 from rag.folding import fold
-from rag.terms import stem
+from rag.terms import singular
 from rag.words import stopwords
 
 Numbers = npt.NDArray[np.int32]
@@ -125,7 +125,7 @@ def _stems(words: Sequence[str]) -> dict[str, list[int]]:
     latin = [(word, i) for i, word in enumerate(words) if word.isascii()]
     stems: dict[str, list[int]] = defaultdict(list)
     for word, i in latin if len(latin) > _FEW * len(words) else ():
-        stems[stem(word)].append(i)
+        stems[singular(word)].append(i)
     return stems
 
 
@@ -257,9 +257,9 @@ def _meanings(english: str) -> dict[str, float]:
         for part in split.split(sense.removeprefix("abbr. for ")):
             words = letters.findall(lead.sub("", part))
             if 0 < len(words) <= 4:
-                whole = " ".join(map(stem, words))
+                whole = " ".join(map(singular, words))
                 found[whole] = max(found.get(whole, 0.0), weight)
-                content = [stem(word) for word in words if word not in stopwords()]
+                content = [singular(word) for word in words if word not in stopwords()]
                 for word in content if len(content) <= 2 else ():
                     found[word] = max(found.get(word, 0.0), 0.6 * weight / len(content))
     return found

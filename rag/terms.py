@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from rag.folding import fold
 from rag.numbers import numbers
@@ -29,7 +30,7 @@ _DIGIT = frozenset("0123456789\u5341\u767e\u5343")
 _TOKEN = re.compile(
     rf"(?P<unspaced>[{_UNSPACED}\u3005\u3006]+)"
     r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)"
-    rf"|(?P<word>{LETTER}++(?:['\u2019-]?(?:{LETTER}|\d)++)*+)",
+    rf"|(?P<word>{LETTER}++(?:['\u2019&-]?(?:{LETTER}|\d)++)*+)",
 )
 
 
@@ -63,6 +64,15 @@ def _words(token: str) -> list[str]:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
+    """A folded word without the ending that says how it is used, so that "dies" finds "died": one in letters without accents by the
+    Snowball stemmer for English (Porter, 2001), whatever the language, for questions and articles are treated alike; of
+    another only an -s is removed.
+    """
+    return str(_stemmer().stemWord(word)) if word.isascii() and len(word) > 2 else singular(word)
+
+
+@lru_cache(maxsize=65_536)
+def singular(word: str) -> str:
     """English plural and possessive endings removed (the S-stemmer of Harman, 1991); other words as they are."""
     if len(word) > 4 and word.endswith("ies") and word[-4] not in "ea":
         return word[:-3] + "y"
@@ -73,7 +83,14 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("english", 0)  # without a cache of its own
+
+
 _SHORT = 1_000  # characters; the terms of shorter texts are remembered, since the same few passages are read often
 _remembered = lru_cache(maxsize=2_048)(_terms)
 
-__all__ = ["stem", "terms"]
+__all__ = ["LETTER", "singular", "stem", "terms"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u3005]+")
 _KANA = re.compile(r"[\u30a0-\u30ff]{2,}")
 _THAI = re.compile(r"[\u0e01-\u0e3a\u0e40-\u0e4e]+")
-_LETTERS = re.compile(rf"(?:{LETTER}|[\uac00-\ud7a3])++(?:['-](?:{LETTER}|[\uac00-\ud7a3])++)*+")
+_LETTERS = re.compile(rf"(?:{LETTER}|[\uac00-\ud7a3])++(?:['&-](?:{LETTER}|[\uac00-\ud7a3])++)*+")
 # English possessives; the elided articles, pronouns and prepositions of French and Italian.
 _AFFIX = re.compile(r"'s?$|^(?:[cdjlmnst]|qu|jusqu|lorsqu|dell|nell|all|sull|dall)'(?=.)")
 _LATIN = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "tr")
@@ -95,7 +95,7 @@ def content_words(text: str) -> list[str]:
     found += [(m.start(), _AFFIX.sub("", m[0])) for m in _LETTERS.finditer(folded)]
     stop = stopwords_of(word for _, word in found)
     words = (word for _, word in sorted(found) if len(word) > 1)
-    return list(dict.fromkeys(word for word in words if word not in stop and stem(word) not in stop))
+    return list(dict.fromkeys(word for word in words if word not in stop))
 
 
 def phrases(text: str) -> list[str]:

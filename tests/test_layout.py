@@ -94,6 +94,7 @@ HEAVY = {
     "faiss",
     "pypinyin",
     "budoux",
+    "Stemmer",
     "opencc",
     "trafilatura",
     "py3langid",

@@ -128,7 +128,7 @@ def test_gaps_of_any_width_come_back(tmp_path: Path) -> None:
     holding = {
         "near": [0, 1, 2, 70_000],
         "far": [65_534, 131_069, 200_000],
-        "edge": [65_535],
+        "rim": [65_535],
         "step": [65_536],
         "last": [199_999],
     }

@@ -44,3 +44,9 @@ def test_marks_belong_to_the_letters_that_they_stand_on() -> None:
         "\u0939\u093f\u0928\u094d\u0926\u0940",
         "\u092e\u0947\u0902",
     ]
+
+
+def test_stems_lead_forms_of_a_word_together() -> None:
+    assert terms("She dies; they died of a studied calm") == terms("she died they dies of a studies calm")
+    assert terms("the V&A and R&D") == ["the", "v&a", "and", "r&d"]
+    assert content_words("who founded the V&A?") == ["founded", "v&a"]
