@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
-
 from rag.claims import asks, claim_of, doubts
 from rag.index import Entry, Index
 from rag.polarity import denies
@@ -20,9 +18,9 @@ from rag.types import Citation, Passage, Sentence, Speaker, digest
 
 DEPTH = 30
 """How many passages are searched for what people say."""
-# How far below the best match, and the best passage, what a speaker says may lie: to be shown, and to count as saying so. Chosen on
-# the development questions.
-_SLACK, _CLEARLY = 0.75, 0.45
+# How far below the best match, and the second best passage, what a speaker says may lie, to be shown and to count as saying so, and how
+# high it must be at all. Chosen on the development questions.
+_SLACK, _CLEARLY, _LEAST = 0.75, 0.45, 1.0
 _MOST, _HOLDERS = 3, 5
 _AGREES = 0.3
 # In the words that name the speaker, these say that he speaks against what was said before.
@@ -125,14 +123,14 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
     said = {profile_of(index, group).speaker: found for group, found in matches.items()}
     # A source without a name, often the article's summary of them all, does not outbid those who are named.
     named = [quotes for speaker, quotes in said.items() if speaker.kind != "source"]
-    # One passage may say it in the question's very words: the mean of the two best, so that others are not measured by that alone.
-    top = float(np.mean(sorted(hit.score for hit in ranking.hits)[-2:]))
+    # The best passage may say it in the question's very words: others are not measured by that one.
+    top = sorted(hit.score for hit in ranking.hits)[-2:][0]
     best = max(top, *(match.score for found in named or said.values() for match in found))
     found = []
     for speaker, all in said.items():
-        close = sorted((m for m in all if m.score >= best - _SLACK), key=lambda m: (-m.score, m.entry.id, m.sentence.start))[
-            :_MOST
-        ]
+        close = sorted(
+            (m for m in all if m.score >= max(best - _SLACK, _LEAST)), key=lambda m: (-m.score, m.entry.id, m.sentence.start)
+        )[:_MOST]
         if close:
             agrees = close[0].score >= top - _CLEARLY and (not denied or any(denies(match.sentence.text) for match in close))
             against = any(_against(index, match.entry, match.utterance) for match in close)
