@@ -226,6 +226,7 @@ def _broken(inner: Sequence[tuple[Line, Line]]) -> list[tuple[Line, Line]]:
             and (a.text[-1].islower() or a.text[-1].isupper() or a.text[-1].isdigit() or a.text[-1] in ",)")
             and not first.text[0].islower()
             and not any(_LIST_ITEM.match(line.text) or is_byline(line.text) for line in (first, b))
+            and not (len(b.text) <= 120 and has_date(b.text) and not _ends_sentence(b.text))
         ):
             broken.append((a, b))
     return broken

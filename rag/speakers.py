@@ -29,7 +29,7 @@ class Profile:
 
 
 def speaker_at(index: Index, entry: Entry, start: int, end: int) -> Speaker | None:
-    """The speaker to whom at least half of a range of the article's raw text is attributed; None where nobody is.
+    """The speaker who says a range of the article's raw text, as `utterance_at` has it; None where nobody does.
 
     The name and role are those of that article.
     """
@@ -38,7 +38,10 @@ def speaker_at(index: Index, entry: Entry, start: int, end: int) -> Speaker | No
 
 
 def utterance_at(index: Index, entry: Entry, start: int, end: int) -> int | None:
-    """The number of the utterance that covers most of the range, where its speaker has at least half of it; else None."""
+    """The number of the utterance that covers most of the range, where its speaker has at least half of it; else None.
+
+    Words that name the speaker of something in the range count for the speaker: of `"No," said the mayor, who had come late.` all.
+    """
     rows = index.utterances.rows
     shares: Counter[int] = Counter()
     longest: dict[int, tuple[int, int]] = {}
@@ -48,7 +51,7 @@ def utterance_at(index: Index, entry: Entry, start: int, end: int) -> int | None
             continue
         shared = min(end, int(row["end"])) - max(start, int(row["start"]))
         speaker = int(row["speaker"])
-        shares[speaker] += shared
+        shares[speaker] += end - start if start <= int(row["cue_start"]) < end else shared
         longest[speaker] = max(longest.get(speaker, (0, 0)), (shared, -number))
     if not shares:
         return None
@@ -58,7 +61,7 @@ def utterance_at(index: Index, entry: Entry, start: int, end: int) -> int | None
 
 
 def sentences_of(index: Index, number: int) -> list[int]:
-    """The numbers of the sentences of which an utterance has at least half, ascending."""
+    """The numbers of the sentences of which an utterance has at least half, or with the words that name its speaker, ascending."""
     row = index.utterances.rows[number]
     first, last = index.entries[int(row["article"])].passages
     if first == last:
@@ -71,13 +74,16 @@ def sentences_of(index: Index, number: int) -> list[int]:
     a, b = int(np.searchsorted(sentences["end"], start, side="right")), int(np.searchsorted(sentences["start"], end, side="left"))
     shared = np.minimum(sentences["end"][a:b], end) - np.maximum(sentences["start"][a:b], start)
     lengths = sentences["end"][a:b] - sentences["start"][a:b]
-    return (low + a + np.flatnonzero(2 * shared >= lengths - 2)).tolist()
+    cued = (sentences["start"][a:b] <= row["cue_start"]) & (row["cue_start"] < sentences["end"][a:b])
+    return (low + a + np.flatnonzero(cued | (2 * shared >= lengths - 2))).tolist()
 
 
 def spoken(
     index: Index, groups: Sequence[int], articles: npt.NDArray[np.int32], sentences: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.bool_]:
-    """Which of some sentences of some articles, bool (len(sentences),), the speakers of the groups say: half of each at least."""
+    """Which of some sentences of some articles, bool (len(sentences),), the speakers of the groups say: half of each at least,
+    or something of it with the words that name the speaker.
+    """
     utterances = index.utterances
     members = np.flatnonzero(np.isin(utterances.speakers["group"], groups))
     rows = utterances.rows[np.isin(utterances.rows["speaker"], members) & (utterances.rows["confidence"] >= LEAST_CONFIDENCE)]
@@ -93,7 +99,10 @@ def spoken(
         return np.asarray(before[last] + np.clip(places - begins[last], 0, lengths[last]))
 
     starts, ends = (index.passages.sentence_rows[name][sentences].astype(np.int64) for name in ("start", "end"))
-    return np.asarray(2 * (said_up_to(where + ends) - said_up_to(where + starts)) >= np.maximum(1, ends - starts - 2))
+    shared = said_up_to(where + ends) - said_up_to(where + starts)
+    cues = np.sort((rows["article"].astype(np.int64) << 32) + rows["cue_start"])
+    cued = np.searchsorted(cues, where + ends) > np.searchsorted(cues, where + starts)
+    return np.asarray((2 * shared >= np.maximum(1, ends - starts - 2)) | (cued & (shared > 0)))
 
 
 def profiles(index: Index) -> list[Profile]:

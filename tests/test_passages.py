@@ -15,9 +15,10 @@ from texts import ENGLISH, HANS, HANT, JAPANESE, dirty_texts, hostile
 from rag.blocks import assign_roles, divide, lines_of
 from rag.cleaning import CleanText, clean
 from rag.corpus import load, read, readable, scan, sources_of
+from rag.dates import find_date
 from rag.folding import fold
 from rag.markup import read_html, read_markdown
-from rag.metadata import find_author, find_date, find_publisher, find_url
+from rag.metadata import find_author, find_publisher, find_url
 from rag.passages import split
 from rag.scripts import language_of, script_of
 from rag.sentences import quotation_spans, sentence_ends
