@@ -104,7 +104,7 @@ class Answer:
         """How sure the answer is, in words; None where there is none."""
         if not self.answered:
             return None
-        return f"Confidence {self.confidence:.2f}" + (
+        return f"Confidence {min(self.confidence, 0.99):.2f}" + (
             "" if self.confidence >= _CLEARLY else ": see whether the passages answer it."
         )
 
