@@ -22,6 +22,7 @@ _THAI = re.compile(r"[\u0e01-\u0e3a\u0e40-\u0e4e]+")
 _LETTERS = re.compile(rf"(?:{LETTER}|[\uac00-\ud7a3])++(?:['&-](?:{LETTER}|[\uac00-\ud7a3])++)*+")
 # English possessives; the elided articles, pronouns and prepositions of French and Italian.
 _AFFIX = re.compile(r"'s?$|^(?:[cdjlmnst]|qu|jusqu|lorsqu|dell|nell|all|sull|dall)'(?=.)")
+_PIECE = 1_000  # characters of Thai without a blank that are cut into words at once
 _LATIN = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "tr")
 
 
@@ -116,7 +117,8 @@ def _segment(han: str) -> list[str]:
 
 
 def _thai(run: str) -> list[str]:
-    return _thai_parser().parse(run)
+    # In pieces, because BudouX takes quadratic time where it finds no words.
+    return [word for start in range(0, len(run), _PIECE) for word in _thai_parser().parse(run[start : start + _PIECE])]
 
 
 @lru_cache(maxsize=1)
