@@ -66,7 +66,7 @@ def locate_it(data: bytes) -> None:
     for place in locate(index(), text):
         raw = index().raw(place.entry)[place.citation.start : place.citation.end]
         assert raw and place.raw == raw and place.citation.digest == digest(raw)
-        assert 0.7 <= place.similarity <= 1
+        assert 0.5 <= place.similarity <= 1  # of three quarters found, whole words at the ends may differ more
         assert "".join(change.source for change in place.changes) == place.text
 
 
