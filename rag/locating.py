@@ -34,6 +34,7 @@ _FEW = 16  # places that are compared with a quote one by one
 _SEEDS, _OFFSETS = 200, 2_000  # places a piece may vote for, and pieces of a quote that vote
 _STEPS = 30_000  # letters of the articles aligned with one quote
 _WHOLE = 2_000  # letters of a quote aligned at once; of a longer one its two ends are
+_SAME = 3  # letters at an end of a near place that show it to be the quote's own
 _END = 400  # characters of a quote by which its first and last words are told
 _COMPARED = 5_000_000  # letters compared to find a quote's longest run
 _CANDIDATES = 10_000  # places at which a long quote's rarest piece is followed up
@@ -396,8 +397,12 @@ def _whole_words(index: Index, ends: tuple[str, str], quote: Letters, span: Span
     entry = index.entries[number]
     cleaned, source, base = _cleaned(index.raw(entry), entry.format), suffixes.article(number), suffixes.span(number)[0]
     first, last = cleaned.clean_range(*source.source_range(span.start - base, span.end - base))
+    # An end that is the quote's own, letter for letter, is where the quote was cut, in a word or not.
+    wanted, there = str(quote), text_of(suffixes.codes[span.start : span.end])
+    begun, ended = wanted[:_SAME] == there[:_SAME], wanted[-_SAME:] == there[-_SAME:]
     best = differences.word_start(ends[0], cleaned.text, first), differences.word_end(ends[1], cleaned.text, last)
     for start, end in (best, differences.whole_words(cleaned.text, first, last)):
+        start, end = first if begun else start, last if ended else end
         if (start, end) == (first, last):
             return span
         if start < end:
