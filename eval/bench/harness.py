@@ -30,7 +30,7 @@ from rag.retrieval import Ranking, search
 from rag.types import Role, digest
 
 DATA = ROOT.parent / "shared" / "bench"
-SHOWN = ("R@1", "R@5", "RR@10")
+SHOWN = ("R@1", "R@5", "RR@10", "quote@1")
 ALONE = "encoder alone"
 ENCODER_ALONE = Weights(**{field.name: float(field.name == "passage") for field in fields(Weights)})
 
@@ -80,19 +80,19 @@ def read_json(path: Path) -> Any:
 
 
 @contextmanager
-def indexed(texts: Mapping[str, str], encoder: Encoder) -> Iterator[Index]:
-    """An index, in a temporary folder, in which each text is one article of one passage.
+def indexed(texts: Mapping[str, str], encoder: Encoder, *, whole: bool = True) -> Iterator[Index]:
+    """An index, in a temporary folder, in which each text is one article, if `whole` of one passage, else cut as articles are.
 
     The texts are written as files and built as any article is, except that no line is taken for a title, a byline or page
     furniture: a benchmark's texts have none. Raises InputError where an article does not come out as one passage that
-    spans its text.
+    spans its text, though it should.
     """
     with tempfile.TemporaryDirectory(prefix="rag-bench-") as folder:
         articles = Path(folder, "articles")
         articles.mkdir()
         for name, text in texts.items():
             (articles / f"{name}.txt").write_text(text, "utf-8", newline="")
-        size = Settings(passage_size=max(map(len, texts.values())))
+        size = Settings(passage_size=max(map(len, texts.values()))) if whole else Settings()
         with patch("rag.blocks.assign_roles", lambda lines, **_: [Role.BODY] * len(lines)):
             built = build(Path(folder, "index"), sources_of([articles]), encoder, size)
         if built.skipped or built.articles != len(texts):
@@ -102,7 +102,7 @@ def indexed(texts: Mapping[str, str], encoder: Encoder) -> Iterator[Index]:
             first, last = entry.passages
             raw = index.raw(entry)
             held = [(index.passages[i].start, index.passages[i].end) for i in range(first, last)]
-            if raw != texts[entry.id] or held != [(0, len(raw))]:
+            if raw != texts[entry.id] or (whole and held != [(0, len(raw))]):
                 raise InputError(
                     f"text {entry.id} of {len(raw)} characters became {len(held)} passages {held}, not one that spans it."
                 )
@@ -212,7 +212,7 @@ def _print(run: Run, *, header: bool) -> None:
         cells = "".join(f"{i.mean:>6.3f} {i.low:.2f}-{i.high:.2f}" for i in _means(scored).values())
         p = f"{compare(scored, base, 'R@1', samples=1_000).p:>9.3f}" if scored is not base else f"{'':>9}"
         print(f"{run.name:30}{config:24}{len(scored):>9}{run.passages:>9}{cells}{p}", flush=True)
-    print(f"{'':30}each of the {run.texts} texts is one passage; {1000 * run.seconds / len(base):.0f} ms a question", flush=True)
+    print(f"{'':30}{run.texts} texts; {1000 * run.seconds / len(base):.0f} ms a question", flush=True)
 
 
 def _misses(run: Run) -> Iterator[dict[str, Any]]:
