@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,7 @@ _READ = 20  # the fewest passages whose sentences are read for the best one
 _ASKING, _NUMBERED, _BRIEF = 0.15, 0.15, 0.3  # in units of cosine
 _SAYS, _LETTERS = 8, 2.5  # characters from which on a sentence says something; how many letters say what a Han character says
 Evidence = tuple[float, float, float, float, float, float]
-_TELLING, _REPEATED = 8, 0.8  # the fewest terms of a sentence that can be a repetition, and the share that must recur
+_TELLING, _REPEATED = 7, 2 / 3  # the fewest pairs of neighbouring terms of a repetition, and the share that must recur
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +151,24 @@ def _hit(index: Index, legs: Legs, i: np.int64, shares: dict[str, float], weight
 
 
 def _grouped(found: Sequence[Hit], k: int) -> tuple[Hit, ...]:
-    """The first k hits, each with those of `found` whose best sentence stands, nearly word for word, in its passage."""
-    kept: list[tuple[set[str], list[Hit]]] = []
+    """The first k hits, each with those of `found` whose best sentence stands, nearly word for word, in its passage.
+
+    Words in another order do not count: a long passage has most of the words of many a sentence.
+    """
+    kept: list[tuple[set[tuple[str, str]], list[Hit]]] = []
     for hit in found:
-        said = set(terms(hit.passage.sentences[hit.best].text))
+        said = _pairs(hit.passage.sentences[hit.best].text)
         telling = len(said) >= _TELLING
         group = next((group for held, group in kept if telling and len(said & held) >= _REPEATED * len(said)), None)
         if group is not None:
             group.append(hit)
         elif len(kept) < k:
-            kept.append((set(terms(hit.passage.text)), [hit]))
+            kept.append((_pairs(hit.passage.text), [hit]))
     return tuple(replace(group[0], also=tuple(group[1:])) for _, group in kept)
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    return set(pairwise(terms(text)))
 
 
 def _sentence_scores(passage: Passage, of: slice, legs: Legs) -> npt.NDArray[np.float64]:

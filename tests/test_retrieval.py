@@ -6,7 +6,9 @@ import pytest
 
 from rag import legs, retrieval
 from rag.bridges import Glossary, concepts, names, read, shipped_glossary
+from rag.building import build
 from rag.claims import asks_number, claim_of, kind_of
+from rag.corpus import sources_of
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.index import Index
@@ -96,3 +98,16 @@ def test_candidates_that_cannot_be_among_the_best_change_nothing(
     best, all_of_them = (retrieval.rank(index, question, found, 2) for found in (few, every))
     assert best.evidence == all_of_them.evidence
     assert [(hit.number, hit.best, hit.score) for hit in best.hits] == [(h.number, h.best, h.score) for h in all_of_them.hits]
+
+
+def test_what_repeats_a_better_hit_word_for_word_stands_under_it(encoder: Encoder, tmp_path: Path) -> None:
+    said = "The harbour board will close the old ferry pier for repairs before the winter storms arrive."
+    other = "Before the winter storms the old board arrives to close repairs for the pier, and the ferry will harbour doubts."
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text(said, "utf-8")
+    (folder / "b.txt").write_text(f"Notices, continued. {said}", "utf-8")
+    (folder / "c.txt").write_text(other, "utf-8")
+    build(tmp_path / "index", sources_of([folder]), encoder)
+    hits = search(Index(tmp_path / "index"), encoder, "when will the ferry pier close?").hits
+    assert [(hit.passage.article, [also.passage.article for also in hit.also]) for hit in hits] == [("a", ["b"]), ("c", [])]

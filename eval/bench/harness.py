@@ -80,8 +80,8 @@ def read_json(path: Path) -> Any:
 
 
 @contextmanager
-def indexed(texts: Mapping[str, str], encoder: Encoder, *, whole: bool = True) -> Iterator[Index]:
-    """An index, in a temporary folder, in which each text is one article, if `whole` of one passage, else cut as articles are.
+def indexed(texts: Mapping[str, str], encoder: Encoder, size: int | None = None) -> Iterator[Index]:
+    """An index, in a temporary folder, in which each text is one article of one passage, or of passages of at most that `size`.
 
     The texts are written as files and built as any article is, except that no line is taken for a title, a byline or page
     furniture: a benchmark's texts have none. Raises InputError where an article does not come out as one passage that
@@ -92,9 +92,9 @@ def indexed(texts: Mapping[str, str], encoder: Encoder, *, whole: bool = True) -
         articles.mkdir()
         for name, text in texts.items():
             (articles / f"{name}.txt").write_text(text, "utf-8", newline="")
-        size = Settings(passage_size=max(map(len, texts.values()))) if whole else Settings()
+        settings = Settings(passage_size=size or max(map(len, texts.values())))
         with patch("rag.blocks.assign_roles", lambda lines, **_: [Role.BODY] * len(lines)):
-            built = build(Path(folder, "index"), sources_of([articles]), encoder, size)
+            built = build(Path(folder, "index"), sources_of([articles]), encoder, settings)
         if built.skipped or built.articles != len(texts):
             raise InputError(f"{len(texts) - built.articles} of {len(texts)} texts could not be indexed: {built.skipped[:1]}")
         index = open_index(Path(folder, "index"), encoder)
@@ -102,7 +102,7 @@ def indexed(texts: Mapping[str, str], encoder: Encoder, *, whole: bool = True) -
             first, last = entry.passages
             raw = index.raw(entry)
             held = [(index.passages[i].start, index.passages[i].end) for i in range(first, last)]
-            if raw != texts[entry.id] or (whole and held != [(0, len(raw))]):
+            if raw != texts[entry.id] or (size is None and held != [(0, len(raw))]):
                 raise InputError(
                     f"text {entry.id} of {len(raw)} characters became {len(held)} passages {held}, not one that spans it."
                 )

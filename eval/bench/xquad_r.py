@@ -102,6 +102,7 @@ def main() -> int:
     parser.add_argument(
         "--granularity", choices=("paragraph", "sentence", "article"), default="paragraph", help="(default: paragraph)"
     )
+    parser.add_argument("--passage-size", type=int, default=300, metavar="N", help="of articles (default: 300)")
     parser.add_argument(
         "--half", choices=tuple(HALVES), default="second", help="of the questions (default: second, the test half)"
     )
@@ -114,7 +115,7 @@ def main() -> int:
         editions = {lang: Edition.load(lang) for pair in pairs for lang in pair}
         for written_in in dict.fromkeys(pair[1] for pair in pairs):
             texts = editions[written_in].texts(options.granularity)
-            with indexed(texts, encoder, whole=options.granularity != "article") as index:
+            with indexed(texts, encoder, options.passage_size if options.granularity == "article" else None) as index:
                 for asked_in in (pair[0] for pair in pairs if pair[1] == written_in):
                     asked = ask(
                         editions[asked_in], editions[written_in], asked_in, options.granularity, options.half, options.limit
