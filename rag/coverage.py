@@ -20,6 +20,7 @@ from rag.lexical import K1, B, Documents, Floats, LexicalIndex, Postings, idf, t
 Numbers = npt.NDArray[np.int64]
 
 _SLACK = 1e-4  # by what part sums of 32-bit numbers may differ, and more
+_DENSE = 16  # documents of a posting list for each wanted one, up to which a table of all is filled
 _FEW = 8_192  # numbers of which the k-th highest is found at once; of more, about that many are looked at first
 
 
@@ -48,17 +49,17 @@ class Coverage:
         self._lexical = lexical
         self._held = [_held(lexical, concept) for concept in wanted]
         self.idfs = tuple(held.idf or lexical.unknown_idf() for held in self._held)
-        self._most = 0.0
+        self._most, self._table = 0.0, np.zeros(len(lexical), np.uint8)
         for held, own in zip(self._held, self.idfs, strict=True):
             self._most += held.weight * own * (K1 + 1)
 
     def of(self, documents: Numbers) -> Floats:
         """float32 (len(documents),): their scores, for documents in ascending order."""
         wanted = np.asarray(documents, np.int32)
-        total = np.zeros(len(wanted), np.float32)
+        total, norm = np.zeros(len(wanted), np.float32), self._lexical.norm(wanted)
         for held in self._held:
             if held.postings:
-                total += np.float32(held.weight) * self._scores(held, wanted, _counts(held, wanted))
+                total += np.float32(held.weight) * _bm25(held, self._counts(held, wanted), norm)
         return total / np.float32(self._most) if self._most else total
 
     def best(self, k: int) -> Numbers:
@@ -91,13 +92,26 @@ class Coverage:
             reached, some = reached[stay], some[stay]
             if number < len(open_):
                 held, wanted = open_[number][1], reached.astype(np.int32)
-                some += np.float32(held.weight) * self._scores(held, wanted, _counts(held, wanted))
+                some += np.float32(held.weight) * self._scores(held, wanted, self._counts(held, wanted))
         return reached
 
     def _scores(self, held: _Held, documents: Documents, counts: Floats) -> Floats:
         """The BM25 of a concept in documents that hold it so often."""
-        norm = self._lexical.norm(documents)
-        return np.asarray(held.idf * counts * (K1 + 1) / (counts + norm), np.float32)
+        return _bm25(held, counts, self._lexical.norm(documents))
+
+    def _counts(self, held: _Held, wanted: Documents) -> Floats:
+        """How often the documents hold the concept: 0 where they do not."""
+        total = np.zeros(len(wanted))
+        for (documents, counts), share in held.postings:
+            if len(documents) < _DENSE * len(wanted):  # then a table of all documents is faster than looking each one up
+                self._table[documents] = counts
+                total += share * self._table[wanted].astype(np.float64)
+                self._table[documents] = 0
+            else:
+                places = np.minimum(np.searchsorted(documents, wanted), len(documents) - 1)
+                both = np.flatnonzero(documents[places] == wanted)
+                total[both] += share * counts[places[both]].astype(np.float64)
+        return total.astype(np.float32)
 
 
 def kth_highest(values: Floats, k: int) -> float:
@@ -131,14 +145,8 @@ def _count(every: Sequence[Documents], documents: int) -> int:
     return int(np.count_nonzero(found))
 
 
-def _counts(held: _Held, wanted: Documents) -> Floats:
-    """How often the documents hold the concept: 0 where they do not."""
-    total = np.zeros(len(wanted))
-    for (documents, counts), share in held.postings:
-        places = np.minimum(np.searchsorted(documents, wanted), len(documents) - 1)
-        both = np.flatnonzero(documents[places] == wanted)
-        total[both] += share * counts[places[both]].astype(np.float64)
-    return total.astype(np.float32)
+def _bm25(held: _Held, counts: Floats, norm: Floats) -> Floats:
+    return np.asarray(held.idf * counts * (K1 + 1) / (counts + norm), np.float32)
 
 
 __all__ = ["Coverage", "kth_highest"]

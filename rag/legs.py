@@ -32,7 +32,7 @@ from rag.words import stopwords_of
 
 CANDIDATES = 1_000
 _MANY, _OF_MANY = 10_000, 400  # passages from which on so many candidates of a leg will do
-_SLACK = 0.05  # by how much a shortlist's misses may be better than what it ranks last
+_SLACK = 0.1  # by how much a shortlist's misses may be better than what it ranks last
 _AT_ONCE = 8_192  # vectors compared at once when only some articles count
 _OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
 _SURE, _NAME_WORDS = 0.9, 4  # how likely a variant names who is asked for; the most words of a name
