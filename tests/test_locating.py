@@ -21,7 +21,8 @@ from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.index import Index
 from rag.letters import letters
-from rag.locating import MAX_CHARACTERS, Place, _distances, _numbers, locate, longest_run
+from rag.locating import MAX_CHARACTERS, Place, _numbers, locate, longest_run
+from rag.matching import _distances
 from rag.suffixes import SuffixArray
 from rag.types import digest
 
