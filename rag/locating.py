@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from rag.errors import InputError
 from rag.folding import fold, has_han, narrow
 from rag.index import Entry, Index
 from rag.letters import Codes, Letters, letters, letters_of, text_of
-from rag.matching import Span, find, is_whole
+from rag.matching import TOLERANCE, Span, find, is_whole
 from rag.speakers import speaker_at
 from rag.suffixes import Numbers
 from rag.types import Citation, Speaker, digest
@@ -92,9 +93,10 @@ def locate(index: Index, text: str, limit: int = 10, context: int = 80) -> list[
     """The places where the articles have the text, best first, `limit` at most; none where they have it nowhere.
 
     Exact places come first, in order of article id and start; then near ones by falling similarity. Case, script, width,
-    punctuation and spacing do not count. A near place begins and ends where words do, or between Chinese characters. A place
-    takes in the source's marks on either side only where the quote has them. Short texts are found exactly or not at all, and within
-    words of other scripts than Chinese only where they stand nowhere as whole words. Raises InputError for a text without
+    punctuation and spacing do not count. A near place begins and ends where words do, or between Chinese characters, as far as
+    its similarity stays at 1 - TOLERANCE or more, which it always is. A place takes in the source's marks on either side only where
+    the quote has them. Short texts are found exactly or not at all, and within words of other scripts than Chinese only where
+    they stand nowhere as whole words. Raises InputError for a text without
     letters or digits and for one of more than MAX_CHARACTERS.
     """
     text = _whole_readings(text)
@@ -151,41 +153,62 @@ def _by_words(index: Index, text: str, quote: Letters, spans: Sequence[Span], ta
     if not spans:
         return []
     readable = clean(text[:_END]).text, clean(text[-_END:]).text
-    found = [_whole_words(index, readable, quote, span) for span in spans]
+    found = [grown for span in spans if (grown := _whole_words(index, readable, quote, span))]
     kept: list[Span] = []
-    for span in sorted(found, key=lambda s: (s.distance / max(len(quote), s.end - s.start), s.start)):
+    for span in sorted(found, key=lambda s: (-s.similarity(len(quote)), s.start)):
         if all(span.end <= other.start or span.start >= other.end for other in (*taken, *kept)):
             kept.append(span)
     return kept
 
 
-def _whole_words(index: Index, ends: tuple[str, str], quote: Letters, span: Span) -> Span:
-    """The span with whole words at either end, those that stand in the place of the quote's own, given its first and last characters."""
+def _whole_words(index: Index, readable: tuple[str, str], quote: Letters, span: Span) -> Span | None:
+    """The span with whole words at either end, those in the place of the quote's own, given its first and last characters.
+
+    An end stays where it is if with the whole word fewer letters than TOLERANCE asks for would be the quote's: of two such
+    ends the one that costs less grows. None where that is so of the span as it is, with the whole characters that it cuts.
+    """
     suffixes = index.suffixes
     number = suffixes.article_at(span.start)
     entry = index.entries[number]
     cleaned, source, base = _cleaned(index.raw(entry), entry.format), suffixes.article(number), suffixes.span(number)[0]
     first, last = cleaned.clean_range(*source.source_range(span.start - base, span.end - base))
+    cut = differences.whole_words(cleaned.text, first, last)
     # An end that is the quote's own, letter for letter, is where the quote was cut, in a word or not.
     wanted, there = str(quote), text_of(suffixes.codes[span.start : span.end])
     begun, ended = wanted[:_SAME] == there[:_SAME], wanted[-_SAME:] == there[-_SAME:]
-    best = differences.word_start(ends[0], cleaned.text, first), differences.word_end(ends[1], cleaned.text, last)
-    for start, end in (best, differences.whole_words(cleaned.text, first, last)):
-        start, end = first if begun else start, last if ended else end
-        if (start, end) == (first, last):
+    starts = (first,) * 2 if begun else (differences.word_start(readable[0], cleaned.text, first), cut[0])
+    ends = (last,) * 2 if ended else (differences.word_end(readable[1], cleaned.text, last), cut[1])
+
+    def measured(start: int, end: int) -> Span | None:
+        if start >= end:
+            return None
+        low, high = (base + letter for letter in source.range_of(*cleaned.raw_range(start, end)))
+        if low >= high:
+            return None
+        if (low, high) == span[:2]:
             return span
-        if start < end:
-            low, high = (base + letter for letter in source.range_of(*cleaned.raw_range(start, end)))
-            distance = _distance(quote, suffixes.codes[low:high]) if low < high else len(quote)
-            if 2 * distance <= len(quote):
-                return Span(low, high, distance)
-    return span
+        most = int(TOLERANCE * max(len(quote), high - low))
+        distance = _distance(quote, suffixes.codes[low:high], most)
+        return Span(low, high, distance) if distance <= most else None
+
+    for ranges in (
+        [(starts[0], ends[0])],
+        product(starts, ends),
+        [(starts[0], last), (first, ends[0])],
+        [(starts[1], last), (first, ends[1])],
+        [(first, last)],
+    ):
+        grown = [found for start, end in ranges if (found := measured(start, end))]
+        if grown:
+            return max(grown, key=lambda s: (s[:2] != span[:2], s.similarity(len(quote))))
+    return None
 
 
-def _distance(quote: Letters, source: Codes) -> int:
+def _distance(quote: Letters, source: Codes, most: int) -> int:
+    """The edit distance; more than `most` where it is more."""
     from rapidfuzz.distance import Levenshtein
 
-    return int(Levenshtein.distance(str(quote), text_of(source)))
+    return int(Levenshtein.distance(str(quote), text_of(source), score_cutoff=most))
 
 
 # --- runs ------------------------------------------------------------------------------------------------------------
@@ -276,7 +299,7 @@ def place_of(index: Index, text: str, quote: Letters, span: Span, context: int =
     return Place(
         citation=Citation(entry.id, start, end, digest(raw[start:end])),
         entry=entry,
-        similarity=1 - span.distance / max(len(quote), span.end - span.start),
+        similarity=span.similarity(len(quote)),
         raw=raw[start:end],
         text=cleaned.text[first:last],
         before=cleaned.text[max(0, first - context) : first],
@@ -360,12 +383,21 @@ def _changes(
     shown = cleaned.text[first:last]
     changes: list[Change] = []
     quote_at = source_at = 0
-    for start, end, source_start, source_end in differences.by_words(differing, text, shown):
+    for start, end, source_start, source_end in differences.by_words(differing, _own_letters(text, quote), shown):
         changes.append(Change(text[quote_at:start], shown[source_at:source_start], True))
         changes.append(Change(text[start:end], shown[source_start:source_end], False))
         quote_at, source_at = end, source_end
     changes.append(Change(text[quote_at:], shown[source_at:], True))
     return tuple(change for change in changes if change.quote or change.source)
+
+
+def _own_letters(text: str, quote: Letters) -> str:
+    """The quote's text with marks for what looks like letters and is none of it, as in a leftover reading; as long as before."""
+    steps = np.zeros(len(text) + 1, np.int64)
+    np.add.at(steps, quote.runs["start"], 1)
+    np.add.at(steps, quote.runs["end"], -1)
+    own = (np.cumsum(steps)[:-1] > 0).tolist()
+    return "".join(c if kept or not c.isalnum() else "|" for c, kept in zip(text, own, strict=True))
 
 
 __all__ = [

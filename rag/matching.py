@@ -30,6 +30,10 @@ class Span(NamedTuple):
     end: int
     distance: int
 
+    def similarity(self, letters: int) -> float:
+        """1 minus the distance over the length of the longer, the range or the quote of so many letters."""
+        return 1 - self.distance / max(letters, self.end - self.start)
+
 
 def find(suffixes: SuffixArray, quote: Codes, limit: int = 10) -> list[Span]:
     """The ranges of letters that are the quote's, exact ones first in order of place, then near ones by edit distance."""
@@ -112,7 +116,7 @@ def _near_places(suffixes: SuffixArray, quote: Codes, limit: int, taken: Sequenc
         if steps > _STEPS:
             break
     kept: list[Span] = []
-    for span in sorted(set(found), key=lambda s: (s.distance / max(len(quote), s.end - s.start), s.start, s.end)):
+    for span in sorted(set(found), key=lambda s: (-s.similarity(len(quote)), s.start, s.end)):
         if all(span.end <= other.start or span.start >= other.end for other in (*taken, *kept)):
             kept.append(span)
             if len(kept) == limit:
