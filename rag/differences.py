@@ -80,7 +80,7 @@ def by_words(spans: Sequence[Span], old: str, new: str) -> list[Span]:
         back = max(
             _letters(old[max(_word_start(old, start), stop) : start]), _letters(new[max(_word_start(new, first), until) : first])
         )
-        if on + back > _letters(old[stop:start]):  # one word
+        if on + back > min(_letters(old[stop:start]), _letters(new[until:first])):  # one word
             grown.append((before, end, to, last))
             continue
         stop, until, start, first = _on(old, stop, on), _on(new, until, on), _back(old, start, back), _back(new, first, back)

@@ -69,6 +69,7 @@ LADDER = (
         "dictionary",
         "utterances",
         "suffixes",
+        "matching",
         "quantised",
     },
     {"index", "statements"},

@@ -13,6 +13,7 @@ import pytest
 from conftest import CLOCK, HARBOUR, ORCHARD, Outcome, files_of
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 from texts import dirty_texts, hostile
 
 from rag.building import build
@@ -21,7 +22,8 @@ from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.index import Index
 from rag.letters import letters
-from rag.locating import MAX_CHARACTERS, Place, _distances, _numbers, locate, longest_run
+from rag.locating import MAX_CHARACTERS, Place, _numbers, locate, longest_run
+from rag.matching import TOLERANCE, _distances
 from rag.suffixes import SuffixArray
 from rag.types import digest
 
@@ -138,7 +140,34 @@ def test_a_near_place_has_whole_words_at_its_ends(index: Index, quote: str, raw:
     assert (place.raw, [(c.quote, c.source) for c in place.changes if not c.equal]) == (raw, changes)
     kept = index.raw(place.entry)
     assert kept[place.citation.start : place.citation.end] == raw
-    assert 0.5 < place.similarity < 1
+    assert 1 - TOLERANCE <= place.similarity < 1
+
+
+@pytest.mark.parametrize(
+    ("quote", "raw", "edits", "letters_compared"),
+    [
+        # "hotel" costs fewer letters than "will", and both cost too many
+        ("z not sell the quay to a hob", "not sell the quay to a hotel", 4, 22),
+        ("xor sell the quay to a x", "not sell the quay to a", 3, 18),
+        ("\u7684 harbou", "harbou", 1, 7),
+    ],
+)
+def test_an_end_grows_no_further_than_the_bound(index: Index, quote: str, raw: str, edits: int, letters_compared: int) -> None:
+    place = locate(index, quote)[0]
+    assert (place.raw, place.similarity) == (raw, 1 - edits / letters_compared)
+
+
+@pytest.mark.parametrize(
+    ("quote", "changes"),
+    [
+        ("\u5275(chu\u00e0ng)day to keep the old harbour", [("\u5275(chu\u00e0ng)day", "on Monday"), (" to keep the old harbour", " to keep the old harbour")]),
+        ("\u5275(chu\u00e0ng)Oten years. Fishing boats", [("\u5275(chu\u00e0ng)Oten", "another ten"), (" years. Fishing boats", " years. Fishing boats")]),
+    ],
+)  # fmt: skip
+def test_a_leftover_reading_in_a_quote_is_no_word_of_it(index: Index, quote: str, changes: list[tuple[str, str]]) -> None:
+    place = locate(index, quote)[0]
+    assert [(c.quote, c.source) for c in place.changes] == changes
+    assert "".join(c.source for c in place.changes) == place.text
 
 
 def test_the_changes_of_single_characters_are_exact(index: Index) -> None:
@@ -242,7 +271,40 @@ def test_any_text_may_be_looked_for(index: Index, text: str) -> None:
     if len(letters(text)):
         for place in locate(index, text):
             assert index.raw(place.entry)[place.citation.start : place.citation.end] == place.raw
-            assert 0.7 <= place.similarity <= 1
+            assert 1 - TOLERANCE <= place.similarity <= 1
+            assert "".join(change.source for change in place.changes) == place.text
+
+
+@st.composite
+def _misquoted(draw: st.DrawFn, index: Index) -> str:
+    """A piece of an article, cut in words or not, with some stretches of letters put out, in or in place of others."""
+    raw = index.raw(draw(st.sampled_from([entry for entry in index.entries if entry.id not in ("page", "scraped")])))
+    start = draw(st.integers(0, len(raw) - 12))
+    quote = raw[start : start + draw(st.integers(5, 90))]
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.sampled_from([0, len(quote)]) | st.integers(0, len(quote)))
+        quote = quote[:at] + draw(st.text("aeost \u7684\u82f9", max_size=6)) + quote[at + draw(st.integers(0, 4)) :]
+    return quote
+
+
+def _edits(quote: str, source: str) -> int:
+    return int(Levenshtein.distance(str(letters(quote)), str(letters(source))))
+
+
+@given(st.data())
+def test_the_similarity_of_a_place_is_that_of_what_is_printed(index: Index, data: st.DataObject) -> None:
+    """It is never below the bound, and the edit distance that it says is that of the whole and that of the changes together."""
+    quote = data.draw(_misquoted(index))
+    if len(letters(quote)):
+        for place in locate(index, quote):
+            assert 1 - TOLERANCE <= place.similarity <= 1
+            assert index.raw(place.entry)[place.citation.start : place.citation.end] == place.raw
+            longer = max(len(letters(quote)), len(letters(place.text)))
+            assert place.similarity == 1 - _edits(quote, place.text) / longer
+            assert "".join(c.quote for c in place.changes) == quote
+            assert "".join(c.source for c in place.changes) == place.text
+            assert place.similarity == 1 - sum(_edits(c.quote, c.source) for c in place.changes) / longer
+            assert not any(_edits(c.quote, c.source) for c in place.changes if c.equal)
 
 
 def test_no_text_takes_long(index: Index) -> None:

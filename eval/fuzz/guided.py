@@ -16,16 +16,19 @@ from contextlib import suppress
 from pathlib import Path
 
 import atheris
+from rapidfuzz.distance import Levenshtein
 
 with atheris.instrument_imports(include=["rag"]):
     from indexed import index
 
-    from rag import corpus
+    from rag import corpus, locating
     from rag.bridges import Glossary
     from rag.citations import parse
+    from rag.cleaning import clean
     from rag.errors import RagError
     from rag.gold import load_gold
-    from rag.locating import locate
+    from rag.letters import letters, letters_of
+    from rag.locating import Place, locate
     from rag.passages import split
     from rag.runs import load_run
     from rag.types import Article, Metadata, digest
@@ -61,12 +64,22 @@ def cite(data: bytes) -> None:
     assert parse(str(citation)).article == citation.article
 
 
+def alike(quote: str, place: Place) -> float:
+    """How alike the letters of a quote and those of the cited range are."""
+    source = index().suffixes.article(index().numbers[place.entry.id])
+    printed = str(source)[slice(*source.range_of(place.citation.start, place.citation.end))]
+    return 1 - Levenshtein.distance(quote, printed) / max(len(quote), len(printed))
+
+
 def locate_it(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
+    whole = locating._whole_readings(text)
+    quotes = str(letters(whole)), str(letters_of(clean(whole, locating._readings(whole))))
     for place in locate(index(), text):
         raw = index().raw(place.entry)[place.citation.start : place.citation.end]
         assert raw and place.raw == raw and place.citation.digest == digest(raw)
-        assert 0.5 <= place.similarity <= 1  # of three quarters found, whole words at the ends may differ more
+        assert 0.7 <= place.similarity <= 1
+        assert place.exact or place.similarity in (alike(quote, place) for quote in quotes)
         assert "".join(change.source for change in place.changes) == place.text
 
 
