@@ -18,23 +18,14 @@ from itertools import pairwise
 
 from rag.cleaning import CleanText
 from rag.cues import DOTS, HAN, SAYS_EN
-from rag.folding import Simplifier, narrow
+from rag.english_names import is_namesake, names_within_sentences
+from rag.folding import narrow, simplify
 from rag.grammars import BODY_EN, KIN_ZH, NO_RUNES, ORGANISATION_ZH, RUNES, grammar_of
-from rag.people import (
-    HONORIFICS_EN,
-    KIN_EN,
-    PEOPLE_ZH,
-    TITLES_EN,
-    Person,
-    family_length,
-    find_people,
-    find_transliterated,
-    has_family_name,
-    is_namesake,
-    is_transliterated,
-    names_within_sentences,
-)
+from rag.people import Person, find_people
 from rag.sentences import quotation_spans, sentence_ends
+from rag.surnames import romanised
+from rag.titles import HONORIFICS_EN, KIN_EN, PEOPLE_ZH, TITLES_EN
+from rag.transliteration import DOT, DOTTED_NAME, find_transliterated, is_transliterated
 from rag.types import Article, Attribution, Form, Role, Speaker, Utterance
 
 
@@ -60,17 +51,12 @@ class _Said:
     kind: str
 
 
-@lru_cache(maxsize=1)
-def _simplified() -> Simplifier:
-    return Simplifier()
-
-
 def attribute(article: Article, cleaned: CleanText) -> Attribution:
     """Attribute the utterances of an article's body."""
     language = article.metadata.language
     if language not in ("zh", "en"):
         return Attribution((), ())
-    text = narrow(cleaned.text).translate(_simplified())
+    text = simplify(narrow(cleaned.text))
     people = find_people(text, cleaned.text, language)
     blocks = [
         (*cleaned.clean_range(b.start, b.end), b.role) for b in article.blocks if b.role in (Role.TITLE, Role.BODY, Role.HEADING)
@@ -90,7 +76,7 @@ def _speaker(said: _Said, known: Mapping[str, Person], text: str) -> Speaker:
     if person is None and said.kind == "turn" and _PERSON_SHAPED.fullmatch(said.who):
         return Speaker(said.who)
     if person is None:
-        if said.kind == "organisation" and _is_proper(said.who.translate(_simplified()), ("nrt",)):
+        if said.kind == "organisation" and _is_proper(simplify(said.who), ("nrt",)):
             return Speaker(said.who)
         described = said.who in _PARTS or _DESCRIBED.fullmatch(said.who)
         return Speaker(
@@ -102,16 +88,14 @@ def _speaker(said: _Said, known: Mapping[str, Person], text: str) -> Speaker:
     )
 
 
-_DOT = re.compile(f"[{DOTS}]")
 _DOTTED = re.compile(rf"[{HAN}][{DOTS}][{HAN}]")
-_DOTTED_NAME = re.compile(rf"[{HAN}]{{1,8}}(?:[{DOTS}][{HAN}]{{1,8}})+")
 
 
 def _is_foreign(person: Person, text: str) -> bool:
     """Whether the article makes it likely that a Han name stands for a western one: by its characters, by its place in a longer
     name with dots, or by a Latin form that has nothing of its pinyin.
     """
-    name = narrow(person.name).translate(_simplified())
+    name = simplify(narrow(person.name))
     if any(dot + name in text or name + dot in text for dot in DOTS):
         return True
     latin = [alias for alias in person.aliases if re.match("[A-Za-z]", alias)]
@@ -119,31 +103,6 @@ def _is_foreign(person: Person, text: str) -> bool:
         part.lower() in " ".join(latin).lower().split() for part in (romanised(person.name) or "").split()
     )
     return is_transliterated(name, spelt or bool(_DOTTED.search(text)))
-
-
-def romanised(name: str) -> str | None:
-    """A Han name in toneless pinyin, family name first and apart ("Wang Huai"); None for a name that is not all Han or
-    begins with no family name, as transliterated ones do.
-    """
-    if not re.fullmatch(f"[{HAN}]{{2,4}}", name) or not has_family_name(name.translate(_simplified())):
-        return None
-    from pypinyin import Style, lazy_pinyin
-
-    folded = name.translate(_simplified())
-    family = family_length(folded)
-    syllables = lazy_pinyin(folded, style=Style.NORMAL, v_to_u=True)
-    syllables[0] = _FAMILY_READINGS.get(folded[0], syllables[0]) if family == 1 else syllables[0]
-    return " ".join("".join(part).capitalize() for part in (syllables[:family], syllables[family:]))
-
-
-# Characters that are read otherwise as family names.
-_FAMILY_READINGS = dict(
-    zip(
-        "\u5355\u4ec7\u66fe\u89e3\u4efb\u67e5\u533a\u76d6\u7fdf\u4e50\u90dd\u8983\u6734\u5c24",
-        "shan qiu zeng xie ren zha ou ge zhai yue hao qin piao you".split(),
-        strict=True,
-    )
-)
 
 
 def _utterance(said: _Said, cleaned: CleanText) -> Utterance:
@@ -869,13 +828,13 @@ def _name_forms(people: Sequence[Person], text: str, language: str) -> dict[str,
     forms: dict[str, str] = {}
     for person in people:
         for form in (person.name, *person.aliases):
-            forms[narrow(form).translate(_simplified())] = person.name
+            forms[simplify(narrow(form))] = person.name
     if language == "zh":
         # The last part of a name with dots is a form of its own where only one name of the text ends so.
-        dotted = {found[0] for found in _DOTTED_NAME.finditer(text)}
+        dotted = {found[0] for found in DOTTED_NAME.finditer(text)}
         for person in people:
-            *leading, ending = _DOT.split(narrow(person.name).translate(_simplified()))
-            if leading and not any(_is_namesake(leading[-1], ending, *_DOT.split(other)[-2:]) for other in dotted):
+            *leading, ending = DOT.split(simplify(narrow(person.name)))
+            if leading and not any(_is_namesake(leading[-1], ending, *DOT.split(other)[-2:]) for other in dotted):
                 forms.setdefault(ending, person.name)
     if language == "en":
         parts = Counter(part for person in people for part in set(person.name.split()))
@@ -905,7 +864,7 @@ def _organisation(words: str, *, any_form: bool = False) -> str | None:
         return None
     if latin and len(latin[0]) > 1:
         return latin[0]
-    folded = words.translate(_simplified())
+    folded = simplify(words)
     if (
         (any_form or re.search(rf"{ORGANISATION_ZH}$", folded) or _is_proper(folded))
         and folded not in _GENERIC
@@ -984,4 +943,4 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
 
 
-__all__ = ["CONFIDENCE", "attribute", "romanised"]
+__all__ = ["CONFIDENCE", "attribute"]

@@ -20,9 +20,9 @@ from rag.errors import InputError
 from rag.folding import fold, has_han, narrow
 from rag.holders import Stance
 from rag.index import Index
-from rag.people import TITLES_EN, TITLES_ZH
 from rag.speakers import called, find_profile, profile_of
 from rag.terms import terms
+from rag.titles import TITLES_EN, TITLES_ZH
 from rag.types import Speaker
 from rag.words import stopwords
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from news import attributed, said
 from texts import dirty_texts
 
-from rag.attribution import CONFIDENCE, romanised
+from rag.attribution import CONFIDENCE
 from rag.types import Form, Speaker
 
 
@@ -198,23 +198,6 @@ def test_a_talk_announced_as_one_persons() -> None:
 def test_other_languages_are_left_unattributed(text: str, language: str) -> None:
     found = attributed(text, language)
     assert (found.utterances, found.speakers) == ((), ())
-
-
-@pytest.mark.parametrize(
-    ("name", "pinyin"),
-    [
-        ("罗静怡", "Luo Jingyi"),
-        ("欧阳修", "Ouyang Xiu"),
-        ("歐陽修", "Ouyang Xiu"),
-        ("司马静", "Sima Jing"),
-        ("单明", "Shan Ming"),
-        ("曾文", "Zeng Wen"),
-        ("Jane Doe", None),
-        ("克里斯·哈特", None),
-    ],
-)
-def test_names_in_pinyin(name: str, pinyin: str | None) -> None:
-    assert romanised(name) == pinyin
 
 
 PIECES = (
