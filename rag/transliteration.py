@@ -7,7 +7,9 @@ import re
 from rag.cues import DOTS, HAN
 
 DOT = re.compile(f"[{DOTS}]")
+"""The dot between two parts of a name."""
 DOTTED_NAME = re.compile(rf"[{HAN}]{{1,8}}(?:[{DOTS}][{HAN}]{{1,8}})+")
+"""A name of two parts or more."""
 # Characters that write the sounds of western names: those that Chinese given names hardly have, and those they have too.
 _FOREIGN = frozenset(
     "埃奥巴鲍贝勃布茨厄尔菲弗夫盖戈格赫卡坎科肯库夸奎拉莱勒列洛迈姆内涅努帕派皮普珀契恰切撒萨塞瑟什斯塔坦特托瓦沃悉逊耶扎兹蒂迪顿"
