@@ -19,13 +19,13 @@ _MOST_CUES, _MOST_ARTICLES = 200, 20  # that are read for whether somebody is "h
 
 
 def kind_of_pronoun(pronoun: str) -> str:
-    """ "he" or "she"."""
+    """Which of "he" and "she" a pronoun is a form of; "he" for those of neither."""
     return "she" if _SHE.fullmatch(pronoun) else "he"
 
 
 def pronoun_of(index: Index, one: Speaker | str, before: Answer | None) -> str:
-    """ "he" or "she" where it is known: from an honorific in the question of the answer before or in the articles, or from the cues by which
-    the articles say that a speaker speaks; "" where it is not, or where they disagree.
+    """ "he" or "she" where it is known of somebody: from an honorific in the question before or in the articles, or from the cues
+    by which the articles say that a speaker speaks; "" where it is not, or where they disagree.
     """
     forms = (one,) if isinstance(one, str) else (one.name, *one.aliases)
     asked = honoured(before.question, forms) if before else set()

@@ -23,6 +23,7 @@ PRONOUN = re.compile(
     r"\b(?:he|she|they|him|his|hers?|them|their)\b(?!')"
     "|(?<![\u5176\u5409\u5229\u7ef4\u6392])[\u4ed6\u5979](?:\u4eec)?(?![\u4eba\u56fd\u4e61\u5c71\u65b9\u65e5\u5904\u5f8b\u5988])"
 )
+"""A pronoun of a person or of several, in a folded question."""
 _PLURAL = frozenset(("they", "them", "their"))
 _FUNCTION = frozenset(
     "what how why when where who which since much many long do does did has have had would might will could can should is are was were about of on to for with by in at from "
@@ -44,7 +45,8 @@ def read_pronoun(follow: FollowUp) -> Understood | None:
     word = f"\u201c{text[match.start() : match.end()]}\u201d"
     every = [one for one in _antecedents(follow, plural) if one not in follow.named]
     asked = follow.before.answer if follow.before else None
-    known = [one for one in every if plural or pronoun_of(follow.index, one, asked) in ("", kind_of_pronoun(match[0]))]
+    kind = kind_of_pronoun(match[0])
+    known = [one for one in every if plural or pronoun_of(follow.index, one, asked) in ("", kind)]
     about = (follow.before.earlier or follow.before).about if follow.before else None
     if about in known:
         known = [about]
@@ -52,13 +54,11 @@ def read_pronoun(follow: FollowUp) -> Understood | None:
         listed = ", ".join(map(_known_as, (known or every)[:4])) + (" \u2026" if len(known or every) > 4 else "")
         if known:
             why = f"{word} may be any of {listed}"
+        elif every:
+            other = "she" if kind == "he" else "he"
+            why = f"{word} does not fit {listed} (\u201c{other}\u201d)"
         else:
-            other = "she" if kind_of_pronoun(match[0]) == "he" else "he"
-            why = (
-                f"{word} does not fit {listed} (\u201c{other}\u201d)"
-                if every
-                else f"{word} is not clear from the question before"
-            )
+            why = f"{word} is not clear from the question before"
         return Understood(f"{text}?", None, f"{why}; asked as it stands. Write the name.")
     end, one = match.end(), known[0]
     owns = match[0] in ("his", "their") or match[0] == "her" and re.match(r" \w", folded[end:]) is not None
@@ -106,7 +106,7 @@ def _antecedents(follow: FollowUp, plural: bool) -> list[Speaker | str]:
 
 def _called(index: Index, name: str | None) -> list[Speaker]:
     """The speaker called so, if there is one."""
-    speaker = speaker_called(index, name) if name else None
+    speaker = speaker_called(index, name)
     return [speaker] if speaker else []
 
 

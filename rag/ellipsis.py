@@ -60,7 +60,7 @@ def read_fragment(follow: FollowUp) -> Understood | None:
     before, asked = follow.before, follow.asked
     if before is None or follow.names:
         return None
-    speaker = speaker_called(follow.index, before.speaker) if before.speaker else None
+    speaker = speaker_called(follow.index, before.speaker)
     if follow.bare:
         same = follow.claim is not None and _WHO_ELSE.match(fold(follow.bare))
         return Understood(f"{asked}?" if same else follow.again(follow.bare), speaker, base=asked, about=before.about)
@@ -90,7 +90,7 @@ def _replaced(follow: FollowUp, rest: str, speaker: Speaker | None) -> Understoo
     if is_name and len(names) == 1 and not says:
         ((start, end),) = names
         return Understood(f"{asked[:start]}{rest}{asked[end:]}?", speaker)
-    topic = topic_of(folded)
+    topic = topic_of(asked)
     if topic and not (is_name and names):
         start, end = topic
         about = has_han(asked) or re.search(r"\b(?:about|regarding|concerning) $", folded[:start])

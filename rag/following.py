@@ -35,7 +35,7 @@ def understand(index: Index, question: str, before: Before | None, speaker: str 
 
 def _held(follow: FollowUp, found: Understood) -> Understood:
     """What was understood, unless it brings in another than the speaker whose words all questions are asked of."""
-    only = speaker_called(follow.index, follow.speaker) if follow.speaker else None
+    only = speaker_called(follow.index, follow.speaker)
     if not only or found.note:
         return found
     joined = [speaker for _, _, speaker in speakers_in(follow.index, found.question) if speaker not in follow.named]

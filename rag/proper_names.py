@@ -12,7 +12,7 @@ from rag.index import Index
 from rag.terms import terms
 from rag.words import stopwords
 
-# Names that are no speaker's: words with capitals, "Leonardo da Vinci", and what stands before them.
+# Words with capitals, "Leonardo da Vinci".
 _CAPITAL = r"[A-Z\u00c0-\u00de](?:(?:[^\W\u3040-\u9fff]|['\u2019.-])*[^\W\u3040-\u9fff]|\.)"
 _CAPITALS = re.compile(
     rf"(?<![A-Za-z\u00c0-\u024f.]){_CAPITAL}(?: (?:(?:de|da|van|von|del|der|di|la|bin|al|of|el) ){{0,2}}{_CAPITAL})*"
@@ -55,10 +55,10 @@ def persons_held(index: Index, question: str) -> list[str]:
     if kind_of(question) == "who" and not _WHO_IS.match(fold(question)):
         return []
     ranges = [(start, end) for start, end in proper_names(question) if not _NO_PERSON.search(fold(question[:start].rstrip()))]
-    names = dict.fromkeys(question[start:end] for start, end in ranges)
+    written = dict.fromkeys(question[start:end] for start, end in ranges)
     return [
         name
-        for name in names
+        for name in written
         if not name.isupper() and _is_held(index, name) or has_han(name) and index.lexical.holds(fold(name))
     ]
 

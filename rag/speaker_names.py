@@ -15,10 +15,10 @@ from rag.types import Speaker
 
 
 @lru_cache(maxsize=64)
-def speaker_called(index: Index, name: str) -> Speaker | None:
-    """The speaker whom `find_profile` finds by a name; None where it finds none or several."""
+def speaker_called(index: Index, name: str | None) -> Speaker | None:
+    """The speaker whom `find_profile` finds by a name; None where it finds none or several, or there is no name."""
     try:
-        return find_profile(index, name).speaker
+        return find_profile(index, name).speaker if name else None
     except InputError:
         return None
 

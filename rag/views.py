@@ -30,7 +30,7 @@ _STANDING = re.compile(
     "warn|suggest|advise|recommend|want|hope|fear|doubt|propose|disagree|critici[sz]e|object|like|dislike|support|oppose|"
     "\u4e0d?\u770b\u597d|\u770b\u8870|\u62c5\u5fc3|\u4e3b\u5f20|\u5efa\u8bae|\u8d28\u7591|\u53cd\u5bf9|\u652f\u6301|\u540c\u610f|\u8d5e\u540c"
 )
-# Questions for what somebody says. "verb": the word for saying;  "topic": what about; "clause": the question that is left without the speaker.
+# Questions for what somebody says. "verb": the word for saying; "topic": what about; "clause": the question that is left without the speaker.
 _SAID = tuple(
     re.compile(pattern)
     for pattern in (
@@ -51,11 +51,8 @@ _SAID = tuple(
 )
 _SAYS = re.compile(rf"\x00(?:'s)?\b.*\b(?:{_SAY})|\x00.*?(?:{_SAY_ZH}|{_VIEW_ZH}|\u600e\u4e48\u770b)")
 _AGREES = re.compile("agree|\u540c\u610f|\u8d5e\u540c|\u53cd\u5bf9")
-_NO_VERB = re.compile(
-    r"[\w'-]+|with .+"
-)  # of "does he mention tin?" and "does he agree with Li?": nothing that could be asked alone
-
-
+# Of "does he mention tin?" and "does he agree with Li?": nothing that could be asked alone.
+_NO_VERB = re.compile(r"[\w'-]+|with .+")
 NAME_ONLY = re.compile(
     rf"(?P<about>(?:what|how) about )?\x00(?P<too>,? (?:too|then))?|(?P<asks>what|how) (?:do|does|did) \x00 (?:{_SAY})(?: about)?(?P<that> {_THAT})?"
     f"|\x00(?:\u5bf9(?:{_THAT}))?(?P<zh>\u5462|\u4e5f(?:\u8fd9\u4e48|\u8fd9\u6837)(?:{_SAY_ZH})\u5417|(?:{_HOW_ZH}(?:{_THAT})?|\u7684(?:{_VIEW_ZH}))\u5462?)"
@@ -81,8 +78,8 @@ def view_on(topic: str) -> str:
 
 
 def topic_of(question: str) -> tuple[int, int] | None:
-    """The range of what a folded question is about, where its words say so."""
-    found = (_TAIL_ZH if has_han(question) else _TAIL).search(question)
+    """The range, in the folded question, of what it is about, where its words say so."""
+    found = (_TAIL_ZH if has_han(question) else _TAIL).search(fold(narrow(question)))
     return next(found.span(name) for name, topic in found.groupdict().items() if topic) if found else None
 
 
