@@ -107,7 +107,7 @@ CONFIDENCE = {
     "mouth": 0.7,
 }
 
-_LONGEST = 3_000
+_LONGEST = 3_000  # characters of a paragraph that is read in one piece
 
 
 class _Reader:

@@ -22,8 +22,6 @@ _FOLLOWS = (
 )
 _LATIN = r"[A-Z][a-zA-Z'’-]+(?: (?:[A-Z]\.|[A-Z][a-zA-Z'’-]+)){0,3}"
 _BEFORE = r"[,。!?;:“”「」『』()\s、\uff0c\uff08\uff1a\uff09]"
-
-
 # What rjieba's part-of-speech tagger may take the name for, by rule. "+" stands for several words the first of which is a name.
 _ANY_NOUN = ("n", "m", "i", "l", "j", "x", "+")
 _NAME_ONLY = ("nr", "m", "+")

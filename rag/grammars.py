@@ -1,6 +1,6 @@
 """The patterns by which Chinese and English texts say that somebody says something.
 
-Names stand in them as runes, so that they are compiled once and serve every article. `rag.attribution` reads texts by them.
+Names stand in them as runes, so that they are compiled once and serve every article. `rag.speech_cues` reads texts by them.
 """
 
 from __future__ import annotations
