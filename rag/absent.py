@@ -65,7 +65,7 @@ def _chinese(question: str, words: Sequence[Concept]) -> list[str]:
     found = []
     unknown = [c.source for c in words if 2 <= len(c.source) <= 3 and all(map(has_han, c.source)) and not _stands(c, _NEAR_HAN)]
     if unknown:
-        from rag.people import has_family_name  # here, because its patterns take long to compile
+        from rag.surnames import has_family_name  # here, since few questions hold such a name
     for name in unknown:
         if has_family_name(name):
             before = folded[: max(0, folded.find(name))].strip()

@@ -16,10 +16,12 @@ from rag import markdown
 from rag.answers import Answer, answer
 from rag.citations import Opened, open_citation, parse
 from rag.corpus import decode, read_bytes
+from rag.dialogue import Before, Understood
 from rag.encoders import Encoder, open_encoder
 from rag.errors import ArticleError, InputError, RagError
-from rag.following import Before, Understood, is_foreign, remember, understand
+from rag.following import remember, understand
 from rag.index import Entry, Index, open_index
+from rag.interrogatives import is_foreign
 from rag.scope import EVERYTHING, Scope, check_date, choose
 from rag.speakers import called, profiles
 from rag.types import Citation

@@ -47,7 +47,7 @@ _MARKS = str.maketrans(
 )
 
 
-class Simplifier(dict[int, str]):
+class _Simplifier(dict[int, str]):
     """A `str.translate` table from Traditional to Simplified, filled as characters are met."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Simplifier(dict[int, str]):
         return text
 
 
-class _Folder(Simplifier):
+class _Folder(_Simplifier):
     """A table for Traditional to Simplified and then for marks, in one pass."""
 
     def __missing__(self, code: int) -> str:
@@ -76,6 +76,16 @@ class _Folder(Simplifier):
 @lru_cache(maxsize=1)
 def _folder() -> _Folder:
     return _Folder()
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> _Simplifier:
+    return _Simplifier()
+
+
+def simplify(text: str) -> str:
+    """Traditional Chinese characters as their Simplified ones, each by itself; the length stays the same."""
+    return text.translate(_simplifier())
 
 
 def narrow(text: str) -> str:
@@ -102,4 +112,4 @@ def _fold(text: str) -> str:
 _SHORT = 1_000  # characters; the folded forms of shorter texts are remembered, since the same few passages are read often
 _remembered = lru_cache(maxsize=4_096)(_fold)
 
-__all__ = ["FULL_WIDTH", "fold", "has_han", "narrow"]
+__all__ = ["FULL_WIDTH", "fold", "has_han", "narrow", "simplify"]

@@ -1,6 +1,6 @@
 """The patterns by which Chinese and English texts say that somebody says something.
 
-Names stand in them as runes, so that they are compiled once and serve every article. `rag.attribution` reads texts by them.
+Names stand in them as runes, so that they are compiled once and serve every article. `rag.speech_cues` reads texts by them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, QUOTES_EN, SAYING_EN, SAYING_ZH, SAYS_EN, SAYS_WITH_EN, SPEAKING_ZH, VIEW_ZH
-from rag.people import HONORIFICS_EN, TITLES_EN
+from rag.titles import HONORIFICS_EN, TITLES_EN
 
 _SAY_ZH = rf"(?:{SAYING_ZH})(?:[到了道着过说])?"
 _VIEW_IS_ZH = (

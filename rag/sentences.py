@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from rag.abbreviations import abbreviates
 
@@ -55,6 +56,22 @@ def sentence_ends(text: str) -> list[int]:
     if last < len(text):
         ends.append(len(text))
     return _with_clauses(text, ends) if _GAP.search(text) else ends
+
+
+def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The ranges of the sentences that a range of a text holds, in order, without the white space around them."""
+    position = start
+    for stop in sentence_ends(text[start:end]):
+        first, last = trimmed(text, position, start + stop)
+        position = start + stop
+        if first < last:
+            yield first, last
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A range of a text without the white space at its ends; of white space alone the end comes before the start."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
 
 
 def _with_clauses(text: str, ends: list[int]) -> list[int]:
@@ -163,4 +180,4 @@ def quotation_spans(text: str) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
-__all__ = ["OPENERS", "quotation_spans", "sentence_ends"]
+__all__ = ["OPENERS", "quotation_spans", "sentence_ends", "sentence_spans", "trimmed"]

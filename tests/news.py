@@ -17,3 +17,11 @@ def attributed(text: str, language: str) -> Attribution:
 def said(text: str, language: str) -> list[tuple[str, str]]:
     """Speaker and words of each utterance of a plain text, in order."""
     return [(u.speaker, text[u.start : u.end]) for u in attributed(text, language).utterances]
+
+
+READY = '"We are ready," said Nora Field, the harbour master.\n\n'
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    """Who says what behind a paragraph in which Nora Field speaks."""
+    return [one for one in said(f"Harbour news today\n\n{READY}{text}\n", "en") if one[1] != "We are ready,"]

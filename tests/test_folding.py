@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import HANS, HANT, dirty_texts
 
-from rag.folding import fold, has_han, narrow
+from rag.folding import fold, has_han, narrow, simplify
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,7 @@ def test_width_does_not_matter() -> None:
 def test_has_han() -> None:
     assert has_han("a汉b") and has_han("\U00020000") and has_han("㐀")
     assert not has_han("カナ and Latin, 한글, é") and not has_han("")
+
+
+def test_characters_are_simplified_one_by_one() -> None:
+    assert simplify("\u7f85\u6587\u6e05, Luo \uff21") == "\u7f57\u6587\u6e05, Luo \uff21"

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from rag.answers import Answer, answer
 from rag.building import build
 from rag.corpus import sources_of
+from rag.dialogue import Before
 from rag.encoders import Encoder
-from rag.following import Before, is_foreign, remember, understand
+from rag.following import remember, understand
 from rag.index import Index
 
 CHENG, ZHU, FU = "\u7a0b\u6d69", "\u6731\u5578\u864e", "\u5085\u76db"
@@ -281,18 +282,6 @@ def test_no_speaker_is_added_to_the_one_of_all_questions(lives: Index) -> None:
         assert follow(lives, first, question, speaker=KESSLER) == [None, held], question
     assert follow(lives, first, "what does he say about tin?", speaker=KESSLER) == [None, "what about tin?"]
     assert follow(lives, first, "and Kessler?", speaker=KESSLER) == [None, "what does Robert Kessler say?"]
-
-
-@pytest.mark.parametrize(
-    ("line", "foreign"),
-    [
-        ("\u00bfCu\u00e1ndo muri\u00f3?", True), ("Wann starb er?", True), ("Und er?", True), ("O\u00f9 vivait-il?", True), ("warum", True),
-        ("\u041a\u043e\u0433\u0434\u0430 \u043e\u043d \u0443\u043c\u0435\u0440?", True), ("\u3044\u3064\u6b7b\u3093\u3060?", True), ("Wann starb er eigentlich wirklich?", False), ("Wo ist Berlin?", False),
-        ("when did he?", False), ("why?", False), ("who else?", False), ("\u4e3a\u4ec0\u4e48?", False), ("Beyonc\u00e9?", False), ("", False), ("training run cost", False),
-    ],
-)  # fmt: skip
-def test_short_questions_in_other_languages_are_known(line: str, foreign: bool) -> None:
-    assert is_foreign(line) is foreign
 
 
 TEXTS = st.lists(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from texts import dirty_texts
 
-from rag.sentences import quotation_spans, sentence_ends
+from rag.sentences import quotation_spans, sentence_ends, sentence_spans, trimmed
 
 
 def sentences(text: str) -> list[str]:
@@ -151,3 +151,12 @@ def test_quotations_do_not_overlap(text: str) -> None:
     found = quotation_spans(text)
     assert all(0 <= a < b <= len(text) for a, b in found)
     assert all(a[1] <= b[0] for a, b in pairwise(found))
+
+
+def test_sentences_of_a_range_without_the_white_space_around_them() -> None:
+    text = "Not this. One came.  Two left. Nor"
+    assert [text[start:end] for start, end in sentence_spans(text, 9, 30)] == ["One came.", "Two left."]
+    assert list(sentence_spans(text, 9, 10)) == []
+    assert trimmed(" a b ", 0, 5) == (1, 4)
+    start, end = trimmed("   ", 0, 3)
+    assert start > end

@@ -1,0 +1,37 @@
+"""The speakers whom a question names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.index import Index
+from rag.speaker_names import speaker_called, speakers_in
+
+CHENG, ZHU = "\u7a0b\u6d69", "\u6731\u5578\u864e"
+
+
+@pytest.fixture(scope="module")
+def index(sample_index: Path) -> Index:
+    return Index(sample_index)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("what does Cheng Hao say to Xiaohu Zhu?", [("Cheng Hao", CHENG), ("Xiaohu Zhu", ZHU)]),
+        ("\u6731\u562f\u864e\u600e\u4e48\u770b?", [("\u6731\u562f\u864e", ZHU)]),
+        ("what is Cheng Haotian's view?", []),
+        ("who pays?", []),
+    ],
+)
+def test_names_in_any_form(index: Index, question: str, named: list[tuple[str, str]]) -> None:
+    assert [(question[start:end], speaker.name) for start, end, speaker in speakers_in(index, question)] == named
+
+
+def test_a_speaker_by_name(index: Index) -> None:
+    found = speaker_called(index, "Zhu Xiaohu")
+    assert found
+    assert found.name == ZHU
+    assert [speaker_called(index, name) for name in ("Nobody At All", "", None)] == [None, None, None]

@@ -1,0 +1,31 @@
+"""Chinese family names and pinyin."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.surnames import family_length, romanised
+
+
+@pytest.mark.parametrize(
+    ("name", "length"), [("欧阳修", 2), ("司马静", 2), ("罗静怡", 1), ("王芳", 1), ("欧阳", 1), ("诸葛小明", 2)]
+)
+def test_family_names(name: str, length: int) -> None:
+    assert family_length(name) == length
+
+
+@pytest.mark.parametrize(
+    ("name", "pinyin"),
+    [
+        ("罗静怡", "Luo Jingyi"),
+        ("欧阳修", "Ouyang Xiu"),
+        ("歐陽修", "Ouyang Xiu"),
+        ("司马静", "Sima Jing"),
+        ("单明", "Shan Ming"),
+        ("曾文", "Zeng Wen"),
+        ("Jane Doe", None),
+        ("克里斯·哈特", None),
+    ],
+)
+def test_names_in_pinyin(name: str, pinyin: str | None) -> None:
+    assert romanised(name) == pinyin
