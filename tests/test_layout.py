@@ -92,7 +92,7 @@ LADDER = (
         "quantised",
     },
     {"index", "statements"},
-    {"speakers", "proper_names", "speaker_names", "views"},
+    {"speakers", "surroundings", "proper_names", "speaker_names", "views"},
     {"legs", "absent"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
     {"holders", "sayings", "attributed", "reranking"},
