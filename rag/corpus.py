@@ -18,8 +18,9 @@ from rag.cleaning import CleanText, Edit, clean
 from rag.dates import find_published
 from rag.errors import ArticleError, InputError
 from rag.folding import narrow
-from rag.markup import clean_html, read_html, read_markdown
+from rag.markup import clean_html, read_html
 from rag.metadata import find_author, find_publisher, find_url
+from rag.notes import read_markdown
 from rag.outlets import dateline
 from rag.scripts import language_of, script_of
 from rag.types import Article, Block, Metadata, Role

@@ -30,6 +30,7 @@ LADDER = (
         "authors",
         "blocks",
         "markup",
+        "notes",
         "numbers",
         "terms",
         "words",

@@ -11,7 +11,8 @@ from test_cleaning import check_maps
 from texts import dirty_texts
 
 from rag.corpus import read, readable
-from rag.markup import read_html, read_markdown
+from rag.markup import read_html
+from rag.notes import read_markdown
 from rag.types import Role
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Small labs rethink chips | The Harbour Post</title>
@@ -86,7 +87,13 @@ def test_html_offsets_point_into_the_source() -> None:
         ("<head><title>t</title><body><p>a", ["a"]),
         ("<div><nav>menu</div><p>a</p>", ["menu", "a"]),
         ("<pre>a\n  b</pre>", ["a", "b"]),
-        ("<table><tr><td>a</td><td>b</td></tr></table>", ["a", "b"]),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", ["a | b"]),
+        ("<table><tr><td>a<p>b</td><td>c</td></tr></table>", ["a", "b", "c"]),  # lays out a page
+        ("<table><tr>\n<th>a</th>\n<td></td><td>b c</td></tr><tr><td>d<tr><td>e<td>f</table>", ["a | b c", "d", "e | f"]),
+        ("<h2>a</h1><p>b", ["a", "b"]),
+        ("<h2>a<span class='mw-editsection'>[<a>edit</a>]</span></h2>b", ["a", "b"]),
+        ('a<sup class="reference"><a href="#1">[1]</a></sup> b<sup><a href="#n2"> 2 </a></sup>.', ["a[1] b[2]."]),
+        ('a<a class="footnote-anchor" href="#f">3</a> 10<sup>6</sup> m<sup><b>2</b></sup>', ["a[3] 106 m2"]),
         ("plain", ["plain"]),
     ],
 )
