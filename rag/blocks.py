@@ -38,6 +38,9 @@ _BYLINE = re.compile(
     r"|^本文(?:来自|來自|转自|轉自|转载自|轉載自|首发于|首發於)"
     r"|^(?:source|authors?|published|publisher|updated|last (?:updated|modified)|date|written by|posted(?: (?:on|by))?|editor|edited by|by)\s*:\s*\S"
     r"|^(?:originally|first) (?:published|posted|appeared)\b|^this (?:article|story|post|piece) (?:was )?(?:originally |first )*(?:published|appeared)\b"
+    r"|^(?:编辑|編輯|发布|發布|發佈|发表|發表|更新)[于於]\s?(?:19|20)\d\d"
+    r"|^[\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员|通訊員)(?:[\s/、]{1,3}[\u4e00-\u9fff·]{2,9}){1,6}(?:[\s,/]{1,3}[\u4e00-\u9fff]{2,6}(?:报道|報導|電|电))?$"
+    r"|^(?:additional )?(?:reporting|writing|editing) (?:and \w+ )?by\s+\S[^.]*$"
     r"|^(?:著者|出典|執筆|公開日|更新日|記者|文責)\s*[:]"
     r"|^(?:quelle|fuente|fonte|bron|źródło|источник|kaynak)\s*:\s*\S",
     re.IGNORECASE,
@@ -53,7 +56,7 @@ _WORDS = (
     r"instagram|youtube|tiktok|rss|advertisement|ad|ads|sponsored|subscribe|newsletters?|cookies|register|about(?: us)?|contact(?: us)?|faqs?|careers|"
     r"sitemap|help|next|previous|prev|trending|recommended|most read|reply|report|log ?in|log ?out|sign (?:in|up|out)|back|more|top|tags|tweet|"
     r"首页|首頁|登录|登錄|注册|註冊|搜索|微信|微博|新浪微博|qq空间|qq|朋友圈|分享|收藏|点赞|點贊|赞|评论|評論|发送|發送|举报|舉報|广告|廣告|关闭|關閉|"
-    r"返回|更多|下一篇|上一篇|换一换|換一換|打印|复制链接|複製連結|关于我们|關於我們|联系我们|聯繫我們|隐私政策|隱私政策|"
+    r"返回|更多|下一篇|上一篇|换一换|換一換|打印|复制链接|複製連結|在看|阅读原文|閱讀原文|看全文|查看全文|写评论|寫評論|展开全文|收起|关注者|被浏览|关于我们|關於我們|联系我们|聯繫我們|隐私政策|隱私政策|"
     r"シェア|コメント|ツイート|おすすめ|ホーム|検索|メニュー|ログイン|広告|댓글|공유|검색|로그인"
 )
 _WORDS_ABROAD = (
@@ -105,13 +108,17 @@ _CALL = re.compile(
 )
 _COUNTED = re.compile(
     r"(?:阅读|閱讀|浏览|瀏覽|点击|點擊|点赞|點贊|赞|讚|收藏|评论|評論|转发|views?|likes?|shares?|comments?)\s*[(:]?\s*\d[\d.,]*\s*[万萬kKwW]?\+?\s*次?\)?"
+    r"|\d[\d.,]*\s*[万萬]?\+?\s*(?:人(?:赞同|贊同|喜欢|喜歡|收藏)了?(?:该|該|这篇|這篇)\S{2,4}|(?:条|條|个|個)(?:评论|評論|回复|回覆|留言))"
     r"|\d[\d.,]*\s*[万萬kKwW]?\+?\s*(?:阅读|閱讀|浏览|瀏覽|点赞|點贊|赞|讚|收藏|评论|評論|views?|likes?|shares?|comments?|min(?:ute)?s? read|min(?:ute)?s? to read)",
     re.IGNORECASE,
 )
 # Beginnings of lines that may go on a little, unless they go on to be a sentence.
 _FURNITURE = re.compile(
     r"(?:"
-    r"相关(?:推荐|阅读|文章|新闻|链接)|相關(?:推薦|閱讀|文章|新聞|連結)|推荐(?:阅读|内容|文章|科技快讯)|推薦(?:閱讀|內容|文章)|为你推荐|為你推薦|猜你喜欢|猜你喜歡"
+    r"相关(?:推荐|阅读|文章|新闻|报道|链接)|相關(?:推薦|閱讀|文章|新聞|報導|連結)|推荐(?:阅读|内容|文章|科技快讯)|推薦(?:閱讀|內容|文章)|为你推荐|為你推薦|猜你喜欢|猜你喜歡"
+    r"|点击(?:上方|下方|上面|下面|顶部|标题|名片|蓝字|阅读原文)|點擊(?:上方|下方|閱讀原文)|戳(?:上方|下方|阅读原文)|往期(?:推荐|回顾|精选|精彩|文章|内容|阅读)|点个?[“”「」\"']{0,2}(?:在看|赞)"
+    r"|[\W_]{0,8}(?:the )?(?:end|完|全文完|正文完|正文结束)[\W_]{0,8}$|(?:校对|校對|排版|美编|美編|监制|監製|审核|審核|审校|審校|运营|题图|題圖)\s?[:/|丨]"
+    r"|查看(?:剩下|剩余|更多|全部|所有).{0,8}(?:评论|評論|回复|回覆|留言)|提 ?交\b|※|IP ?属地|更多\S{0,8}(?:报道|報導|新闻|新聞)$"
     r"|延伸(?:阅读|閱讀)|更多(?:内容|精彩|文章|新闻|阅读|閱讀)|热门(?:文章|推荐|评论)|熱門(?:文章|推薦|評論)|热点(?:视频|新闻)|熱點(?:視頻|新聞)|\S{0,4}(?:热榜|熱榜|排行榜)$"
     r"|换一换|換一換|加载更多|加載更多|载入更多|載入更多|点击加载|正在加载|loading(?: more)?\b|load more|show more"
     r"|(?:网友|網友|全部|最新|精彩|用户|用戶)?(?:评论|評論|留言)(?:区|區)?(?:\s*[(]?\d*[)]?)?$|暂无评论|暫無評論|登录后|登錄後|登錄后|登入後|发表评论|發表評論|提交评论|字号[:]|字號[:]"
@@ -123,6 +130,8 @@ _FURNITURE = re.compile(
     r"|leave a (?:comment|reply)|post a comment|join the (?:conversation|discussion)|share (?:this|on|via)\b|skip to\b|listen to this (?:article|story)|tags?[:]|filed under|topics[:]|categor(?:y|ies)[:]|keywords[:]"
     r"|about the authors?\b|click here\b|tap here\b|continue reading|story continues|article continues|(?:enter )?your e-?mail(?: address)?\b|accept (?:all|cookies)|reject (?:all|cookies)|manage (?:cookies|preferences|consent)"
     r"|cookie (?:policy|settings|preferences|consent|notice)|terms (?:of (?:use|service)|and conditions|& conditions)|privacy (?:policy|notice)|back to top|disclaimer[:]|disclosure[:]|get our app\b|advertise with|sponsored (?:content|post|by)\b|paid (?:content|post)\b"
+    r"|(?:free )?(?:daily|weekly|monthly|morning|evening) (?:e-?mail )?newsletters?\b|(?:after|skip past) newsletter promotion|page \d+ of \d+|print(?:ed)? (?:this (?:page|article)|from)\b"
+    r"|url: ?(?:https?:|www)|view (?:this|it) (?:e-?mail |message |newsletter )?(?:in your|online)|our standards:|press enter or click to view|purchase licensing rights"
     r"|subscribe (?:now|today|to (?:our|the|this)|here|for)\b|follow us\b|log in to\b|sign (?:in|up) (?:to|for|with|here|now)\b"
     r"|関連(?:記事|リンク)|おすすめ(?:記事|の)|もっと見る|続きを読む|あわせて読みたい|人気記事|記事ランキング|コメント(?:する|欄|\s*[(]?\d)|この記事を(?:シェア|共有)|関連キーワード|관련 ?기사|많이 본"
     r")",
@@ -130,9 +139,11 @@ _FURNITURE = re.compile(
 )
 # Beginnings of notices that are furniture though they are sentences.
 _NOTICE = re.compile(
-    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注)(?:.{0,8}(?:公众号|公眾號|微信)|(?:我们|我們)(?=$|[!:,。~]))|网友评论仅供|網友評論僅供|本文(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
+    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注)(?:.{0,8}(?:公众号|公眾號|微信)|(?:我们|我們)(?=$|[!:,。~]))|网友评论仅供|網友評論僅供|(?:本文|该文|該文|文中|以上)(?:观点|觀點|内容|內容)?(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
     r"|(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|by (?:continuing|using|browsing|clicking|signing up|subscribing)\b.{0,60}\b(?:site|cookies?|agree|consent|accept)"
     r"|(?:subscribe to|sign up (?:for|to)|join) (?:our|the|my) .{0,40}(?:newsletter|mailing list|channel|list|updates)|get .{0,60}\b(?:in|to) your inbox|(?:delivered )?(?:straight |directly )?to your inbox"
+    r"|.{0,200}\b(?:sign up|subscribe|register) here\W*$|privacy (?:policy|notice): ?newsletters\b|this live ?blog is (?:now )?closed|(?:if )?someone forwarded (?:you )?this"
+    r"|you(?:['’]re| are) receiving this\b|you can (?:update|change|manage) your (?:preferences|subscription)|to unsubscribe\b|want to change how you receive"
     r"|follow us on\b|all rights reserved|your email address will not be published|required fields are marked|please (?:enable javascript|log in|sign in)|you must be logged in|thank you for (?:reading|subscribing)"
     r"|(?:view|download) (?:the|our|this) (?:app|pdf)\b|無断転載|本サイトでは(?:クッキー|cookie)|무단 ?전재",
     re.IGNORECASE,
@@ -153,7 +164,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(
-    r"^[((\[【]?\s*(?:(?:资料|資料|示意|配|题|題)[图圖]|图片?来源|圖片?來源|图源|圖源|图[:]|圖[:]|题图|題圖|视觉中国|視覺中國|(?:photo(?:graph)?|image|picture|illustration)s?(?: credit| by| courtesy of)?\s*:|photo(?:graph)? by\b|image credit|getty images|写真[:]|写真提供|画像[:])"
+    r"^[((\[【]?\s*(?:(?:资料|資料|示意|配|题|題)[图圖]|图片?来源|圖片?來源|图源|圖源|图片?来自|圖片?來自|图[:]|圖[:]|题图|題圖|视觉中国|視覺中國|(?:photo(?:graph)?|image|picture|illustration)s?(?: credit| by| courtesy of)?\s*:|photo(?:graph)? by\b|image credit|getty images|写真[:]|写真提供|画像[:])"
     r"|(?:图源|圖源|图片来源|圖片來源|摄影|攝影|photo by|image credit|courtesy of)\s*[:/]?\s*\S{1,20}\s*[)\]】]?$",
     re.IGNORECASE,
 )
@@ -161,6 +172,7 @@ _LIST_ITEM = re.compile(r"[-*•·]\s|\d{1,3}[.、)]\s?|[>#|]")
 # A line that begins inside a sentence ("iPhone" and "a) item" do not), and one that ends with a symbol before its index.
 _GOES_ON = re.compile(r"(?!\w[.)\d])\w(?![A-Z])")
 _FORMULA = re.compile(r"(?:^|[^A-Za-z])[A-Z]{1,2}[a-z]?$")
+_FIGURES = re.compile(r"[\d\W_]+")
 _SEPARATED = re.compile(r"[|,;·/()]|\s{1,}")
 
 
@@ -415,6 +427,8 @@ def _is_heading(line: Line, following: Line | None) -> bool:
     if following is None or len(following.text) < 2 * len(text) and len(following.text) < 40:
         return False
     limit = 40 if _is_wide(text) else 90
+    if " | " in text or _FIGURES.fullmatch(text):  # a row of a table
+        return False
     return len(text) <= limit and text.rstrip(_CLOSERS)[-1:] not in tuple("。.;:,、…") and not _LIST_ITEM.match(text)
 
 

@@ -255,14 +255,16 @@ def _furnish(cleaned: CleanText, blocks: tuple[Block, ...]) -> tuple[Block, ...]
         for block, role in zip(kept, roles, strict=True)
         if role in (Role.BOILERPLATE, Role.BYLINE) and block.role is not Role.TITLE
     }
-    judged |= {block: Role.BYLINE for block in _below_title(blocks) if is_byline(" ".join(readable(cleaned, block).split()))}
+    judged |= {
+        block: Role.BYLINE for block in _below_title(blocks) if is_byline(" ".join(narrow(readable(cleaned, block)).split()))
+    }
     return tuple(Block(b.start, b.end, judged.get(b, b.role)) for b in blocks)
 
 
 def _below_title(blocks: Sequence[Block]) -> list[Block]:
-    """What extraction left out of the four blocks after the title."""
+    """What extraction left out of the eight blocks after the title."""
     place = next((i for i, block in enumerate(blocks) if block.role is Role.TITLE), len(blocks))
-    return [block for block in blocks[place + 1 : place + 5] if block.role is Role.BOILERPLATE]
+    return [block for block in blocks[place + 1 : place + 9] if block.role is Role.BOILERPLATE]
 
 
 def readable(cleaned: CleanText, block: Block) -> str:
@@ -393,8 +395,15 @@ def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -
         language=language,
         script=script,
     )
+    if found.title and declared.title and _is_titled(declared.title, found.title):
+        declared = replace(declared, title=None)
     names = ("title", "publisher", "author", "date", "url")
     return replace(found, **{name: value for name in names if (value := getattr(declared, name))})
+
+
+def _is_titled(declared: str, headline: str) -> bool:
+    """Whether a declared title is the headline and behind it the name of the site."""
+    return declared.startswith(headline) and re.match(r"\s*[-\u2013\u2014|_\u00b7]\s*\S", declared[len(headline) :]) is not None
 
 
 __all__ = [

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 
-from rag.authors import declared_authors
+from rag.authors import declared_authors, declared_publisher
 from rag.cleaning import CleanText, Edit, clean
 from rag.dates import has_date
 from rag.types import Block, Metadata, Role
@@ -57,6 +57,7 @@ _NOTE_MARK = re.compile(
     r"|<sup\b[^<>]{0,300}>\s{0,3}<a\b[^<>]{0,300}>\s{0,3}(\d{1,3})\s{0,3}</a>",
     re.IGNORECASE,
 )
+_COUNT = re.compile(r"\d{0,7}[kKwWmM\u4e07\u842c]?")  # of likes and the like, or a number above a heading
 _ROW = 400  # characters that a row of a table may have to be read as one line
 
 
@@ -314,8 +315,14 @@ def _extract(raw: str) -> tuple[Metadata, str]:
     found = document if isinstance(document, dict) else document.as_dict()
     fields = {"title": "title", "publisher": "sitename", "author": "author", "date": "date", "url": "url"}
     metadata = Metadata(**{name: str(found[key]) for name, key in fields.items() if found.get(key)})
-    if page is not None and (authors := declared_authors(page, metadata.publisher)):
-        metadata = replace(metadata, author=authors)  # trafilatura keeps only names with a blank in them
+    if page is not None:
+        if (
+            metadata.publisher or "\u5fae\u4fe1\u516c\u4f17\u5e73\u53f0"
+        ) == "\u5fae\u4fe1\u516c\u4f17\u5e73\u53f0":  # where the accounts publish
+            metadata = replace(metadata, publisher=declared_publisher(page) or metadata.publisher)
+        # Trafilatura keeps only names with a blank in them, and of Chinese ones everything around.
+        guess = None if any(c > "\u2e80" for c in metadata.author or "") else metadata.author
+        metadata = replace(metadata, author=declared_authors(page, metadata.publisher) or guess)
     return metadata, str(found.get("text") or "")
 
 
@@ -459,7 +466,7 @@ class _Wanted:
 
 
 def _html_role(tags: frozenset[str], text: str, wanted: _Wanted) -> Role:
-    if tags & _FRAME or text not in wanted:
+    if tags & _FRAME or text not in wanted or _COUNT.fullmatch(text):
         return Role.BOILERPLATE
     return Role.HEADING if tags & _HEADINGS else Role.BODY
 
