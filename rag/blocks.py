@@ -192,7 +192,8 @@ def _is_wide(text: str) -> bool:
     return sum(ord(c) > 0x2E80 for c in text) > len(text) / 4
 
 
-def _ends_sentence(text: str) -> bool:
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends with the mark of a sentence, whatever closes behind it."""
     return text.rstrip(_CLOSERS + " ")[-1:] in tuple(TERMINAL) if text.rstrip(_CLOSERS + " ") else False
 
 
@@ -208,7 +209,7 @@ def hard_wraps(text: str) -> list[int]:
     lines = lines_of(text)
     inner = [(a, b) for a, b in pairwise(lines) if text.count("\n", a.end, b.start) == 1]
     broken = _broken(inner)
-    cut = sum(40 <= len(a.text) <= 120 and not _ends_sentence(a.text) for a, _ in inner)
+    cut = sum(40 <= len(a.text) <= 120 and not ends_sentence(a.text) for a, _ in inner)
     if len(inner) < 3 or cut < 0.6 * len(inner):
         return [text.index("\n", a.end, b.start) for a, b in broken]
     width = max(len(a.text) for a, _ in inner if len(a.text) <= 120)
@@ -238,7 +239,7 @@ def _broken(inner: Sequence[tuple[Line, Line]]) -> list[tuple[Line, Line]]:
             and (a.text[-1].islower() or a.text[-1].isupper() or a.text[-1].isdigit() or a.text[-1] in ",)")
             and not first.text[0].islower()
             and not any(_LIST_ITEM.match(line.text) or is_byline(line.text) for line in (first, b))
-            and not (len(b.text) <= 120 and has_date(b.text) and not _ends_sentence(b.text))
+            and not (len(b.text) <= 120 and has_date(b.text) and not ends_sentence(b.text))
         ):
             broken.append((a, b))
     return broken
@@ -259,7 +260,7 @@ def unwrap(text: str, lines: Sequence[Line]) -> list[Line]:
 
 def is_byline(text: str) -> bool:
     """Whether a line says who wrote or published the text, or when."""
-    if _ends_sentence(text):  # in an interview "记者:" asks
+    if ends_sentence(text):  # in an interview "记者:" asks
         return bool(_BYLINE.match(text)) and text[-1] not in "!?" and not text.startswith(("记者", "記者", "编辑", "編輯"))
     if _BYLINE.match(text) or _LOOSE_BYLINE.match(text) and len(text) <= 100:
         return True
@@ -275,6 +276,8 @@ def _is_furniture(text: str) -> bool:
         or (_ELSEWHERE_LABEL.match(text) or len(text) <= 90 and _ADVERT.match(text))
         and text[-1] not in TERMINAL.replace("?", "").replace("!", "")
     ):
+        return True
+    if re.fullmatch(r"[-=*_~#+. ]{4,}", text):  # a rule
         return True
     if _WORD_LINE.fullmatch(text) or _COUNTED.fullmatch(text) or _CRUMBS.fullmatch(text):
         return True
@@ -294,6 +297,9 @@ def is_title(lines: Sequence[Line]) -> bool:
     if len(text) > (80 if _is_wide(text) else 200) or text[0] in _OPENERS or is_byline(text) or _is_furniture(text):
         return False
     if _LIST_ITEM.match(text) and _LIST_ITEM.match(lines[1].text):
+        return False
+    label = re.match(r"[^:]{1,24}:", text)
+    if label and any(line.text.startswith(label[0]) for line in lines[1:30]):  # somebody's turn
         return False
     body = text.rstrip(_CLOSERS)
     if body[-1:] not in tuple("。.;:,、") or re.search(r"\b(?:[A-Z]\.){2,}$", body):
@@ -335,10 +341,10 @@ def _above_headline(lines: Sequence[Line]) -> list[Role]:
     most = len(roles) + 6
     while len(roles) < min(most, len(lines) - 1):
         text, rest = lines[len(roles)].text, lines[len(roles) + 1 :]
-        note = Role.BODY if _ends_sentence(text) else Role.BOILERPLATE
+        note = Role.BODY if ends_sentence(text) else Role.BOILERPLATE
         if _NOTE.match(text) and (is_title(rest) or _is_masthead(rest)):
             roles.append(note)
-        elif _NOTE.match(text) and rest and _ends_sentence(rest[0].text) and is_title(rest[1:]) and _is_signed(rest[1:]):
+        elif _NOTE.match(text) and rest and ends_sentence(rest[0].text) and is_title(rest[1:]) and _is_signed(rest[1:]):
             roles += [note, Role.BODY]
         elif _KIND_LINE.fullmatch(text) and is_title(rest) and (" " in text or _is_signed(rest)):
             roles.append(Role.BOILERPLATE)
@@ -370,7 +376,7 @@ def _is_masthead(lines: Sequence[Line]) -> int:
         not is_title(rest)
         or dateline(rest[0].text)
         or not _is_long_enough(rest[0].text)
-        or _ends_sentence(rest[0].text)
+        or ends_sentence(rest[0].text)
         and not rest[0].text.endswith(("?", "!"))
     ):
         return 0
@@ -436,7 +442,7 @@ def _is_dateline(text: str) -> bool:
     return (
         len(text) <= 120
         and has_date(text)
-        and not _ends_sentence(text)
+        and not ends_sentence(text)
         and (len(_SEPARATED.split(text)) > 1 or _is_date_alone(text))
     )
 
@@ -445,25 +451,26 @@ def _is_signature(text: str) -> bool:
     """A line of names such as "Mara Lind, Harbour Post"."""
     words = re.findall(r"[^\W\d_][\w.'’-]*", text)
     names = sum(word[0].isupper() for word in words if word not in ("and", "of", "the", "for", "de", "van", "von"))
-    return 2 <= len(words) <= 8 and len(text) <= 60 and not _ends_sentence(text) and names >= 2 and names >= len(words) - 1
+    return 2 <= len(words) <= 8 and len(text) <= 60 and not ends_sentence(text) and names >= 2 and names >= len(words) - 1
 
 
-def assign_roles(lines: Sequence[Line], *, title: bool = True) -> list[Role]:
+def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bool = True) -> list[Role]:
     """The role of each line.
 
     The title is the first line that is no page furniture, if it reads as one. A byline stands in the first six lines from
     there or in the last twelve: a labelled line, or near the top a short one with a date and no full stop, or a line of
     names before such a one. From a heading such as "Related articles" on, everything is boilerplate unless a full paragraph
     (80 characters, 120 of a Latin text, with an end mark) comes later; so is everything from a line such as "Read more" on
-    where no sentence comes later, and elsewhere the list items below it. `title=False` looks for no title.
+    where no sentence comes later, and elsewhere the list items below it. `title=False` looks for no title; `above` are the roles of the first lines, where
+    they are known, and the title comes after these.
     """
     roles: list[Role] = []
-    above = _above_headline(lines) if title else []
+    above = [*above, *_above_headline(lines[len(above) :])] if title else []
     head = len(above)
     titled = title and is_title(lines[head:])
     last_prose = max((i for i, line in enumerate(lines) if len(line.text) >= (80 if _is_wide(line.text) else 120)
-                      and _ends_sentence(line.text) and not _is_furniture(line.text)), default=-1)  # fmt: skip
-    last_sentence = max((i for i, line in enumerate(lines) if len(line.text) >= 25 and _ends_sentence(line.text)
+                      and ends_sentence(line.text) and not _is_furniture(line.text)), default=-1)  # fmt: skip
+    last_sentence = max((i for i, line in enumerate(lines) if len(line.text) >= 25 and ends_sentence(line.text)
                          and not _is_furniture(line.text)), default=-1)  # fmt: skip
     last_byline = head - 1
     in_tail = linked = False
@@ -505,11 +512,11 @@ def _drop_orphans(lines: Sequence[Line], roles: list[Role]) -> list[Role]:
     return tidied
 
 
-def divide(cleaned: CleanText) -> tuple[Block, ...]:
-    """The blocks of an article in raw offsets, in order; blank lines belong to none."""
+def divide(cleaned: CleanText, above: Sequence[Role] = ()) -> tuple[Block, ...]:
+    """The blocks of an article in raw offsets, in order; blank lines belong to none. `above` are the roles of the first of them."""
     lines = unwrap(cleaned.text, lines_of(cleaned.text))
-    roles = assign_roles(lines)
+    roles = assign_roles(lines, above)
     return tuple(Block(*cleaned.raw_range(line.start, line.end), role) for line, role in zip(lines, roles, strict=True))
 
 
-__all__ = ["Line", "assign_roles", "divide", "hard_wraps", "is_byline", "is_title", "lines_of", "unwrap"]
+__all__ = ["Line", "assign_roles", "divide", "ends_sentence", "hard_wraps", "is_byline", "is_title", "lines_of", "unwrap"]

@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.blocks import assign_roles, divide, hard_wraps, is_byline, lines_of
+from rag.blocks import assign_roles, divide, ends_sentence, hard_wraps, is_byline, lines_of
 from rag.cleaning import CleanText, Edit, clean
 from rag.dates import find_published
 from rag.errors import ArticleError, InputError
 from rag.folding import narrow
+from rag.labels import read_labels
+from rag.layout import find_layout, hyphenated
 from rag.markup import clean_html, read_html
 from rag.metadata import find_author, find_publisher, find_url
 from rag.notes import read_markdown
@@ -213,16 +215,29 @@ def read(raw: str, form: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
         cleaned, metadata, start = read_markdown(raw)
         cleaned = _join_wraps(raw, cleaned)
         front = (Block(0, start, Role.BOILERPLATE),) if start else ()
-        return cleaned, metadata, front + tuple(_mark_heading(raw, block) for block in divide(cleaned))
-    cleaned = _join_wraps(raw, clean(raw))
-    return cleaned, Metadata(), divide(cleaned)
+        labelled, above = (metadata, ()) if start else read_labels(cleaned)
+        blocks = divide(cleaned, above or _before_heading(raw, cleaned, start))
+        return cleaned, labelled, front + tuple(_mark_heading(raw, block) for block in blocks)
+    edits, day = find_layout(raw)
+    cleaned = _join_wraps(raw, clean(raw, edits))
+    labelled, above = read_labels(cleaned)
+    return cleaned, replace(labelled, date=labelled.date or day), divide(cleaned, above)
 
 
 def clean_source(raw: str, form: str) -> CleanText:
     """The readable text alone that `read` gives, without looking at what the blocks are."""
     if form == "html":
         return clean_html(raw)
-    return _join_wraps(raw, read_markdown(raw)[0] if form == "markdown" else clean(raw))
+    return _join_wraps(raw, read_markdown(raw)[0] if form == "markdown" else clean(raw, find_layout(raw)[0]))
+
+
+def _before_heading(raw: str, cleaned: CleanText, start: int) -> tuple[Role, ...]:
+    """The roles of the lines before the first heading of the first level, where none of them is a sentence: menus of a page
+    that was saved as Markdown."""
+    heading = re.compile(r"^[ \t]{0,3}#[ \t]+(?=\S)", re.MULTILINE).search(raw, start)
+    lines = lines_of(cleaned.text[: cleaned.clean_range(0, heading.start())[1]]) if heading else []
+    plain = 0 < len(lines) <= 40 and not any(ends_sentence(line.text) for line in lines)
+    return (Role.BOILERPLATE,) * len(lines) if plain else ()
 
 
 def _mark_heading(raw: str, block: Block) -> Block:
@@ -240,9 +255,16 @@ def _join_wraps(raw: str, cleaned: CleanText) -> CleanText:
     if not wraps:
         return cleaned
     text = cleaned.text
-    edits = [Edit(*cleaned.raw_range(i, i + 1), "" if min(text[i - 1], text[i + 1]) > "\u2e80" else " ") for i in wraps]
-    replaced = {edit[:2] for edit in edits}
-    return CleanText.build(raw, [*edits, *(edit for edit in cleaned.edits if edit[:2] not in replaced)])
+    hyphens = hyphenated(text, wraps)
+    edits = [
+        Edit(
+            *cleaned.raw_range(i - (hyphens.get(i) is False), i + 1),
+            "" if i in hyphens or min(text[i - 1], text[i + 1]) > "\u2e80" else " ",
+        )
+        for i in wraps
+    ]
+    replaced = {edit[1] for edit in edits}
+    return CleanText.build(raw, [*edits, *(edit for edit in cleaned.edits if edit.end not in replaced)])
 
 
 def _furnish(cleaned: CleanText, blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -118,7 +118,14 @@ def _unlabelled(line: str) -> list[str]:
                 break
         part = _REPORTER.sub("", part)
         fits = alone or _HAN.search(part) or names_outlet(part)
-        if len(part) > 1 and fits and not _AUTHOR.search(part) and not _WRITER.search(part) and signed(part) is None:
+        if (
+            len(part) > 1
+            and part[-1] != ":"
+            and fits
+            and not _AUTHOR.search(part)
+            and not _WRITER.search(part)
+            and signed(part) is None
+        ):
             named.append(part)
     return named
 

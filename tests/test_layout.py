@@ -31,6 +31,8 @@ LADDER = (
         "blocks",
         "markup",
         "notes",
+        "layout",
+        "labels",
         "numbers",
         "terms",
         "words",

@@ -1,0 +1,142 @@
+"""Plain text that programs laid out: pages of a PDF, transcripts with time codes, chats. What of it is no text, as edits.
+
+Running heads and page numbers are cut where pages follow one another, so that a sentence reads on over the page. A turn that is
+headed by a line of its own, such as "Mara Lind 10:02", reads as one that begins "Mara Lind:".
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from rag.cleaning import Edit
+from rag.dates import find_date
+
+_LINE = re.compile(r"[^\n\f]*\S[^\n\f]*")
+_FOLIO = re.compile(
+    r"(?:page |p\. ?|seite |\u7b2c ?|[-\u2013\u2014\u00b7] ?)?(\d{1,4})(?: ?(?:of|/|von|de) ?\d{1,4})?(?: ?\u9875| ?\u9801| ?[-\u2013\u2014\u00b7])?",
+    re.IGNORECASE,
+)
+_EDGE = 3  # lines at the top and the bottom of a page that may be its head or foot
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,3})?)?"
+_CODE = re.compile(
+    rf"^[ \t]*(?:[\[(\uff08\u3010]{_CLOCK}[\])\uff09\u3011]|\d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,3}})?)[ \t]+(?=\S)",
+    re.MULTILINE,
+)
+_DAY = r"(?:(?:19|20)\d{2}[-/.\u5e74]\d{1,2}[-/.\u6708]\d{1,2}\u65e5?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2})"
+_WHEN = rf"[\[(\uff08]?(?:{_DAY},?[ \t]+)?{_CLOCK}(?:[ \t]?[ap]\.?m\.?)?[\])\uff09]?"
+_WHO = r"(?P<who>[^\W\d][^\n:\uff1a,\uff0c\u3002.!?;()\[\]|\t]{0,23}?)"
+_HEAD = re.compile(
+    rf"^[ \t]*(?:{_WHEN}[ \t]+{_WHO}|{_WHO.replace('who', 'whose')}[ \t]+{_WHEN})[ \t]*\r?\n(?=[ \t]*\S)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_HYPHEN = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
+
+
+def find_layout(raw: str) -> tuple[list[Edit], str | None]:
+    """The edits that take a text out of its pages, or its turns out of their frame; and the day of the first turn, if it has one."""
+    edits = find_folios(raw)
+    heads, day = find_turns(raw)
+    return [*edits, *heads], day
+
+
+def find_turns(raw: str) -> tuple[list[Edit], str | None]:
+    """Time codes before what is said, where three lines have some; and lines of who speaks and when, where there are three or
+    more of them and somebody speaks twice, as a label of what follows. With the first day that such lines name."""
+    heads = [(match, "who" if match["who"] else "whose") for match in _HEAD.finditer(raw)]
+    speakers = Counter(match[group] for match, group in heads)
+    if len(heads) < 3 or 2 * len(speakers) > len(heads) + 1:
+        codes = list(_CODE.finditer(raw))
+        return [Edit(*code.span(), "") for code in codes] if len(codes) >= 3 else [], None
+    edits = []
+    for match, group in heads:
+        if match.start() < match.start(group):
+            edits.append(Edit(match.start(), match.start(group), ""))
+        edits.append(Edit(match.end(group), match.end(), "\uff1a" if match[group][-1] > "\u2e80" else ": "))
+    return edits, next((day for match, _ in heads if (day := find_date(match[0]))), None)
+
+
+def find_folios(raw: str) -> list[Edit]:
+    """The numbers of three or more pages that follow one another, and the heads and feet that return on them.
+
+    A page ends at a form feed, or at a line that is nothing but its number. What is cut between two pages reads as a line
+    break where the sentence goes on, else as a blank line.
+    """
+    lines = list(_LINE.finditer(raw))
+    if len(lines) < 6:
+        return []
+    texts = [" ".join(line[0].split()) for line in lines]
+    feet = _numbered(texts)
+    feeds = [match.start() for match in re.finditer("\f", raw)]
+    starts = [line.start() for line in lines]
+    firsts = sorted({0} | {bisect_left(starts, feed) for feed in feeds} | {i + 1 for i in feet if not feeds})
+    pages = [(a, b) for a, b in pairwise([*firsts, len(lines)]) if a < b]
+    if len(pages) < 3:
+        return []
+    edges = {i for a, b in pages for i in (*range(a, min(a + _EDGE, b)), *range(max(a, b - _EDGE), b))}
+    shapes = Counter(_shape(texts[i]) for i in edges)
+    cut = {i for i in edges if shapes[_shape(texts[i])] >= 3 and len(texts[i]) <= 120 or i in feet and _FOLIO.fullmatch(texts[i])}
+    cut -= {
+        i for i in edges if texts[i][-1:] in tuple("\u3002;:\uff1b\uff1a") or len(texts[i]) < 4 and not _FOLIO.fullmatch(texts[i])
+    }
+    return list(_without(raw, lines, texts, sorted(cut)))
+
+
+def _numbered(texts: Sequence[str]) -> set[int]:
+    """The lines that are numbers alone, each one more than the one before: three or more."""
+    found: list[int] = []
+    best: list[int] = []
+    number = -1
+    for i, text in enumerate(texts):
+        match = _FOLIO.fullmatch(text)
+        if match:
+            found = [*found, i] if int(match[1]) == number + 1 and found else [i]
+            number = int(match[1])
+            best = max(best, found, key=len)
+    return set(best) if len(best) >= 3 else set()
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "0", text)
+
+
+def _without(raw: str, lines: Sequence[re.Match[str]], texts: Sequence[str], cut: Sequence[int]) -> Iterator[Edit]:
+    """The cut lines and the white space around them, as what stands between the text before and after."""
+    place = 0
+    while place < len(cut):
+        end = place
+        while end + 1 < len(cut) and cut[end + 1] == cut[end] + 1:
+            end += 1
+        first, last = cut[place], cut[end]
+        start = lines[first - 1].end() if first else 0
+        stop = lines[last + 1].start() if last + 1 < len(lines) else len(raw)
+        before = texts[first - 1] if first else ""
+        following = texts[last + 1][:1] if last + 1 < len(lines) else ""
+        goes_on = before[-1:].isalnum() or before[-1:] in ("-", ",", "\uff0c", "\u3001")
+        goes_on = goes_on and (following.islower() or following > "\u2e80" or before[-1:] in (",", "-"))
+        yield Edit(start, stop, "\n" if goes_on else "\n\n" if first and following else "")
+        place = end + 1
+
+
+def hyphenated(text: str, wraps: Sequence[int]) -> dict[int, bool]:
+    """Of the line feeds that wrap a text, those behind a hyphen within a word, and whether the hyphen belongs to the word.
+
+    It does where the text has the word with it elsewhere, or both of its parts as words of their own and the whole nowhere.
+    """
+    broken = {match.end(1) + 1: match for match in _HYPHEN.finditer(text) if match[2][0].islower()}
+    places = [place for place in wraps if place in broken]
+    if not places:
+        return {}
+    words = set(re.findall(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])", text.lower()))
+    found = {}
+    for place in places:
+        first, second = broken[place][1].lower(), broken[place][2].lower()
+        kept = first + second not in words and (f"{first}-{second}" in words or {first, second} <= words)
+        found[place] = kept
+    return found
+
+
+__all__ = ["find_folios", "find_layout", "find_turns", "hyphenated"]
