@@ -118,7 +118,7 @@ _FURNITURE = re.compile(
     r"相关(?:推荐|阅读|文章|新闻|报道|链接)|相關(?:推薦|閱讀|文章|新聞|報導|連結)|推荐(?:阅读|内容|文章|科技快讯)|推薦(?:閱讀|內容|文章)|为你推荐|為你推薦|猜你喜欢|猜你喜歡"
     r"|点击(?:上方|下方|上面|下面|顶部|标题|名片|蓝字|阅读原文)|點擊(?:上方|下方|閱讀原文)|戳(?:上方|下方|阅读原文)|往期(?:推荐|回顾|精选|精彩|文章|内容|阅读)|点个?[“”「」\"']{0,2}(?:在看|赞)"
     r"|[\W_]{0,8}(?:the )?(?:end|完|全文完|正文完|正文结束)[\W_]{0,8}$|(?:校对|校對|排版|美编|美編|监制|監製|审核|審核|审校|審校|运营|题图|題圖)\s?[:/|丨]"
-    r"|查看(?:剩下|剩余|更多|全部|所有).{0,8}(?:评论|評論|回复|回覆|留言)|提 ?交\b|※|IP ?属地|更多\S{0,8}(?:报道|報導|新闻|新聞)$"
+    r"|(?:写|寫|我要|发)(?:评论|評論|留言)\b|写评论 |查看(?:剩下|剩余|更多|全部|所有).{0,8}(?:评论|評論|回复|回覆|留言)|提 ?交\b|※|IP ?属地|更多\S{0,8}(?:报道|報導|新闻|新聞)$"
     r"|延伸(?:阅读|閱讀)|更多(?:内容|精彩|文章|新闻|阅读|閱讀)|热门(?:文章|推荐|评论)|熱門(?:文章|推薦|評論)|热点(?:视频|新闻)|熱點(?:視頻|新聞)|\S{0,4}(?:热榜|熱榜|排行榜)$"
     r"|换一换|換一換|加载更多|加載更多|载入更多|載入更多|点击加载|正在加载|loading(?: more)?\b|load more|show more"
     r"|(?:网友|網友|全部|最新|精彩|用户|用戶)?(?:评论|評論|留言)(?:区|區)?(?:\s*[(]?\d*[)]?)?$|暂无评论|暫無評論|登录后|登錄後|登錄后|登入後|发表评论|發表評論|提交评论|字号[:]|字號[:]"
@@ -260,7 +260,7 @@ def unwrap(text: str, lines: Sequence[Line]) -> list[Line]:
 
 def is_byline(text: str) -> bool:
     """Whether a line says who wrote or published the text, or when."""
-    if ends_sentence(text):  # in an interview "记者:" asks
+    if ends_sentence(text) and not re.search(r"\b[ap]\.m\.$", text):  # in an interview "记者:" asks
         return bool(_BYLINE.match(text)) and text[-1] not in "!?" and not text.startswith(("记者", "記者", "编辑", "編輯"))
     if _BYLINE.match(text) or _LOOSE_BYLINE.match(text) and len(text) <= 100:
         return True
@@ -465,9 +465,10 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
     they are known, and the title comes after these.
     """
     roles: list[Role] = []
-    above = [*above, *_above_headline(lines[len(above) :])] if title else []
+    named = Role.TITLE in above
+    above = [*above, *(_above_headline(lines[len(above) :]) if title and not named else ())]
     head = len(above)
-    titled = title and is_title(lines[head:])
+    titled = title and not named and is_title(lines[head:])
     last_prose = max((i for i, line in enumerate(lines) if len(line.text) >= (80 if _is_wide(line.text) else 120)
                       and ends_sentence(line.text) and not _is_furniture(line.text)), default=-1)  # fmt: skip
     last_sentence = max((i for i, line in enumerate(lines) if len(line.text) >= 25 and ends_sentence(line.text)

@@ -413,7 +413,7 @@ def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -
         publisher=find_publisher(bylines, narrow(body), masthead, opening),
         author=find_author(bylines),
         date=find_published(dated, language),
-        url=find_url(bylines + [line for line in furniture if "http" in line]),
+        url=find_url(bylines + [line for line in furniture if "http" in line and "unsubscribe" not in line.lower()]),
         language=language,
         script=script,
     )

@@ -55,7 +55,7 @@ def find_turns(raw: str) -> tuple[list[Edit], str | None]:
     for match, group in heads:
         if match.start() < match.start(group):
             edits.append(Edit(match.start(), match.start(group), ""))
-        edits.append(Edit(match.end(group), match.end(), "\uff1a" if match[group][-1] > "\u2e80" else ": "))
+        edits.append(Edit(match.end(group), match.end(), "\uff1a" if max(match[group]) > "\u2e80" else ": "))
     return edits, next((day for match, _ in heads if (day := find_date(match[0]))), None)
 
 

@@ -16,6 +16,7 @@ from itertools import accumulate, groupby
 from rag.authors import declared_authors, declared_publisher
 from rag.cleaning import CleanText, Edit, clean
 from rag.dates import has_date
+from rag.raised import NOTE, POWER
 from rag.types import Block, Metadata, Role
 
 _BREAKS = frozenset(
@@ -263,7 +264,9 @@ def clean_html(raw: str) -> CleanText:
 
 def _clean_page(raw: str) -> tuple[CleanText, _Page]:
     page = _read(raw)
-    marks = {(match.start(i), match.end(i)) for match in _NOTE_MARK.finditer(raw) for i in (1, 2) if match[i]}
+    powers = {match.span("power") for match in POWER.finditer(raw)}
+    marks = {match.span("number") for match in NOTE.finditer(raw)}
+    marks |= {(match.start(i), match.end(i)) for match in _NOTE_MARK.finditer(raw) for i in (1, 2) if match[i]}
     edits: list[Edit] = []
     position = 0
     block, cell, closing = -1, 0, ""
@@ -271,7 +274,8 @@ def _clean_page(raw: str) -> tuple[CleanText, _Page]:
         if run.start > position:
             between = "\n" if run.block != block else " | " if run.cell != cell else ""
             noted = _stripped(raw, run) in marks and run.block == block
-            edits.append(Edit(position, run.start, closing + between + "[" * noted))
+            raised = "^" if run.block == block and _stripped(raw, run) in powers else ""
+            edits.append(Edit(position, run.start, closing + between + ("[" if noted else raised)))
             closing = "]" * noted
         edits += _references(raw, run)
         position, block, cell = run.end, run.block, run.cell

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from rag.cleaning import CleanText, Edit, clean
 from rag.dates import find_date
+from rag.raised import NOTE, POWER
 from rag.types import Metadata
 
 _FRONT_MATTER = re.compile(
@@ -41,6 +42,7 @@ _CUT = (
     re.compile(r"(?P<cut>%%[^%]{0,2000}%%)"),
     re.compile(r"(?P<cut>[ \t]\^[\w-]{1,40})[ \t]*$", re.MULTILINE),
     re.compile(r"(?P<cut>[ \t]*\{(?:[#.][\w:.-]{1,80}|[\w-]{1,40}=[^{}\s]{1,80})(?:[ \t]+[^{}\n]{0,150})?\})(?=\s|$)"),
+    re.compile(r"^(?P<cut>(?:Table)?:[ \t]+)(?=\S)", re.MULTILINE),
     re.compile(r"(?P<cut>\\)[!-/:-@\[-`{-~]"),
     re.compile(
         r"(?P<cut>(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)|`{1,3})"
@@ -51,7 +53,8 @@ _CUT = (
     re.compile(rf"(?<=[{_HAN}])(?P<cut>\*\*)(?=[^\s*][^*\n]{{0,300}}\*\*)"),
 )  # fmt: skip
 _PAIRED = re.compile(r"(?P<open>==|~~)(?=[^\s=~])(?P<text>[^=~\n]{1,1000})(?P<close>(?P=open))")
-_RAISED = re.compile(r"(?<=[^\s^])(?P<open>\^|~)(?P<text>\w{1,12})(?P<close>(?P=open))")
+_RAISED = re.compile(r"(?<=[^\s^])(?P<open>\^(?!(?<=\d\^)\d)|~)(?P<text>\w{1,12})(?P<close>(?P=open))")
+_POWER = re.compile(r"(?<=\d)\^(?P<power>-?\d{1,3})\^")
 _LINK = re.compile(rf"(?<!!)\[(?P<text>(?:{_IMAGE}|[^\[\]\n]){{1,300}}+)\]{_TARGET}")
 _NOTE_LINK = re.compile(r"(?<!!)\[\[(?:[^\[\]|\n]{1,300}\|)?(?P<text>[^\[\]|\n]{1,300})\]\]")
 _FOOTNOTE = re.compile(r"\[\^(?P<label>[^\[\]\s]{1,40})\](?P<colon>:[ \t]*)?")
@@ -103,6 +106,14 @@ def _marks(raw: str, start: int, end: int) -> Iterator[Edit]:
         for match in pattern.finditer(raw, start, end):
             yield Edit(*match.span("open"), "")
             yield Edit(*match.span("close"), "")
+    for match in _POWER.finditer(raw, start, end):
+        yield Edit(match.end("power"), match.end(), "")
+    for match in NOTE.finditer(raw, start, end):
+        yield Edit(match.start(), match.start("number"), "[")
+        yield Edit(match.end("number"), match.end(), "]")
+    for match in POWER.finditer(raw, start, end):
+        yield Edit(match.start(), match.start("power"), "^")
+        yield Edit(match.end("power"), match.end(), "")
     for pattern in (_LINK, _NOTE_LINK):
         for match in pattern.finditer(raw, start, end):
             yield Edit(match.start(), match.start("text"), "")

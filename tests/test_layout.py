@@ -33,6 +33,7 @@ LADDER = (
         "notes",
         "layout",
         "labels",
+        "raised",
         "numbers",
         "terms",
         "words",
