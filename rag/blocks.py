@@ -165,6 +165,7 @@ _LEGAL = re.compile(
 )
 _PICTURE = re.compile(
     r"^[((\[【]?\s*(?:(?:资料|資料|示意|配|题|題)[图圖]|图片?来源|圖片?來源|图源|圖源|图片?来自|圖片?來自|图[:]|圖[:]|题图|題圖|视觉中国|視覺中國|(?:photo(?:graph)?|image|picture|illustration)s?(?: credit| by| courtesy of)?\s*:|photo(?:graph)? by\b|image credit|getty images|写真[:]|写真提供|画像[:])"
+    r"|^[\u25b2\u25b3\u25bc\u25bd]|(?:供图|供圖|[图圖]\s?/\s?\S{2,12})[)\]】]?$|[(/\s](?:记者|記者)?[\u4e00-\u9fff]{2,6}[摄攝][)\]】]?$"
     r"|(?:图源|圖源|图片来源|圖片來源|摄影|攝影|photo by|image credit|courtesy of)\s*[:/]?\s*\S{1,20}\s*[)\]】]?$",
     re.IGNORECASE,
 )

@@ -52,12 +52,13 @@ _BESIDE = frozenset(
     "sidebar footer nav menu meta author bio tags copyright disclaimer subscribe subscription cookie cookies consent banner toolbar recommend recommended "
     "recommendation recommendations rank hot sponsor signup paywall profile".split()
 )
-# A mark that leads to a note, in an element that is called so or in a raised link.
+# A mark that leads to a note, in an element that is called so or in a raised link. Who quotes the sentence leaves it out.
 _NOTE_MARK = re.compile(
-    r"<(?:sup|a)\b(?=[^<>]{0,300}(?:footnote|noteref|endnote|reference|fnref))[^<>]{0,300}>(?:<a\b[^<>]{0,300}>)?\s{0,3}(\d{1,3})\s{0,3}</"
-    r"|<sup\b[^<>]{0,300}>\s{0,3}<a\b[^<>]{0,300}>\s{0,3}(\d{1,3})\s{0,3}</a>",
+    r"<(?:sup|a)\b(?=[^<>]{0,300}(?:footnote|noteref|endnote|reference|fnref))[^<>]{0,300}>(?:<a\b[^<>]{0,300}>)?\s{0,3}(\[?\d{1,3}\]?)\s{0,3}</"
+    r"|<sup\b[^<>]{0,300}>\s{0,3}<a\b[^<>]{0,300}>\s{0,3}(\[?\d{1,3}\]?)\s{0,3}</a>",
     re.IGNORECASE,
 )
+_PICTURED = frozenset("img image images pic picture photo figure".split())
 _COUNT = re.compile(r"\d{0,7}[kKwWmM\u4e07\u842c]?")  # of likes and the like, or a number above a heading
 _ROW = 400  # characters that a row of a table may have to be read as one line
 
@@ -78,11 +79,13 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The runs of a page in order; of each element the number of the one around it, which is lower; those beside the article."""
+    """The runs of a page in order; of each element the number of the one around it, which is lower; those beside the article, and
+    those that are captions."""
 
     runs: list[_Run]
     parents: list[int]
     beside: frozenset[int]
+    captions: frozenset[int]
 
 
 class _Tree:
@@ -91,6 +94,7 @@ class _Tree:
     def __init__(self) -> None:
         self.parents = [0]
         self.beside: set[int] = set()
+        self.captions: set[int] = set()
         self.inside: Counter[str] = Counter()
         self._tags: list[str] = []
         self._numbers = [0]
@@ -138,6 +142,13 @@ class _Tree:
         words = _called(attributes)
         if words & _BESIDE:
             self.beside.add(self.element)
+        if (
+            self.parents[-1] in self.captions
+            or "caption" in words
+            or words & _PICTURED
+            and words & {"desc", "descr", "description"}
+        ):
+            self.captions.add(self.element)
         if tag == "span" and "editsection" in words:
             self.hidden = len(self._tags)
         if tag in _HOLDERS and words & _ADVERTS and not (tag in ("p", "li") and _is_left_open(tag, source, position)):
@@ -184,7 +195,7 @@ def _read(source: str) -> _Page:
                 closing = re.compile(rf"</{tag}(?![^\s/>])", re.IGNORECASE).search(source, position)
                 position = closing.start() if closing else len(source)
     add(len(source))
-    return _Page(_aside(_in_rows(runs, source), tree.adverts), tree.parents, frozenset(tree.beside))
+    return _Page(_aside(_in_rows(runs, source), tree.adverts), tree.parents, frozenset(tree.beside), frozenset(tree.captions))
 
 
 def _called(tag: str) -> set[str]:
@@ -265,22 +276,22 @@ def clean_html(raw: str) -> CleanText:
 def _clean_page(raw: str) -> tuple[CleanText, _Page]:
     page = _read(raw)
     powers = {match.span("power") for match in POWER.finditer(raw)}
-    marks = {match.span("number") for match in NOTE.finditer(raw)}
-    marks |= {(match.start(i), match.end(i)) for match in _NOTE_MARK.finditer(raw) for i in (1, 2) if match[i]}
+    notes = {match.span("number") for match in NOTE.finditer(raw)}
+    notes |= {match.span(i) for match in _NOTE_MARK.finditer(raw) for i in (1, 2) if match[i]}
     edits: list[Edit] = []
     position = 0
-    block, cell, closing = -1, 0, ""
+    block, cell = -1, 0
     for run in page.runs:
+        if _stripped(raw, run) in notes:
+            continue
         if run.start > position:
             between = "\n" if run.block != block else " | " if run.cell != cell else ""
-            noted = _stripped(raw, run) in marks and run.block == block
             raised = "^" if run.block == block and _stripped(raw, run) in powers else ""
-            edits.append(Edit(position, run.start, closing + between + ("[" if noted else raised)))
-            closing = "]" * noted
+            edits.append(Edit(position, run.start, between + raised))
         edits += _references(raw, run)
         position, block, cell = run.end, run.block, run.cell
     if position < len(raw):
-        edits.append(Edit(position, len(raw), closing))
+        edits.append(Edit(position, len(raw), ""))
     return clean(raw, edits), page
 
 
@@ -408,6 +419,9 @@ def _amend(parts: Sequence[_Part], roles: list[Role], page: _Page, headline: int
         near[number] = number == core or number > 0 and near[parent] and number not in page.beside
     sentence = [len(part.text) >= (15 if _is_wide(part.shown) else 40) and _ends(part.shown) for part in parts]
     within = [inside[part.element] for part in parts]
+    for i, part in enumerate(parts):
+        if part.element in page.captions and len(part.shown) <= 300:
+            roles[i] = Role.BOILERPLATE
     leads = False
     for i in range(len(parts) - 1, -1, -1):
         part, heading = parts[i], bool(parts[i].tags & _HEADINGS)

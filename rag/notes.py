@@ -109,8 +109,7 @@ def _marks(raw: str, start: int, end: int) -> Iterator[Edit]:
     for match in _POWER.finditer(raw, start, end):
         yield Edit(match.end("power"), match.end(), "")
     for match in NOTE.finditer(raw, start, end):
-        yield Edit(match.start(), match.start("number"), "[")
-        yield Edit(match.end("number"), match.end(), "]")
+        yield Edit(*match.span(), "")
     for match in POWER.finditer(raw, start, end):
         yield Edit(match.start(), match.start("power"), "^")
         yield Edit(match.end("power"), match.end(), "")
@@ -123,8 +122,8 @@ def _marks(raw: str, start: int, end: int) -> Iterator[Edit]:
         yield Edit(match.end("text"), match.end(), ")")
     yield from (Edit(*match.span(), "") for match in _REFERENCE.finditer(raw, start, end))
     for match in _FOOTNOTE.finditer(raw, start, end):
-        at_line = match["colon"] is not None and raw[: match.start()].endswith("\n")
-        yield Edit(match.start(), match.end() if at_line else match.end("label") + 1, f"[{match['label']}]" + " " * at_line)
+        at_line = match["colon"] is not None and raw[match.start() - 1 : match.start()] in ("", "\n")
+        yield Edit(*match.span(), f"[{match['label']}] ") if at_line else Edit(match.start(), match.end("label") + 1, "")
     for match in _HTML.finditer(raw, start, end):
         yield Edit(*match.span(), "" if match["tag"].lower() in _INLINE else "\n")
     yield from (Edit(*match.span(), " | ") for match in _ROW_END.finditer(raw, start, end))
