@@ -40,7 +40,7 @@ _BYLINE = re.compile(
     r"|^(?:originally|first) (?:published|posted|appeared)\b|^this (?:article|story|post|piece) (?:was )?(?:originally |first )*(?:published|appeared)\b"
     r"|^(?:编辑|編輯|发布|發布|發佈|发表|發表|更新)[于於]\s?(?:19|20)\d\d"
     r"|^[\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员|通訊員)(?:[\s/、]{1,3}[\u4e00-\u9fff·]{2,9}){1,6}(?:[\s,/]{1,3}[\u4e00-\u9fff]{2,6}(?:报道|報導|電|电))?$"
-    r"|^(?:additional )?(?:reporting|writing|editing) (?:and \w+ )?by\s+\S[^.]*$"
+    r"|^(?:additional )?(?:reporting|writing|editing) (?:and \w+ )?(?:by|from)\s+\S[^.]*$"
     r"|^(?:著者|出典|執筆|公開日|更新日|記者|文責)\s*[:]"
     r"|^(?:quelle|fuente|fonte|bron|źródło|источник|kaynak)\s*:\s*\S",
     re.IGNORECASE,
@@ -127,7 +127,7 @@ _FURNITURE = re.compile(
     r"|\S{0,2}ICP[备備证證]|\S{0,3}公网安备"
     r"|related (?:articles?|stories|story|posts?|links?|news|reading|content|topics)\b|recommended (?:for|reading|stories|articles|posts|videos)|you (?:may|might) (?:also )?(?:like|be interested)"
     r"|more (?:from|stories|on this|news|in)\b|most (?:read|popular|viewed|shared)\b|trending (?:now|stories|topics|on)|what(?:'s|’s) trending|read (?:more|next|also)\b|also read\b|see also\b|see (?:all|more)\b|view (?:all|more|comments)\b|further reading"
-    r"|leave a (?:comment|reply)|post a comment|join the (?:conversation|discussion)|share (?:this|on|via)\b|skip to\b|listen to this (?:article|story)|tags?[:]|filed under|topics[:]|categor(?:y|ies)[:]|keywords[:]"
+    r"|leave a (?:comment|reply)|post a comment|join the (?:conversation|discussion)|share (?:this|on|via)\b|skip (?:to|advert\w*)\b|-{2,} ?(?:original|forwarded) message|listen to this (?:article|story)|tags?[:]|filed under|topics[:]|categor(?:y|ies)[:]|keywords[:]"
     r"|about the authors?\b|click here\b|tap here\b|continue reading|story continues|article continues|(?:enter )?your e-?mail(?: address)?\b|accept (?:all|cookies)|reject (?:all|cookies)|manage (?:cookies|preferences|consent)"
     r"|cookie (?:policy|settings|preferences|consent|notice)|terms (?:of (?:use|service)|and conditions|& conditions)|privacy (?:policy|notice)|back to top|disclaimer[:]|disclosure[:]|get our app\b|advertise with|sponsored (?:content|post|by)\b|paid (?:content|post)\b"
     r"|(?:free )?(?:daily|weekly|monthly|morning|evening) (?:e-?mail )?newsletters?\b|(?:after|skip past) newsletter promotion|page \d+ of \d+|print(?:ed)? (?:this (?:page|article)|from)\b"
@@ -139,12 +139,12 @@ _FURNITURE = re.compile(
 )
 # Beginnings of notices that are furniture though they are sentences.
 _NOTICE = re.compile(
-    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注)(?:.{0,8}(?:公众号|公眾號|微信)|(?:我们|我們)(?=$|[!:,。~]))|网友评论仅供|網友評論僅供|(?:本文|该文|該文|文中|以上)(?:观点|觀點|内容|內容)?(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
+    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注)(?:.{0,8}(?:公众号|公眾號|微信)|(?:我们|我們)(?=$|[!:,。~]))|(?:这是|本文是).{0,20}第 ?\d+ ?篇|全文(?:共|约)? ?\d+ ?字|(?:欢迎|记得|喜欢本文|觉得不错).{0,8}(?:点赞|转发|关注|在看)|(?:商务|广告|投稿|转载|内容)(?:合作|投放).{0,6}(?:请|联系|:)|网友评论仅供|網友評論僅供|(?:本文|该文|該文|文中|以上)(?:观点|觀點|内容|內容)?(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
     r"|(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|by (?:continuing|using|browsing|clicking|signing up|subscribing)\b.{0,60}\b(?:site|cookies?|agree|consent|accept)"
     r"|(?:subscribe to|sign up (?:for|to)|join) (?:our|the|my) .{0,40}(?:newsletter|mailing list|channel|list|updates)|get .{0,60}\b(?:in|to) your inbox|(?:delivered )?(?:straight |directly )?to your inbox"
     r"|.{0,200}\b(?:sign up|subscribe|register) here\W*$|privacy (?:policy|notice): ?newsletters\b|this live ?blog is (?:now )?closed|(?:if )?someone forwarded (?:you )?this"
     r"|you(?:['’]re| are) receiving this\b|you can (?:update|change|manage) your (?:preferences|subscription)|to unsubscribe\b|want to change how you receive"
-    r"|follow us on\b|all rights reserved|your email address will not be published|required fields are marked|please (?:enable javascript|log in|sign in)|you must be logged in|thank you for (?:reading|subscribing)"
+    r"|follow us on\b|all rights reserved|your email address will not be published|required fields are marked|please (?:enable javascript|log in|sign in)|you must be logged in|a version of this (?:article|story) appear|audio (?:produced|by)\b|this e-?mail (?:and any|is|may)\b|(?-i:[A-Z])\S+ (?-i:[A-Z])\S+ is an? (?:[\w-]+ ){0,3}(?:reporter|correspondent|columnist|staff writer|freelance (?:writer|journalist))\b|thank you for (?:reading|subscribing)"
     r"|(?:view|download) (?:the|our|this) (?:app|pdf)\b|無断転載|本サイトでは(?:クッキー|cookie)|무단 ?전재",
     re.IGNORECASE,
 )
@@ -172,8 +172,13 @@ _PICTURE = re.compile(
 _LIST_ITEM = re.compile(r"[-*•·]\s|\d{1,3}[.、)]\s?|[>#|]")
 # A line that begins inside a sentence ("iPhone" and "a) item" do not), and one that ends with a symbol before its index.
 _GOES_ON = re.compile(r"(?!\w[.)\d])\w(?![A-Z])")
+_HYPHENATED = re.compile(r"[^\W\d_]{2}-$")
 _FORMULA = re.compile(r"(?:^|[^A-Za-z])[A-Z]{1,2}[a-z]?$")
 _FIGURES = re.compile(r"[\d\W_]+")
+_MAIL = re.compile(
+    r"(?:from|sent|to|cc|bcc|subject|von|gesendet|an|betreff|de|envoyé|objet|发件人|发送时间|收件人|抄送|主题|寄件者|收件者|主旨)\s?:\s?\S",
+    re.IGNORECASE,
+)
 _SEPARATED = re.compile(r"[|,;·/()]|\s{1,}")
 
 
@@ -202,7 +207,7 @@ def hard_wraps(text: str) -> list[int]:
     """The positions of line feeds that wrap a paragraph by hand at some column, or stand inside a sentence by accident.
 
     A text counts as wrapped when, of the lines that another line follows without a blank one between, at least three and
-    most are 40 to 120 characters long and end in the middle of a sentence. There a line feed is a wrap when the next word
+    most (a third, where words are cut by hyphens) are 40 to 120 characters long and end in the middle of a sentence. There a line feed is a wrap when the next word
     would hardly have fitted before it and no list item, byline or heading begins after it. In any text a single line feed
     is one when at least 60 characters of a paragraph that begins with no small letter end without a mark before it and a
     small letter follows (after 120 characters, or a capital as in a formula, also a digit).
@@ -211,7 +216,8 @@ def hard_wraps(text: str) -> list[int]:
     inner = [(a, b) for a, b in pairwise(lines) if text.count("\n", a.end, b.start) == 1]
     broken = _broken(inner)
     cut = sum(40 <= len(a.text) <= 120 and not ends_sentence(a.text) for a, _ in inner)
-    if len(inner) < 3 or cut < 0.6 * len(inner):
+    hyphened = sum(bool(_HYPHENATED.search(a.text)) and b.text[0].islower() for a, b in inner)
+    if len(inner) < 3 or cut < (0.3 if hyphened > 1 else 0.6) * len(inner):
         return [text.index("\n", a.end, b.start) for a, b in broken]
     width = max(len(a.text) for a, _ in inner if len(a.text) <= 120)
     wrapped = [
@@ -235,7 +241,8 @@ def _broken(inner: Sequence[tuple[Line, Line]]) -> list[tuple[Line, Line]]:
             length >= 60 and b.text[0].islower() and _GOES_ON.match(b.text)
             or b.text[0].isdigit() and (length >= 120 and a.text[-1].islower() or length >= 60 and _FORMULA.search(a.text))
         )  # fmt: skip
-        if (
+        cut = length >= 20 and _HYPHENATED.search(a.text) and b.text[0].islower()
+        if cut or (
             goes_on
             and (a.text[-1].islower() or a.text[-1].isupper() or a.text[-1].isdigit() or a.text[-1] in ",)")
             and not first.text[0].islower()
@@ -269,6 +276,7 @@ def is_byline(text: str) -> bool:
 
 
 def _is_furniture(text: str) -> bool:
+    text = text.lstrip("> ")
     if len(text) <= 60 and _PICTURE.search(text):
         return True
     if len(text) <= 250 and (
@@ -278,7 +286,7 @@ def _is_furniture(text: str) -> bool:
         and text[-1] not in TERMINAL.replace("?", "").replace("!", "")
     ):
         return True
-    if re.fullmatch(r"[-=*_~#+. ]{4,}", text):  # a rule
+    if re.fullmatch(r"[-=*_~#+]{2,}|[-=*_~#+. ]{4,}", text):  # a rule
         return True
     if _WORD_LINE.fullmatch(text) or _COUNTED.fullmatch(text) or _CRUMBS.fullmatch(text):
         return True
@@ -476,6 +484,8 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
                          and not _is_furniture(line.text)), default=-1)  # fmt: skip
     last_byline = head - 1
     in_tail = linked = False
+    mailed = {i for i, (a, b) in enumerate(pairwise(lines)) if _MAIL.match(a.text) and _MAIL.match(b.text)}
+    mailed |= {i + 1 for i in mailed}
     for i, line in enumerate(lines):
         text = line.text
         in_tail = in_tail or (i > max(last_prose, head) and bool(_TAIL.match(text)) and len(text) <= 40)
@@ -488,7 +498,7 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
             roles.append(Role.TITLE)
         elif i < head:
             roles.append(above[i])
-        elif in_tail or linked or _is_furniture(text) and not dated:
+        elif in_tail or linked or i in mailed or _is_furniture(text) and not dated:
             roles.append(Role.BOILERPLATE)
         elif near_edge and len(text) <= 120 and (is_byline(text) or dated):
             roles.append(Role.BYLINE)

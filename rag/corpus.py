@@ -19,12 +19,13 @@ from rag.dates import find_published
 from rag.errors import ArticleError, InputError
 from rag.folding import narrow
 from rag.labels import read_labels
-from rag.layout import find_layout, hyphenated
 from rag.markup import clean_html, read_html
 from rag.metadata import find_author, find_publisher, find_url
 from rag.notes import read_markdown
 from rag.outlets import dateline
+from rag.pagination import find_folios, hyphenated
 from rag.scripts import language_of, script_of
+from rag.transcripts import find_turns
 from rag.types import Article, Block, Metadata, Role
 
 FORMATS = {".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
@@ -218,8 +219,8 @@ def read(raw: str, form: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
         labelled, above = (metadata, ()) if start else read_labels(cleaned)
         blocks = divide(cleaned, above or _before_heading(raw, cleaned, start))
         return cleaned, labelled, front + tuple(_mark_heading(raw, block) for block in blocks)
-    edits, day = find_layout(raw)
-    cleaned = _join_wraps(raw, clean(raw, edits))
+    cleaned = clean_source(raw, form)
+    day = find_turns(raw)[1]
     labelled, above = read_labels(cleaned)
     return cleaned, replace(labelled, date=labelled.date or day), divide(cleaned, above)
 
@@ -228,7 +229,9 @@ def clean_source(raw: str, form: str) -> CleanText:
     """The readable text alone that `read` gives, without looking at what the blocks are."""
     if form == "html":
         return clean_html(raw)
-    return _join_wraps(raw, read_markdown(raw)[0] if form == "markdown" else clean(raw, find_layout(raw)[0]))
+    if form == "markdown":
+        return _join_wraps(raw, read_markdown(raw)[0])
+    return _join_wraps(raw, clean(raw, [*find_folios(raw), *find_turns(raw)[0]]))
 
 
 def _before_heading(raw: str, cleaned: CleanText, start: int) -> tuple[Role, ...]:

@@ -10,7 +10,7 @@ from rag.cleaning import CleanText
 from rag.dates import find_date
 from rag.types import Metadata, Role
 
-_LABEL = re.compile(r"([^\W\d][\w /-]{0,24}?)\s?:(?:\s|(?=[^\x00-\x7f])|(?<=[\u4e00-\u9fff]:))\s*(\S.*)?$")
+_LABEL = re.compile(r"(?:[-*\u2022] )?([^\W\d][\w /-]{0,24}?)\s?::?(?:\s|(?=[^\x00-\x7f])|(?<=[\u4e00-\u9fff]:))\s*(\S.*)?$")
 _LABELLED = re.compile(r"\w\s?:(?!//)\s*\S")  # a line with more than one label; bylines are read elsewhere
 _TITLE = frozenset("title subject headline betreff objet asunto oggetto 标题 標題 主题 主題 题目 題目".split())
 _DATE = frozenset(

@@ -265,7 +265,25 @@ def read_html(raw: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
     cleaned, page = _clean_page(raw)
     metadata, main = _extract(raw)
     blocks = _html_blocks(cleaned, page, main, metadata.title)
+    if metadata.publisher is None:
+        metadata = replace(metadata, publisher=_site(raw, cleaned, blocks))
     return cleaned, metadata, blocks
+
+
+def _site(raw: str, cleaned: CleanText, blocks: Sequence[Block]) -> str | None:
+    """The name that the page's title has behind the headline and a mark."""
+    title = re.search(r"<title\b[^<>]*>([^<]{1,500})</title", raw, re.IGNORECASE)
+    headline = next((cleaned.clean_range(b.start, b.end) for b in blocks if b.role is Role.TITLE), None)
+    if title is None or headline is None:
+        return None
+    shown = " ".join(html.unescape(title[1]).split())
+    front = " ".join(cleaned.text[slice(*headline)].split())
+    named = (
+        re.fullmatch(r"(?:.*?(?:\s[-\u2013\u2014]|\s?[|_])\s?)?([^|_]{2,40})", shown[len(front) :])
+        if shown.startswith(front)
+        else None
+    )
+    return named[1].strip() if named and re.match(r"\s[-\u2013\u2014]\s|\s?[|_]", shown[len(front) :]) else None
 
 
 def clean_html(raw: str) -> CleanText:

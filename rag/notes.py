@@ -39,6 +39,11 @@ _CUT = (
     re.compile(r"^(?P<cut>:{3,}[^\n]{0,200})$", re.MULTILINE),
     re.compile(r"^(?P<cut>(?:[ \t]{0,3}(?<![\w#])#[\w/-]{1,60}(?=\s))+[ \t]*)$", re.MULTILINE),
     re.compile(rf"(?P<cut>{_IMAGE}(?:\{{[^{{}}\n]{{0,200}}\}})?|!\[\[[^\[\]\n]{{0,300}}\]\])"),
+    re.compile(r"^(?P<cut>[ \t]{0,3}\[[^\[\]^\n][^\[\]\n]{0,100}\]:[ \t]+\S+[^\n]{0,300})$", re.MULTILINE),  # where a link leads
+    re.compile(r"(?P<cut>!\[[^\[\]\n]{0,300}\]\[[^\[\]\n]{0,100}\])"),
+    re.compile(r"(?P<cut>\{%[^{}%\n]{0,300}%\}|\{\{[^{}\n]{0,300}\}\}|\{:[^{}\n]{0,200}\}|\(\([\w-]{6,40}\)\))"),
+    re.compile(r"(?P<cut><)(?=https?://[^\s<>]{1,1000}>)"),
+    re.compile(r"<https?://[^\s<>]{1,1000}(?P<cut>>)"),
     re.compile(r"(?P<cut>%%[^%]{0,2000}%%)"),
     re.compile(r"(?P<cut>[ \t]\^[\w-]{1,40})[ \t]*$", re.MULTILINE),
     re.compile(r"(?P<cut>[ \t]*\{(?:[#.][\w:.-]{1,80}|[\w-]{1,40}=[^{}\s]{1,80})(?:[ \t]+[^{}\n]{0,150})?\})(?=\s|$)"),
@@ -52,10 +57,10 @@ _CUT = (
     re.compile(rf"(?<=[^\s*])(?P<cut>\*\*)(?=[{_HAN}])"),
     re.compile(rf"(?<=[{_HAN}])(?P<cut>\*\*)(?=[^\s*][^*\n]{{0,300}}\*\*)"),
 )  # fmt: skip
-_PAIRED = re.compile(r"(?P<open>==|~~)(?=[^\s=~])(?P<text>[^=~\n]{1,1000})(?P<close>(?P=open))")
+_PAIRED = re.compile(r"(?P<open>==|~~|\^\^)(?=[^\s=~^])(?P<text>[^=~^\n]{1,1000})(?P<close>(?P=open))")
 _RAISED = re.compile(r"(?<=[^\s^])(?P<open>\^(?!(?<=\d\^)\d)|~)(?P<text>\w{1,12})(?P<close>(?P=open))")
 _POWER = re.compile(r"(?<=\d)\^(?P<power>-?\d{1,3})\^")
-_LINK = re.compile(rf"(?<!!)\[(?P<text>(?:{_IMAGE}|[^\[\]\n]){{1,300}}+)\]{_TARGET}")
+_LINK = re.compile(rf"(?<!!)\[(?P<text>(?:{_IMAGE}|[^\[\]\n]){{1,300}}+)\](?:{_TARGET}|\[[^\[\]\n]{{0,100}}\])")
 _NOTE_LINK = re.compile(r"(?<!!)\[\[(?:[^\[\]|\n]{1,300}\|)?(?P<text>[^\[\]|\n]{1,300})\]\]")
 _FOOTNOTE = re.compile(r"\[\^(?P<label>[^\[\]\s]{1,40})\](?P<colon>:[ \t]*)?")
 _INLINE_NOTE = re.compile(r"\^\[(?P<text>[^\[\]\n]{1,1000})\]")
@@ -189,6 +194,9 @@ def _values(front: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _listed(value: str) -> list[str]:
+    mapped = re.match(r"\{[^{}]*?\bname:\s*([^,{}]+)", value)
+    if mapped:
+        value = mapped[1]
     if value.startswith("[") and value.endswith("]") and not value.startswith("[["):
         parts = re.findall(r"\s*(\"[^\"]*\"|'[^']*'|[^,]+)", value[1:-1])
     else:

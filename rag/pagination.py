@@ -1,7 +1,6 @@
-"""Plain text that programs laid out: pages of a PDF, transcripts with time codes, chats. What of it is no text, as edits.
+"""Plain text that was taken out of pages: running heads, page numbers, words that were cut at the end of a line.
 
-Running heads and page numbers are cut where pages follow one another, so that a sentence reads on over the page. A turn that is
-headed by a line of its own, such as "Mara Lind 10:02", reads as one that begins "Mara Lind:".
+Heads and numbers are cut where pages follow one another, so that a sentence reads on over the page.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rag.cleaning import Edit
-from rag.dates import find_date
 
 _LINE = re.compile(r"[^\n\f]*\S[^\n\f]*")
 _FOLIO = re.compile(
@@ -21,42 +19,7 @@ _FOLIO = re.compile(
     re.IGNORECASE,
 )
 _EDGE = 3  # lines at the top and the bottom of a page that may be its head or foot
-_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,3})?)?"
-_CODE = re.compile(
-    rf"^[ \t]*(?:[\[(\uff08\u3010]{_CLOCK}[\])\uff09\u3011]|\d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,3}})?)[ \t]+(?=\S)",
-    re.MULTILINE,
-)
-_DAY = r"(?:(?:19|20)\d{2}[-/.\u5e74]\d{1,2}[-/.\u6708]\d{1,2}\u65e5?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2})"
-_WHEN = rf"[\[(\uff08]?(?:{_DAY},?[ \t]+)?{_CLOCK}(?:[ \t]?[ap]\.?m\.?)?[\])\uff09]?"
-_WHO = r"(?P<who>[^\W\d][^\n:\uff1a,\uff0c\u3002.!?;()\[\]|\t]{0,23}?)"
-_HEAD = re.compile(
-    rf"^[ \t]*(?:{_WHEN}[ \t]+{_WHO}|{_WHO.replace('who', 'whose')}[ \t]+{_WHEN})[ \t]*\r?\n(?=[ \t]*\S)",
-    re.MULTILINE | re.IGNORECASE,
-)
 _HYPHEN = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
-
-
-def find_layout(raw: str) -> tuple[list[Edit], str | None]:
-    """The edits that take a text out of its pages, or its turns out of their frame; and the day of the first turn, if it has one."""
-    edits = find_folios(raw)
-    heads, day = find_turns(raw)
-    return [*edits, *heads], day
-
-
-def find_turns(raw: str) -> tuple[list[Edit], str | None]:
-    """Time codes before what is said, where three lines have some; and lines of who speaks and when, where there are three or
-    more of them and somebody speaks twice, as a label of what follows. With the first day that such lines name."""
-    heads = [(match, "who" if match["who"] else "whose") for match in _HEAD.finditer(raw)]
-    speakers = Counter(match[group] for match, group in heads)
-    if len(heads) < 3 or 2 * len(speakers) > len(heads) + 1:
-        codes = list(_CODE.finditer(raw))
-        return [Edit(*code.span(), "") for code in codes] if len(codes) >= 3 else [], None
-    edits = []
-    for match, group in heads:
-        if match.start() < match.start(group):
-            edits.append(Edit(match.start(), match.start(group), ""))
-        edits.append(Edit(match.end(group), match.end(), "\uff1a" if max(match[group]) > "\u2e80" else ": "))
-    return edits, next((day for match, _ in heads if (day := find_date(match[0]))), None)
 
 
 def find_folios(raw: str) -> list[Edit]:
@@ -78,7 +41,11 @@ def find_folios(raw: str) -> list[Edit]:
         return []
     edges = {i for a, b in pages for i in (*range(a, min(a + _EDGE, b)), *range(max(a, b - _EDGE), b))}
     shapes = Counter(_shape(texts[i]) for i in edges)
-    cut = {i for i in edges if shapes[_shape(texts[i])] >= 3 and len(texts[i]) <= 120 or i in feet and _FOLIO.fullmatch(texts[i])}
+    cut = {
+        i
+        for i in edges
+        if shapes[_shape(texts[i])] >= 3 and len(texts[i]) <= 120 or (i in feet or feeds) and _FOLIO.fullmatch(texts[i])
+    }
     cut -= {
         i for i in edges if texts[i][-1:] in tuple("\u3002;:\uff1b\uff1a") or len(texts[i]) < 4 and not _FOLIO.fullmatch(texts[i])
     }
@@ -139,4 +106,4 @@ def hyphenated(text: str, wraps: Sequence[int]) -> dict[int, bool]:
     return found
 
 
-__all__ = ["find_folios", "find_layout", "find_turns", "hyphenated"]
+__all__ = ["find_folios", "hyphenated"]
