@@ -241,7 +241,7 @@ def _broken(inner: Sequence[tuple[Line, Line]]) -> list[tuple[Line, Line]]:
             length >= 60 and b.text[0].islower() and _GOES_ON.match(b.text)
             or b.text[0].isdigit() and (length >= 120 and a.text[-1].islower() or length >= 60 and _FORMULA.search(a.text))
         )  # fmt: skip
-        cut = length >= 20 and _HYPHENATED.search(a.text) and b.text[0].islower()
+        cut = len(a.text) >= 8 and _HYPHENATED.search(a.text) and b.text[0].islower()
         if cut or (
             goes_on
             and (a.text[-1].islower() or a.text[-1].isupper() or a.text[-1].isdigit() or a.text[-1] in ",)")

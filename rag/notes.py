@@ -40,17 +40,17 @@ _CUT = (
     re.compile(r"^(?P<cut>(?:[ \t]{0,3}(?<![\w#])#[\w/-]{1,60}(?=\s))+[ \t]*)$", re.MULTILINE),
     re.compile(rf"(?P<cut>{_IMAGE}(?:\{{[^{{}}\n]{{0,200}}\}})?|!\[\[[^\[\]\n]{{0,300}}\]\])"),
     re.compile(r"^(?P<cut>[ \t]{0,3}\[[^\[\]^\n][^\[\]\n]{0,100}\]:[ \t]+\S+[^\n]{0,300})$", re.MULTILINE),  # where a link leads
-    re.compile(r"(?P<cut>!\[[^\[\]\n]{0,300}\]\[[^\[\]\n]{0,100}\])"),
+    re.compile(r"(?P<cut>!\[[^\[\]\n]{0,300}\]\[[^\[\]\n]{0,100}\](?:\{[^{}\n]{0,200}\})?)"),
     re.compile(r"(?P<cut>\{%[^{}%\n]{0,300}%\}|\{\{[^{}\n]{0,300}\}\}|\{:[^{}\n]{0,200}\}|\(\([\w-]{6,40}\)\))"),
     re.compile(r"(?P<cut><)(?=https?://[^\s<>]{1,1000}>)"),
     re.compile(r"<https?://[^\s<>]{1,1000}(?P<cut>>)"),
-    re.compile(r"(?P<cut>%%[^%]{0,2000}%%)"),
+    re.compile(r"(?P<cut>[ \t]?%%[^%]{0,2000}%%)"),
     re.compile(r"(?P<cut>[ \t]\^[\w-]{1,40})[ \t]*$", re.MULTILINE),
     re.compile(r"(?P<cut>[ \t]*\{(?:[#.][\w:.-]{1,80}|[\w-]{1,40}=[^{}\s]{1,80})(?:[ \t]+[^{}\n]{0,150})?\})(?=\s|$)"),
     re.compile(r"^(?P<cut>(?:Table)?:[ \t]+)(?=\S)", re.MULTILINE),
     re.compile(r"(?P<cut>\\)[!-/:-@\[-`{-~]"),
     re.compile(
-        r"(?P<cut>(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)|`{1,3})"
+        r"(?P<cut>(?<![\w*\\])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?![\w*])|(?<![\w\\])_{1,3}(?=[^\s_])|(?<=[^\s_\\])_{1,3}(?!\w)|`{1,3})"
     ),
     # Around and beside wide characters, which have no blanks between words, only pairs are marks.
     re.compile(rf"(?P<cut>\*\*)(?=[^\s*][^*\n]{{0,300}}\*\*[{_HAN}])"),
