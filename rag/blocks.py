@@ -56,7 +56,7 @@ _WORDS = (
     r"instagram|youtube|tiktok|rss|advertisement|ad|ads|sponsored|subscribe|newsletters?|cookies|register|about(?: us)?|contact(?: us)?|faqs?|careers|"
     r"sitemap|help|next|previous|prev|trending|recommended|most read|reply|report|log ?in|log ?out|sign (?:in|up|out)|back|more|top|tags|tweet|"
     r"首页|首頁|登录|登錄|注册|註冊|搜索|微信|微博|新浪微博|qq空间|qq|朋友圈|分享|收藏|点赞|點贊|赞|评论|評論|发送|發送|举报|舉報|广告|廣告|关闭|關閉|"
-    r"返回|更多|下一篇|上一篇|换一换|換一換|打印|复制链接|複製連結|在看|阅读原文|閱讀原文|看全文|查看全文|写评论|寫評論|展开全文|收起|关注者|被浏览|关于我们|關於我們|联系我们|聯繫我們|隐私政策|隱私政策|"
+    r"返回|更多|下一篇|上一篇|换一换|換一換|打印|复制链接|複製連結|阅读简体中文版|閱讀繁體中文版|leer en español|read in english|在看|阅读原文|閱讀原文|看全文|查看全文|写评论|寫評論|展开全文|收起|关注者|被浏览|关于我们|關於我們|联系我们|聯繫我們|隐私政策|隱私政策|"
     r"シェア|コメント|ツイート|おすすめ|ホーム|検索|メニュー|ログイン|広告|댓글|공유|검색|로그인"
 )
 _WORDS_ABROAD = (
@@ -179,6 +179,12 @@ _MAIL = re.compile(
     r"(?:from|sent|to|cc|bcc|subject|von|gesendet|an|betreff|de|envoyé|objet|发件人|发送时间|收件人|抄送|主题|寄件者|收件者|主旨)\s?:\s?\S",
     re.IGNORECASE,
 )
+# A list of works that a text goes by, and an entry of it: numbered, or with the year that a work came out.
+_REFERENCES = re.compile(
+    r"(?:\d{1,2}\.? )?(?:references|bibliography|works cited|literaturverzeichnis|literatur|bibliographie|bibliografía|参考(?:资料|文献|来源)|參考(?:資料|文獻|來源)|资料来源|資料來源|参考文献)\s*:?",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"\[\d{1,3}\]|\^ |\d{1,3}[.)、]\s?\S|.{0,200}\((?:19|20)\d{2}[a-z]?\)")
 _SEPARATED = re.compile(r"[|,;·/()]|\s{1,}")
 
 
@@ -470,7 +476,7 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
     there or in the last twelve: a labelled line, or near the top a short one with a date and no full stop, or a line of
     names before such a one. From a heading such as "Related articles" on, everything is boilerplate unless a full paragraph
     (80 characters, 120 of a Latin text, with an end mark) comes later; so is everything from a line such as "Read more" on
-    where no sentence comes later, and elsewhere the list items below it. `title=False` looks for no title; `above` are the roles of the first lines, where
+    where no sentence comes later, and elsewhere the list items below it, and a heading such as "References" with the works below it. `title=False` looks for no title; `above` are the roles of the first lines, where
     they are known, and the title comes after these.
     """
     roles: list[Role] = []
@@ -483,7 +489,7 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
     last_sentence = max((i for i, line in enumerate(lines) if len(line.text) >= 25 and ends_sentence(line.text)
                          and not _is_furniture(line.text)), default=-1)  # fmt: skip
     last_byline = head - 1
-    in_tail = linked = False
+    in_tail = linked = referring = False
     mailed = {i for i, (a, b) in enumerate(pairwise(lines)) if _MAIL.match(a.text) and _MAIL.match(b.text)}
     mailed |= {i + 1 for i in mailed}
     for i, line in enumerate(lines):
@@ -491,6 +497,7 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
         in_tail = in_tail or (i > max(last_prose, head) and bool(_TAIL.match(text)) and len(text) <= 40)
         in_tail = in_tail or (i > max(last_sentence, head) and _ELSEWHERE_LINE.fullmatch(text) is not None)
         item = _LIST_ITEM.match(text) is not None and text[-1] not in ".。;"
+        referring = _REFERENCES.fullmatch(text) is not None or referring and _REFERENCE.match(text) is not None
         linked = item and i > 0 and (linked or _ELSEWHERE_LINE.fullmatch(lines[i - 1].text) is not None)
         near_edge = i < head + 6 or i >= len(lines) - 12 or i > last_prose
         dated = i < head + 4 and _is_dateline(text)
@@ -498,7 +505,7 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
             roles.append(Role.TITLE)
         elif i < head:
             roles.append(above[i])
-        elif in_tail or linked or i in mailed or _is_furniture(text) and not dated:
+        elif in_tail or linked or i in mailed or referring or _is_furniture(text) and not dated:
             roles.append(Role.BOILERPLATE)
         elif near_edge and len(text) <= 120 and (is_byline(text) or dated):
             roles.append(Role.BYLINE)

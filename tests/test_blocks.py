@@ -460,3 +460,10 @@ def test_lines_that_only_begin_like_such(line: str) -> None:
 def test_bylines_of_reporters(line: str, publisher: str | None, author: str | None) -> None:
     assert is_byline(narrow(line)) or has_date(line)
     assert (find_publisher([narrow(line)], ""), find_author([narrow(line)])) == (publisher, author)
+
+
+def test_works_below_references_are_furniture() -> None:
+    body = "Small labs have begun to buy used accelerators, because new ones are sold out until next year, buyers told the Harbour Post."
+    works = "References\n[1] Lind, M., Boards, 2011.\nWeller, J. (2019). A market of leftovers. Kiel: Stone Press.\n\u53c2\u8003\u8d44\u6599\uff1a\n[2]\u300a\u5e74\u62a5\u300b"
+    cleaned = clean(f"Why small labs buy old chips\n\n{body}\n\n{works}\n\n{body}\n")
+    assert [block.role.value for block in divide(cleaned)] == ["title", "body", *["boilerplate"] * 5, "body"]
