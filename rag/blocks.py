@@ -219,7 +219,9 @@ def hard_wraps(text: str) -> list[int]:
     small letter follows (after 120 characters, or a capital as in a formula, also a digit).
     """
     lines = lines_of(text)
-    inner = [(a, b) for a, b in pairwise(lines) if text.count("\n", a.end, b.start) == 1]
+    inner = [
+        (a, b) for a, b in pairwise(lines) if text.count("\n", a.end, b.start) == 1 and not (" | " in a.text and " | " in b.text)
+    ]
     broken = _broken(inner)
     cut = sum(40 <= len(a.text) <= 120 and not ends_sentence(a.text) for a, _ in inner)
     hyphened = sum(bool(_HYPHENATED.search(a.text)) and b.text[0].islower() for a, b in inner)

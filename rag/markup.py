@@ -59,6 +59,7 @@ _NOTE_MARK = re.compile(
     re.IGNORECASE,
 )
 _PICTURED = frozenset("img image images pic picture photo figure".split())
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]{1,500})</title", re.IGNORECASE)
 _COUNT = re.compile(r"\d{0,7}[kKwWmM\u4e07\u842c]?")  # of likes and the like, or a number above a heading
 _ROW = 400  # characters that a row of a table may have to be read as one line
 
@@ -264,26 +265,30 @@ def read_html(raw: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
     """
     cleaned, page = _clean_page(raw)
     metadata, main = _extract(raw)
-    blocks = _html_blocks(cleaned, page, main, metadata.title)
+    declared = _TITLE.search(raw)
+    shown = " ".join(html.unescape(declared[1]).split()) if declared else ""
+    blocks = _html_blocks(cleaned, page, main, (metadata.title or "", shown))
     if metadata.publisher is None:
-        metadata = replace(metadata, publisher=_site(raw, cleaned, blocks))
+        metadata = replace(metadata, publisher=_site(shown, cleaned, blocks))
+    if metadata.title and not _squeeze(shown).casefold().startswith(_squeeze(metadata.title).casefold()):
+        named = next((cleaned.text[slice(*cleaned.clean_range(b.start, b.end))] for b in blocks if b.role is Role.TITLE), "")
+        if named and _squeeze(shown).casefold().startswith(_squeeze(named).casefold()):
+            metadata = replace(metadata, title=" ".join(named.split()))  # a heading of the page's frame was taken for it
     return cleaned, metadata, blocks
 
 
-def _site(raw: str, cleaned: CleanText, blocks: Sequence[Block]) -> str | None:
+def _site(title: str, cleaned: CleanText, blocks: Sequence[Block]) -> str | None:
     """The name that the page's title has behind the headline and a mark."""
-    title = re.search(r"<title\b[^<>]*>([^<]{1,500})</title", raw, re.IGNORECASE)
     headline = next((cleaned.clean_range(b.start, b.end) for b in blocks if b.role is Role.TITLE), None)
-    if title is None or headline is None:
+    if headline is None:
         return None
-    shown = " ".join(html.unescape(title[1]).split())
     front = " ".join(cleaned.text[slice(*headline)].split())
-    named = (
-        re.fullmatch(r"(?:.*?(?:\s[-\u2013\u2014]|\s?[|_])\s?)?([^|_]{2,40})", shown[len(front) :])
-        if shown.startswith(front)
+    behind = (
+        re.match(r"(?:.*(?:\s[-\u2013\u2014]\s|[|_]))\s?(?P<site>[^|_]{2,40})$", title[len(front) :])
+        if title.startswith(front)
         else None
     )
-    return named[1].strip() if named and re.match(r"\s[-\u2013\u2014]\s|\s?[|_]", shown[len(front) :]) else None
+    return behind["site"].strip() if behind and re.match(r"\s[-\u2013\u2014]\s|\s?[|_]", title[len(front) :]) else None
 
 
 def clean_html(raw: str) -> CleanText:
@@ -371,11 +376,11 @@ class _Part:
     element: int
 
 
-def _html_blocks(cleaned: CleanText, page: _Page, main: str, title: str | None) -> tuple[Block, ...]:
+def _html_blocks(cleaned: CleanText, page: _Page, main: str, titles: tuple[str, str]) -> tuple[Block, ...]:
     parts = _parts(cleaned, page)
     wanted = _Wanted(main)
     roles = [_html_role(part.tags, part.text, wanted) for part in parts]
-    headline = _headline(parts, _squeeze(title or ""))
+    headline = _headline(parts, *titles)
     if main:
         _amend(parts, roles, page, headline)
     for i, part in enumerate(parts):
@@ -402,16 +407,17 @@ def _parts(cleaned: CleanText, page: _Page) -> list[_Part]:
     return found
 
 
-def _headline(parts: Sequence[_Part], title: str) -> int | None:
-    """Which part is the headline: the heading that has the page's title, its beginning or at least the highest rank, else a
-    line that has the title."""
-    outer = [i for i, part in enumerate(parts) if not part.tags & _FRAME and part.text]
+def _headline(parts: Sequence[_Part], title: str, shown: str) -> int | None:
+    """Which part is the headline: of the headings of the first rank the one that the page's shown title begins with, that is its
+    title, or the first; where there is none, a lower heading or a line that is the title. What the shown title ends with is the site's name."""
+    tails = {_squeeze(tail) for tail in re.split(r"\s[-\u2013\u2014]\s|[|_]", shown)[1:]}
+    title, shown = _squeeze(title), _squeeze(shown)
+    outer = [i for i, part in enumerate(parts) if not part.tags & _FRAME and part.text and part.text not in tails]
     first = [i for i in outer if "h1" in parts[i].tags]
-    for named in (first, [i for i in outer if parts[i].tags & _HEADINGS]):
-        for i in named:
-            if parts[i].text == title:
-                return i
-    return first[0] if first else next((i for i in outer if parts[i].text == title), None)
+    lower = [i for i in outer if parts[i].tags & _HEADINGS]
+    exact = [i for i in first or lower or outer if parts[i].text == title]
+    begun = [i for i in first or lower if shown.casefold().startswith(parts[i].text.casefold())]
+    return next(iter(begun or exact or first or [i for i in outer if parts[i].text == title]), None)
 
 
 def _amend(parts: Sequence[_Part], roles: list[Role], page: _Page, headline: int | None) -> None:

@@ -60,7 +60,9 @@ def _numbered(texts: Sequence[str]) -> set[int]:
     for i, text in enumerate(texts):
         match = _FOLIO.fullmatch(text)
         if match:
-            found = [*found, i] if int(match[1]) == number + 1 and found else [i]
+            if int(match[1]) != number + 1:
+                found = []
+            found.append(i)
             number = int(match[1])
             best = max(best, found, key=len)
     return set(best) if len(best) >= 3 else set()

@@ -467,3 +467,8 @@ def test_works_below_references_are_furniture() -> None:
     works = "References\n[1] Lind, M., Boards, 2011.\nWeller, J. (2019). A market of leftovers. Kiel: Stone Press.\n\u53c2\u8003\u8d44\u6599\uff1a\n[2]\u300a\u5e74\u62a5\u300b"
     cleaned = clean(f"Why small labs buy old chips\n\n{body}\n\n{works}\n\n{body}\n")
     assert [block.role.value for block in divide(cleaned)] == ["title", "body", *["boilerplate"] * 5, "body"]
+
+
+def test_rows_of_a_table_are_not_wrapped_lines() -> None:
+    rows = [f"Quay number {i} | dredged in the year 19{i}4 by the port | four metres deep" for i in range(1, 7)]
+    assert hard_wraps("\n".join(rows)) == []

@@ -257,3 +257,20 @@ def test_what_stands_around_the_article() -> None:
         ("body", "North | \u00a34m"),
         ("body", "The harbour board met on Monday and deci"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "found"),
+    [
+        ("Quays - Port Book", "<h2>Keyboard shortcuts</h2><h1>Port Book</h1><h1>Quays</h1>", ("Quays", "Port Book")),
+        ("Quays - Port Book", "<h1>Port Book</h1><h2>Quays</h2>", ("Quays", "Port Book")),
+        ("Print: Quays to be dredged", "<h1>Quays to be dredged</h1>", ("Quays to be dredged", None)),
+        ("Quays_Finance_Bay Net", "<h1>Quays</h1>", ("Quays", "Bay Net")),
+        ("Cost-benefit of quays", "<h1>Cost</h1>", ("Cost", None)),
+    ],
+)
+def test_headline_and_site_by_the_page_s_title(title: str, body: str, found: tuple[str, str | None]) -> None:
+    page = f"<html><head><title>{title}</title></head><body>{body}<article>{QUAYS * 3}</article></body></html>"
+    cleaned, metadata, blocks = read_html(page)
+    headline = next(readable(cleaned, block) for block in blocks if block.role is Role.TITLE)
+    assert (headline, metadata.publisher) == found
