@@ -44,10 +44,9 @@ _CUT = (
     re.compile(r"(?P<cut>\{%[^{}%\n]{0,300}%\}|\{\{[^{}\n]{0,300}\}\}|\{:[^{}\n]{0,200}\}|\(\([\w-]{6,40}\)\))"),
     re.compile(r"(?P<cut><)(?=https?://[^\s<>]{1,1000}>)"),
     re.compile(r"<https?://[^\s<>]{1,1000}(?P<cut>>)"),
-    re.compile(r"(?P<cut><!--(?:[^-]|-(?!->)){0,5000}-->)"),
     re.compile(r"(?P<cut>[ \t]?%%[^%]{0,2000}%%)"),
     re.compile(r"(?P<cut>[ \t]\^[\w-]{1,40})[ \t]*$", re.MULTILINE),
-    re.compile(r"(?P<cut>[ \t]*\{(?:[#.][\w:.-]{1,80}|[\w-]{1,40}=[^{}\s]{1,80})(?:[ \t]+[^{}\n]{0,150})?\})(?=\s|$)"),
+    re.compile(r"(?P<cut>[ \t]?\{(?:[#.][\w:.-]{1,80}|[\w-]{1,40}=[^{}\s]{1,80})(?:[ \t]+[^{}\n]{0,150})?\})(?=\s|$)"),
     re.compile(r"^(?P<cut>(?:Table)?:[ \t]+)(?=\S)", re.MULTILINE),
     re.compile(r"(?P<cut>\\)[!-/:-@\[-`{-~]"),
     re.compile(
@@ -108,6 +107,7 @@ def _marks(raw: str, start: int, end: int) -> Iterator[Edit]:
     """The edits of a stretch without code fences."""
     for pattern in _CUT:
         yield from (Edit(m.start("cut"), m.end("cut"), "") for m in pattern.finditer(raw, start, end) if m["cut"])
+    yield from (Edit(a, b, "") for a, b in _comments(raw, start, end))
     for pattern in (_PAIRED, _RAISED):
         for match in pattern.finditer(raw, start, end):
             yield Edit(*match.span("open"), "")
@@ -135,6 +135,12 @@ def _marks(raw: str, start: int, end: int) -> Iterator[Edit]:
     yield from (Edit(*match.span(), " | ") for match in _ROW_END.finditer(raw, start, end))
     for match in _ROW.finditer(raw, start, end):
         yield from _row(raw, *match.span("cells"))
+
+
+def _comments(raw: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while (start := raw.find("<!--", start, end)) >= 0 and (close := raw.find("-->", start, end)) >= 0:
+        yield start, close + 3
+        start = close + 3
 
 
 def _row(raw: str, start: int, end: int) -> Iterator[Edit]:

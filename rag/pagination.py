@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from rag.cleaning import Edit
 
-_LINE = re.compile(r"[^\n\f]*\S[^\n\f]*")
+_LINE = re.compile(r"[^\n\f]+")
 _FOLIO = re.compile(
     r"(?:page |p\. ?|seite |\u7b2c ?|[-\u2013\u2014\u00b7] ?)?(\d{1,4})(?: ?(?:of|/|von|de) ?\d{1,4})?(?: ?\u9875| ?\u9801| ?[-\u2013\u2014\u00b7])?",
     re.IGNORECASE,
@@ -28,7 +28,7 @@ def find_folios(raw: str) -> list[Edit]:
     A page ends at a form feed, or at a line that is nothing but its number. What is cut between two pages reads as a line
     break where the sentence goes on, else as a blank line.
     """
-    lines = list(_LINE.finditer(raw))
+    lines = [line for line in _LINE.finditer(raw) if not line[0].isspace()]
     if len(lines) < 6:
         return []
     texts = [" ".join(line[0].split()) for line in lines]

@@ -35,6 +35,7 @@ from rag.notes import read_markdown
         ("a * b ** c_d_e", "a * b ** c_d_e"),
         ("```python\nx = [[1]]  # **a**\n```\nb", "\nx = [[1]] # **a**\n\nb"),
         ("<details><summary>Old</summary>\nText <kbd>Ctrl</kbd>\n</details>", "\nOld\n\nText Ctrl\n"),
+        ("a <!-- b\n\n---\nc --> d <!-- e", "a d <!-- e"),
         ("ships<sup>1</sup> of 10<sup>6</sup>", "ships of 10^6"),
     ],
 )  # fmt: skip
