@@ -139,7 +139,7 @@ def _marks(raw: str, start: int, end: int) -> Iterator[Edit]:
 
 def _comments(raw: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while (start := raw.find("<!--", start, end)) >= 0 and (close := raw.find("-->", start, end)) >= 0:
-        yield start, close + 3
+        yield start - (raw[max(0, start - 1) : start] == " "), close + 3
         start = close + 3
 
 
