@@ -468,12 +468,13 @@ def _amend(parts: Sequence[_Part], roles: list[Role], page: _Page, headline: int
 
 def _drop_pull_quotes(parts: Sequence[_Part], roles: list[Role]) -> None:
     """A set-off quotation that stands in the article's own text as well is there for the eye, and so is the name below it."""
-    whole = "\n".join(part.text for part, role in zip(parts, roles, strict=True) if role is Role.BODY)
+    set_off = [i for i, part in enumerate(parts) if "blockquote" in part.tags and roles[i] is Role.BODY]
+    whole = "\n".join(p.text for p, role in zip(parts, roles, strict=True) if role is Role.BODY and "blockquote" not in p.tags)
     repeated = False
-    for i in [i for i, part in enumerate(parts) if "blockquote" in part.tags and roles[i] is Role.BODY][:50]:
+    for i in set_off[:50]:
         text = parts[i].text
         name = repeated and i > 0 and roles[i - 1] is Role.BOILERPLATE and len(text) <= 40 and not _ends(parts[i].shown)
-        repeated = 8 <= len(text) <= 300 and whole.count(text) > 1
+        repeated = 8 <= len(text) <= 300 and text in whole
         if repeated or name:
             roles[i] = Role.BOILERPLATE
 

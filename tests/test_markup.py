@@ -274,3 +274,9 @@ def test_headline_and_site_by_the_page_s_title(title: str, body: str, found: tup
     cleaned, metadata, blocks = read_html(page)
     headline = next(readable(cleaned, block) for block in blocks if block.role is Role.TITLE)
     assert (headline, metadata.publisher) == found
+
+
+def test_a_quotation_that_only_blocks_of_quotations_have_stays() -> None:
+    quoted = "<blockquote><p>\u201cGrass is not romance, it is friction.\u201d</p></blockquote>"
+    found = roles(f"<html><body><article><h1>Quays</h1>{QUAYS * 2}{quoted}{QUAYS * 2}{quoted}</article></body></html>", "html")
+    assert [role for role, text in found if text.startswith("\u201cGrass")] == ["body", "body"]
