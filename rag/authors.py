@@ -59,12 +59,15 @@ def declared_authors(page: HtmlElement, publisher: str | None = None) -> str | N
     for element in page.iter("meta"):
         name = element.get("name") or element.get("property") or element.get("itemprop") or ""
         metas.setdefault(name.strip().lower(), []).append(element.get("content") or "")
-    site = {part.strip().casefold() for part in re.split(r"[_|]|\s[-\u2013\u2014]\s", page.findtext(".//title") or "")[1:]} | {
-        (publisher or "").casefold()
-    }
+    site = {
+        part.strip().casefold()
+        for part in re.split(
+            r"[_|]|\s[-\u2013\u2014]\s|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])", page.findtext(".//title") or ""
+        )[1:]
+    } | {(publisher or "").casefold()}
     scripts = [e.text or "" for e in page.iter("script") if (e.get("type") or "").strip().lower() == "application/ld+json"]
     for declared in (list(_linked(scripts)), *([text for name in names for text in metas.get(name, ())] for names in _NAMES)):
-        found = [name for name in _people(declared) if name.casefold() not in site]
+        found = [name for name in _people(declared) if not any(part.startswith(name.casefold()) for part in site)]
         if found:
             return "; ".join(dict.fromkeys(found[:_MOST]))
     return None

@@ -50,6 +50,8 @@ _LOOSE_BYLINE = re.compile(
     r"^(?:(?i:by)\s+(?:the\s|our\s)?[^\W\d]|(?i:published|updated|last updated|posted)\s+(?:(?:on|by|in)\s)?\S|(?i:written|edited|reported) by\s+\S)"
 )
 
+_SOURCED = re.compile(r"(?:来源|來源|出处|出處|作者|记者|記者)\s?[:]\s?\S")
+
 # Whole lines that pages put around an article. English and Chinese texts use the shorter ones as words of their own.
 _WORDS = (
     r"home(?:page)?|menu|search|close|share|save|print|e-?mail|follow|like|copy link|facebook|twitter|x|linkedin|whatsapp|reddit|pinterest|telegram|"
@@ -139,7 +141,7 @@ _FURNITURE = re.compile(
 )
 # Beginnings of notices that are furniture though they are sentences.
 _NOTICE = re.compile(
-    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注)(?:.{0,8}(?:公众号|公眾號|微信)|(?:我们|我們)(?=$|[!:,。~]))|(?:这是|本文是).{0,20}第 ?\d+ ?篇|全文(?:共|约)? ?\d+ ?字|(?:欢迎|记得|喜欢本文|觉得不错).{0,8}(?:点赞|转发|关注|在看)|(?:商务|广告|投稿|转载|内容)(?:合作|投放).{0,6}(?:请|联系|:)|网友评论仅供|網友評論僅供|(?:本文|该文|該文|文中|以上)(?:观点|觀點|内容|內容)?(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
+    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注)(?:.{0,8}(?:公众号|公眾號|微信)|(?:我们|我們)(?=$|[!:,。~]))|(?:这是|本文是).{0,20}第 ?\d+ ?篇|全文(?:共|约)? ?\d+ ?字|(?:欢迎|记得|喜欢本文|觉得不错).{0,8}(?:点赞|转发|关注|在看)|(?:商务|广告|投稿|转载|内容)(?:合作|投放).{0,6}(?:请|联系|:)|(?:特别|特別|免责|免責|版权|版權|郑重|鄭重)(?:声明|聲明)[:]|notice: the content above|网友评论仅供|網友評論僅供|(?:本文|该文|該文|文中|以上)(?:观点|觀點|内容|內容)?(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
     r"|(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|by (?:continuing|using|browsing|clicking|signing up|subscribing)\b.{0,60}\b(?:site|cookies?|agree|consent|accept)"
     r"|(?:subscribe to|sign up (?:for|to)|join) (?:our|the|my) .{0,40}(?:newsletter|mailing list|channel|list|updates)|get .{0,60}\b(?:in|to) your inbox|(?:delivered )?(?:straight |directly )?to your inbox"
     r"|.{0,200}\b(?:sign up|subscribe|register) here\W*$|privacy (?:policy|notice): ?newsletters\b|this live ?blog is (?:now )?closed|(?:if )?someone forwarded (?:you )?this"
@@ -280,7 +282,9 @@ def is_byline(text: str) -> bool:
         return bool(_BYLINE.match(text)) and text[-1] not in "!?" and not text.startswith(("记者", "記者", "编辑", "編輯"))
     if _BYLINE.match(text) or _LOOSE_BYLINE.match(text) and len(text) <= 100:
         return True
-    return len(text) <= 120 and (signed(text) is not None or is_dated_label(text))
+    return len(text) <= 120 and (
+        signed(text) is not None or is_dated_label(text) or _SOURCED.search(text) is not None and has_date(text)
+    )
 
 
 def _is_furniture(text: str) -> bool:

@@ -278,7 +278,7 @@ def _furnish(cleaned: CleanText, blocks: tuple[Block, ...]) -> tuple[Block, ...]
     judged = {
         block: role
         for block, role in zip(kept, roles, strict=True)
-        if role in (Role.BOILERPLATE, Role.BYLINE) and block.role is not Role.TITLE
+        if block.role is not Role.TITLE and (role is Role.BOILERPLATE or role is Role.BYLINE and block.role is not Role.HEADING)
     }
     judged |= {
         block: Role.BYLINE for block in _below_title(blocks) if is_byline(" ".join(narrow(readable(cleaned, block)).split()))

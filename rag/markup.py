@@ -60,6 +60,8 @@ _NOTE_MARK = re.compile(
 )
 _PICTURED = frozenset("img image images pic picture photo figure".split())
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]{1,500})</title", re.IGNORECASE)
+_JOINTS = re.compile(r"\s[-\u2013\u2014]\s|[|_]|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
+_SOURCE = re.compile(r"(?:\u6765\u6e90|\u4f86\u6e90|\u51fa\u5904|\u51fa\u8655)\s?[:\uff1a]\s?\S")  # a byline names the publisher
 _COUNT = re.compile(r"\d{0,7}[kKwWmM\u4e07\u842c]?")  # of likes and the like, or a number above a heading
 _ROW = 400  # characters that a row of a table may have to be read as one line
 
@@ -268,7 +270,7 @@ def read_html(raw: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
     declared = _TITLE.search(raw)
     shown = " ".join(html.unescape(declared[1]).split()) if declared else ""
     blocks = _html_blocks(cleaned, page, main, (metadata.title or "", shown))
-    if metadata.publisher is None:
+    if metadata.publisher is None and not _SOURCE.search(cleaned.text):
         metadata = replace(metadata, publisher=_site(shown, cleaned, blocks))
     if metadata.title and not _squeeze(shown).casefold().startswith(_squeeze(metadata.title).casefold()):
         named = next((cleaned.text[slice(*cleaned.clean_range(b.start, b.end))] for b in blocks if b.role is Role.TITLE), "")
@@ -283,12 +285,8 @@ def _site(title: str, cleaned: CleanText, blocks: Sequence[Block]) -> str | None
     if headline is None:
         return None
     front = " ".join(cleaned.text[slice(*headline)].split())
-    behind = (
-        re.match(r"(?:.*(?:\s[-\u2013\u2014]\s|[|_]))\s?(?P<site>[^|_]{2,40})$", title[len(front) :])
-        if title.startswith(front)
-        else None
-    )
-    return behind["site"].strip() if behind and re.match(r"\s[-\u2013\u2014]\s|\s?[|_]", title[len(front) :]) else None
+    parts = _JOINTS.split(title)
+    return parts[-1].strip() if len(parts) > 1 and title.startswith(front) and 2 <= len(parts[-1].strip()) <= 40 else None
 
 
 def clean_html(raw: str) -> CleanText:
@@ -410,14 +408,16 @@ def _parts(cleaned: CleanText, page: _Page) -> list[_Part]:
 def _headline(parts: Sequence[_Part], title: str, shown: str) -> int | None:
     """Which part is the headline: of the headings of the first rank the one that the page's shown title begins with, that is its
     title, or the first; where there is none, a lower heading or a line that is the title. What the shown title ends with is the site's name."""
-    tails = {_squeeze(tail) for tail in re.split(r"\s[-\u2013\u2014]\s|[|_]", shown)[1:]}
+    front, *behind = _JOINTS.split(shown)
+    tails = {_squeeze(tail) for tail in behind}
     title, shown = _squeeze(title), _squeeze(shown)
     outer = [i for i, part in enumerate(parts) if not part.tags & _FRAME and part.text and part.text not in tails]
     first = [i for i in outer if "h1" in parts[i].tags]
     lower = [i for i in outer if parts[i].tags & _HEADINGS]
     exact = [i for i in first or lower or outer if parts[i].text == title]
     begun = [i for i in first or lower if shown.casefold().startswith(parts[i].text.casefold())]
-    return next(iter(begun or exact or first or [i for i in outer if parts[i].text == title]), None)
+    lines = [i for i in outer if parts[i].text in (title, _squeeze(front))]
+    return next(iter(begun or exact or first or lines), None)
 
 
 def _amend(parts: Sequence[_Part], roles: list[Role], page: _Page, headline: int | None) -> None:

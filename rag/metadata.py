@@ -81,7 +81,8 @@ def find_publisher(bylines: Sequence[str], body: str, masthead: str | None = Non
     for line in bylines:
         match = _PUBLISHER.search(undated(line)) or _SOURCE.search(line)
         if match:
-            return _first(match).strip(' 《》"“”:.')
+            name = _first(match).strip(' 《》"“”:.')
+            return name.split()[0] if _HAN.match(name) else name
     named = [*(_unlabelled(masthead) if has_date(masthead) else [masthead])] if masthead else []
     named += [part for line in bylines if has_date(line) or names_outlet(line) for part in _unlabelled(line)]
     named += [opening.agency] if opening and opening.agency else []
@@ -120,7 +121,7 @@ def _unlabelled(line: str) -> list[str]:
         fits = alone or _HAN.search(part) or names_outlet(part)
         if (
             len(part) > 1
-            and part[-1] != ":"
+            and not re.search(r":$|^[^\s:]{1,6}:\s*\d", part)
             and fits
             and not _AUTHOR.search(part)
             and not _WRITER.search(part)
