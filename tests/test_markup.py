@@ -11,7 +11,9 @@ from test_cleaning import check_maps
 from texts import dirty_texts
 
 from rag.corpus import read, readable
+from rag.folding import narrow
 from rag.markup import read_html
+from rag.metadata import find_publisher
 from rag.notes import read_markdown
 from rag.types import Role
 
@@ -280,3 +282,32 @@ def test_a_quotation_that_only_blocks_of_quotations_have_stays() -> None:
     quoted = "<blockquote><p>\u201cGrass is not romance, it is friction.\u201d</p></blockquote>"
     found = roles(f"<html><body><article><h1>Quays</h1>{QUAYS * 2}{quoted}{QUAYS * 2}{quoted}</article></body></html>", "html")
     assert [role for role, text in found if text.startswith("\u201cGrass")] == ["body", "body"]
+
+
+def test_a_page_whose_byline_names_its_source() -> None:
+    story = "<p>\u97f6\u5173\u7684\u534a\u4ea9\u4e66\u5e97\u4eca\u5e74\u7b2c\u5341\u4e00\u5e74\uff0c\u8001\u677f\u8bf4\uff0c\u5979\u642c\u8fc7\u56db\u6b21\u5bb6\uff0c\u6bcf\u6b21\u90fd\u5f80\u697c\u4e0a\u642c\u3002</p>"
+    page = f"""<html><head><title>\u4e66\u5e97\u7684\u7b2c\u5341\u4e00\u5e74_\u7f51\u6613\u8ba2\u9605</title><meta property="article:author" content="\u7f51\u6613"></head><body>
+<h1>\u4e66\u5e97\u7684\u7b2c\u5341\u4e00\u5e74</h1><div>2023-04-23 10:02:11\u3000\u6765\u6e90: <a>\u7eb8\u4e0a\u98ce\u666f</a> \u5e7f\u4e1c <a>\u4e3e\u62a5</a></div><div>{story * 4}<h2>2023\u5e744\u670823\u65e5\u4ee5\u540e</h2>{story}
+<p>\u7279\u522b\u58f0\u660e\uff1a\u4ee5\u4e0a\u5185\u5bb9\u4e3a\u7528\u6237\u4e0a\u4f20\u5e76\u53d1\u5e03\uff0c\u672c\u5e73\u53f0\u4ec5\u63d0\u4f9b\u4fe1\u606f\u5b58\u50a8\u670d\u52a1\u3002</p></div></body></html>"""
+    cleaned, metadata, blocks = read(page, "html")
+    bylines = [readable(cleaned, block) for block in blocks if block.role is Role.BYLINE]
+    assert (metadata.publisher, metadata.author) == (None, None)  # neither the site nor its name is the source
+    assert [find_publisher([narrow(line)], "") for line in bylines] == ["\u7eb8\u4e0a\u98ce\u666f"]
+    assert [role for role in (block.role.value for block in blocks) if role != "boilerplate"] == [
+        "title",
+        "byline",
+        *["body"] * 4,
+        "heading",
+        "body",
+    ]
+
+
+def test_a_headline_that_is_no_heading() -> None:
+    page = "<html><head><title>\u8001\u76d0\u4e95-\u4e61\u571f\u7f51</title></head><body><center><b>\u8001\u76d0\u4e95</b></center><div>\u81ea\u8d21\u7684\u8001\u76d0\u4e95\u6253\u5230\u4e00\u5343\u4e00\u7c73\uff0c\u7528\u4e86\u5341\u4e09\u5e74\u3002<br><br>\u4e95\u53e3\u7684\u7af9\u7ef3\u6bcf\u4e09\u4e2a\u6708\u6362\u4e00\u6b21\uff0c\u5b88\u4e95\u4eba\u8bf4\u7ef3\u5b50\u54cd\u4e86\u5c31\u662f\u8981\u65ad\u3002</div></body></html>"
+    cleaned, metadata, blocks = read(page, "html")
+    assert [(block.role.value, readable(cleaned, block)[:5]) for block in blocks] == [
+        ("title", "\u8001\u76d0\u4e95"),
+        ("body", "\u81ea\u8d21\u7684\u8001\u76d0"),
+        ("body", "\u4e95\u53e3\u7684\u7af9\u7ef3"),
+    ]
+    assert metadata.publisher == "\u4e61\u571f\u7f51"
