@@ -53,17 +53,39 @@ def declared_authors(page: HtmlElement, publisher: str | None = None) -> str | N
     """The names of those who wrote a page, "; " between them, from the first declaration that names anybody; else None.
 
     Addresses, handles, the accounts of content management systems, single Latin words, which mostly are such accounts, and
-    the publisher's own name are no authors. Names stay as they are written.
+    the names of the publisher and of the site, as the page's title ends with it, are no authors. Names stay as they are written.
     """
     metas: dict[str, list[str]] = {}
     for element in page.iter("meta"):
         name = element.get("name") or element.get("property") or element.get("itemprop") or ""
         metas.setdefault(name.strip().lower(), []).append(element.get("content") or "")
+    site = {
+        part.strip().casefold()
+        for part in re.split(
+            r"[_|]|\s[-\u2013\u2014]\s|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])", page.findtext(".//title") or ""
+        )[1:]
+    } | {(publisher or "").casefold()}
     scripts = [e.text or "" for e in page.iter("script") if (e.get("type") or "").strip().lower() == "application/ld+json"]
     for declared in (list(_linked(scripts)), *([text for name in names for text in metas.get(name, ())] for names in _NAMES)):
-        found = [name for name in _people(declared) if name.casefold() != (publisher or "").casefold()]
+        found = [name for name in _people(declared) if not any(part.startswith(name.casefold()) for part in site)]
         if found:
             return "; ".join(dict.fromkeys(found[:_MOST]))
+    return None
+
+
+def declared_publisher(page: HtmlElement) -> str | None:
+    """The account or the source that an element of the page is called by its attributes; None where none is short enough."""
+    for element in page.iter("a", "div", "em", "span", "strong"):
+        words = set(re.findall(r"[a-z]+", f"{element.get('id') or ''} {element.get('class') or ''}".lower()))
+        if element.get("id") == "js_name" or words & {"nickname", "source"}:
+            text = re.sub(
+                r"^(?:\u6765\u6e90|\u4f86\u6e90|source)\s*[:\uff1a]\s*",
+                "",
+                " ".join(element.text_content().split()),
+                flags=re.IGNORECASE,
+            )
+            if 2 <= len(text) <= 30 and not re.search(r"\d{3}|https?:", text):
+                return text
     return None
 
 
@@ -158,4 +180,4 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-__all__ = ["declared_authors", "is_name", "is_staff", "signed"]
+__all__ = ["declared_authors", "declared_publisher", "is_name", "is_staff", "signed"]

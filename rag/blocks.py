@@ -38,6 +38,9 @@ _BYLINE = re.compile(
     r"|^本文(?:来自|來自|转自|轉自|转载自|轉載自|首发于|首發於)"
     r"|^(?:source|authors?|published|publisher|updated|last (?:updated|modified)|date|written by|posted(?: (?:on|by))?|editor|edited by|by)\s*:\s*\S"
     r"|^(?:originally|first) (?:published|posted|appeared)\b|^this (?:article|story|post|piece) (?:was )?(?:originally |first )*(?:published|appeared)\b"
+    r"|^(?:编辑|編輯|发布|發布|發佈|发表|發表|更新)[于於]\s?(?:19|20)\d\d"
+    r"|^[\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员|通訊員)(?:[\s/、]{1,3}[\u4e00-\u9fff·]{2,9}){1,6}(?:[\s,/]{1,3}[\u4e00-\u9fff]{2,6}(?:报道|報導|電|电))?$"
+    r"|^(?:additional )?(?:reporting|writing|editing) (?:and \w+ )?(?:by|from)\s+\S[^.]*$"
     r"|^(?:著者|出典|執筆|公開日|更新日|記者|文責)\s*[:]"
     r"|^(?:quelle|fuente|fonte|bron|źródło|источник|kaynak)\s*:\s*\S",
     re.IGNORECASE,
@@ -47,13 +50,15 @@ _LOOSE_BYLINE = re.compile(
     r"^(?:(?i:by)\s+(?:the\s|our\s)?[^\W\d]|(?i:published|updated|last updated|posted)\s+(?:(?:on|by|in)\s)?\S|(?i:written|edited|reported) by\s+\S)"
 )
 
+_SOURCED = re.compile(r"(?:来源|來源|出处|出處|作者|记者|記者)\s?[:]\s?\S")
+
 # Whole lines that pages put around an article. English and Chinese texts use the shorter ones as words of their own.
 _WORDS = (
     r"home(?:page)?|menu|search|close|share|save|print|e-?mail|follow|like|copy link|facebook|twitter|x|linkedin|whatsapp|reddit|pinterest|telegram|"
     r"instagram|youtube|tiktok|rss|advertisement|ad|ads|sponsored|subscribe|newsletters?|cookies|register|about(?: us)?|contact(?: us)?|faqs?|careers|"
     r"sitemap|help|next|previous|prev|trending|recommended|most read|reply|report|log ?in|log ?out|sign (?:in|up|out)|back|more|top|tags|tweet|"
     r"首页|首頁|登录|登錄|注册|註冊|搜索|微信|微博|新浪微博|qq空间|qq|朋友圈|分享|收藏|点赞|點贊|赞|评论|評論|发送|發送|举报|舉報|广告|廣告|关闭|關閉|"
-    r"返回|更多|下一篇|上一篇|换一换|換一換|打印|复制链接|複製連結|关于我们|關於我們|联系我们|聯繫我們|隐私政策|隱私政策|"
+    r"返回|更多|下一篇|上一篇|换一换|換一換|打印|复制链接|複製連結|阅读简体中文版|閱讀繁體中文版|leer en español|read in english|在看|阅读原文|閱讀原文|看全文|查看全文|写评论|寫評論|展开全文|收起|关注者|被浏览|关于我们|關於我們|联系我们|聯繫我們|隐私政策|隱私政策|"
     r"シェア|コメント|ツイート|おすすめ|ホーム|検索|メニュー|ログイン|広告|댓글|공유|검색|로그인"
 )
 _WORDS_ABROAD = (
@@ -105,13 +110,17 @@ _CALL = re.compile(
 )
 _COUNTED = re.compile(
     r"(?:阅读|閱讀|浏览|瀏覽|点击|點擊|点赞|點贊|赞|讚|收藏|评论|評論|转发|views?|likes?|shares?|comments?)\s*[(:]?\s*\d[\d.,]*\s*[万萬kKwW]?\+?\s*次?\)?"
+    r"|\d[\d.,]*\s*[万萬]?\+?\s*(?:人(?:赞同|贊同|喜欢|喜歡|收藏)了?(?:该|該|这篇|這篇)\S{2,4}|(?:条|條|个|個)(?:评论|評論|回复|回覆|留言))"
     r"|\d[\d.,]*\s*[万萬kKwW]?\+?\s*(?:阅读|閱讀|浏览|瀏覽|点赞|點贊|赞|讚|收藏|评论|評論|views?|likes?|shares?|comments?|min(?:ute)?s? read|min(?:ute)?s? to read)",
     re.IGNORECASE,
 )
 # Beginnings of lines that may go on a little, unless they go on to be a sentence.
 _FURNITURE = re.compile(
     r"(?:"
-    r"相关(?:推荐|阅读|文章|新闻|链接)|相關(?:推薦|閱讀|文章|新聞|連結)|推荐(?:阅读|内容|文章|科技快讯)|推薦(?:閱讀|內容|文章)|为你推荐|為你推薦|猜你喜欢|猜你喜歡"
+    r"相关(?:推荐|阅读|文章|新闻|报道|链接)|相關(?:推薦|閱讀|文章|新聞|報導|連結)|推荐(?:阅读|内容|文章|科技快讯)|推薦(?:閱讀|內容|文章)|为你推荐|為你推薦|猜你喜欢|猜你喜歡"
+    r"|点击(?:上方|下方|上面|下面|顶部|标题|名片|蓝字|阅读原文)|點擊(?:上方|下方|閱讀原文)|戳(?:上方|下方|阅读原文)|往期(?:推荐|回顾|精选|精彩|文章|内容|阅读)|点个?[“”「」\"']{0,2}(?:在看|赞)"
+    r"|[\W_]{0,8}(?:the )?(?:end|完|全文完|正文完|正文结束)[\W_]{0,8}$|(?:校对|校對|排版|美编|美編|监制|監製|审核|審核|审校|審校|运营|题图|題圖)\s?[:/|丨]"
+    r"|(?:写|寫|我要|发)(?:评论|評論|留言)\b|写评论 |查看(?:剩下|剩余|更多|全部|所有).{0,8}(?:评论|評論|回复|回覆|留言)|提 ?交\b|※|IP ?属地|更多\S{0,8}(?:报道|報導|新闻|新聞)$"
     r"|延伸(?:阅读|閱讀)|更多(?:内容|精彩|文章|新闻|阅读|閱讀)|热门(?:文章|推荐|评论)|熱門(?:文章|推薦|評論)|热点(?:视频|新闻)|熱點(?:視頻|新聞)|\S{0,4}(?:热榜|熱榜|排行榜)$"
     r"|换一换|換一換|加载更多|加載更多|载入更多|載入更多|点击加载|正在加载|loading(?: more)?\b|load more|show more"
     r"|(?:网友|網友|全部|最新|精彩|用户|用戶)?(?:评论|評論|留言)(?:区|區)?(?:\s*[(]?\d*[)]?)?$|暂无评论|暫無評論|登录后|登錄後|登錄后|登入後|发表评论|發表評論|提交评论|字号[:]|字號[:]"
@@ -120,9 +129,11 @@ _FURNITURE = re.compile(
     r"|\S{0,2}ICP[备備证證]|\S{0,3}公网安备"
     r"|related (?:articles?|stories|story|posts?|links?|news|reading|content|topics)\b|recommended (?:for|reading|stories|articles|posts|videos)|you (?:may|might) (?:also )?(?:like|be interested)"
     r"|more (?:from|stories|on this|news|in)\b|most (?:read|popular|viewed|shared)\b|trending (?:now|stories|topics|on)|what(?:'s|’s) trending|read (?:more|next|also)\b|also read\b|see also\b|see (?:all|more)\b|view (?:all|more|comments)\b|further reading"
-    r"|leave a (?:comment|reply)|post a comment|join the (?:conversation|discussion)|share (?:this|on|via)\b|skip to\b|listen to this (?:article|story)|tags?[:]|filed under|topics[:]|categor(?:y|ies)[:]|keywords[:]"
+    r"|leave a (?:comment|reply)|post a comment|join the (?:conversation|discussion)|share (?:this|on|via)\b|skip (?:to|advert\w*)\b|-{2,} ?(?:original|forwarded) message|listen to this (?:article|story)|tags?[:]|filed under|topics[:]|categor(?:y|ies)[:]|keywords[:]"
     r"|about the authors?\b|click here\b|tap here\b|continue reading|story continues|article continues|(?:enter )?your e-?mail(?: address)?\b|accept (?:all|cookies)|reject (?:all|cookies)|manage (?:cookies|preferences|consent)"
     r"|cookie (?:policy|settings|preferences|consent|notice)|terms (?:of (?:use|service)|and conditions|& conditions)|privacy (?:policy|notice)|back to top|disclaimer[:]|disclosure[:]|get our app\b|advertise with|sponsored (?:content|post|by)\b|paid (?:content|post)\b"
+    r"|(?:free )?(?:daily|weekly|monthly|morning|evening) (?:e-?mail )?newsletters?\b|(?:after|skip past) newsletter promotion|page \d+ of \d+|print(?:ed)? (?:this (?:page|article)|from)\b"
+    r"|url: ?(?:https?:|www)|view (?:this|it) (?:e-?mail |message |newsletter )?(?:in your|online)|our standards:|press enter or click to view|purchase licensing rights"
     r"|subscribe (?:now|today|to (?:our|the|this)|here|for)\b|follow us\b|log in to\b|sign (?:in|up) (?:to|for|with|here|now)\b"
     r"|関連(?:記事|リンク)|おすすめ(?:記事|の)|もっと見る|続きを読む|あわせて読みたい|人気記事|記事ランキング|コメント(?:する|欄|\s*[(]?\d)|この記事を(?:シェア|共有)|関連キーワード|관련 ?기사|많이 본"
     r")",
@@ -130,10 +141,12 @@ _FURNITURE = re.compile(
 )
 # Beginnings of notices that are furniture though they are sentences.
 _NOTICE = re.compile(
-    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注)(?:.{0,8}(?:公众号|公眾號|微信)|(?:我们|我們)(?=$|[!:,。~]))|网友评论仅供|網友評論僅供|本文(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
+    r"(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注)(?:.{0,8}(?:公众号|公眾號|微信)|(?:我们|我們)(?=$|[!:,。~]))|(?:这是|本文是).{0,20}第 ?\d+ ?篇|全文(?:共|约)? ?\d+ ?字|(?:欢迎|记得|喜欢本文|觉得不错).{0,8}(?:点赞|转发|关注|在看)|(?:商务|广告|投稿|转载|内容)(?:合作|投放).{0,6}(?:请|联系|:)|(?:特别|特別|免责|免責|版权|版權|郑重|鄭重)(?:声明|聲明)[:]|notice: the content above|网友评论仅供|網友評論僅供|(?:本文|该文|該文|文中|以上)(?:观点|觀點|内容|內容)?(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"
     r"|(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|by (?:continuing|using|browsing|clicking|signing up|subscribing)\b.{0,60}\b(?:site|cookies?|agree|consent|accept)"
     r"|(?:subscribe to|sign up (?:for|to)|join) (?:our|the|my) .{0,40}(?:newsletter|mailing list|channel|list|updates)|get .{0,60}\b(?:in|to) your inbox|(?:delivered )?(?:straight |directly )?to your inbox"
-    r"|follow us on\b|all rights reserved|your email address will not be published|required fields are marked|please (?:enable javascript|log in|sign in)|you must be logged in|thank you for (?:reading|subscribing)"
+    r"|.{0,200}\b(?:sign up|subscribe|register) here\W*$|privacy (?:policy|notice): ?newsletters\b|this live ?blog is (?:now )?closed|(?:if )?someone forwarded (?:you )?this"
+    r"|you(?:['’]re| are) receiving this\b|you can (?:update|change|manage) your (?:preferences|subscription)|to unsubscribe\b|want to change how you receive"
+    r"|follow us on\b|all rights reserved|your email address will not be published|required fields are marked|please (?:enable javascript|log in|sign in)|you must be logged in|a version of this (?:article|story) appear|audio (?:produced|by)\b|this e-?mail (?:and any|is|may)\b|(?-i:[A-Z])\S+ (?-i:[A-Z])\S+ is an? (?:[\w-]+ ){0,3}(?:reporter|correspondent|columnist|staff writer|freelance (?:writer|journalist))\b|thank you for (?:reading|subscribing)"
     r"|(?:view|download) (?:the|our|this) (?:app|pdf)\b|無断転載|本サイトでは(?:クッキー|cookie)|무단 ?전재",
     re.IGNORECASE,
 )
@@ -153,14 +166,27 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(
-    r"^[((\[【]?\s*(?:(?:资料|資料|示意|配|题|題)[图圖]|图片?来源|圖片?來源|图源|圖源|图[:]|圖[:]|题图|題圖|视觉中国|視覺中國|(?:photo(?:graph)?|image|picture|illustration)s?(?: credit| by| courtesy of)?\s*:|photo(?:graph)? by\b|image credit|getty images|写真[:]|写真提供|画像[:])"
+    r"^[((\[【]?\s*(?:(?:资料|資料|示意|配|题|題)[图圖]|图片?来源|圖片?來源|图源|圖源|图片?来自|圖片?來自|图[:]|圖[:]|题图|題圖|视觉中国|視覺中國|(?:photo(?:graph)?|image|picture|illustration)s?(?: credit| by| courtesy of)?\s*:|photo(?:graph)? by\b|image credit|getty images|写真[:]|写真提供|画像[:])"
+    r"|^[\u25b2\u25b3\u25bc\u25bd]|(?:供图|供圖|[图圖]\s?/\s?\S{2,12})[)\]】]?$|[(/\s](?:记者|記者)?[\u4e00-\u9fff]{2,6}[摄攝][)\]】]?$"
     r"|(?:图源|圖源|图片来源|圖片來源|摄影|攝影|photo by|image credit|courtesy of)\s*[:/]?\s*\S{1,20}\s*[)\]】]?$",
     re.IGNORECASE,
 )
 _LIST_ITEM = re.compile(r"[-*•·]\s|\d{1,3}[.、)]\s?|[>#|]")
 # A line that begins inside a sentence ("iPhone" and "a) item" do not), and one that ends with a symbol before its index.
 _GOES_ON = re.compile(r"(?!\w[.)\d])\w(?![A-Z])")
+_HYPHENATED = re.compile(r"[^\W\d_]{2}-$")
 _FORMULA = re.compile(r"(?:^|[^A-Za-z])[A-Z]{1,2}[a-z]?$")
+_FIGURES = re.compile(r"[\d\W_]+")
+_MAIL = re.compile(
+    r"(?:from|sent|to|cc|bcc|subject|von|gesendet|an|betreff|de|envoyé|objet|发件人|发送时间|收件人|抄送|主题|寄件者|收件者|主旨)\s?:\s?\S",
+    re.IGNORECASE,
+)
+# A list of works that a text goes by, and an entry of it: numbered, or with the year that a work came out.
+_REFERENCES = re.compile(
+    r"(?:\d{1,2}\.? )?(?:references|bibliography|works cited|literaturverzeichnis|literatur|bibliographie|bibliografía|参考(?:资料|文献|来源)|參考(?:資料|文獻|來源)|资料来源|資料來源|参考文献)\s*:?",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"\[\d{1,3}\]|\^ |\d{1,3}[.)、]\s?\S|.{0,200}\((?:19|20)\d{2}[a-z]?\)")
 _SEPARATED = re.compile(r"[|,;·/()]|\s{1,}")
 
 
@@ -180,7 +206,8 @@ def _is_wide(text: str) -> bool:
     return sum(ord(c) > 0x2E80 for c in text) > len(text) / 4
 
 
-def _ends_sentence(text: str) -> bool:
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends with the mark of a sentence, whatever closes behind it."""
     return text.rstrip(_CLOSERS + " ")[-1:] in tuple(TERMINAL) if text.rstrip(_CLOSERS + " ") else False
 
 
@@ -188,16 +215,19 @@ def hard_wraps(text: str) -> list[int]:
     """The positions of line feeds that wrap a paragraph by hand at some column, or stand inside a sentence by accident.
 
     A text counts as wrapped when, of the lines that another line follows without a blank one between, at least three and
-    most are 40 to 120 characters long and end in the middle of a sentence. There a line feed is a wrap when the next word
+    most (a third, where words are cut by hyphens) are 40 to 120 characters long and end in the middle of a sentence. There a line feed is a wrap when the next word
     would hardly have fitted before it and no list item, byline or heading begins after it. In any text a single line feed
     is one when at least 60 characters of a paragraph that begins with no small letter end without a mark before it and a
     small letter follows (after 120 characters, or a capital as in a formula, also a digit).
     """
     lines = lines_of(text)
-    inner = [(a, b) for a, b in pairwise(lines) if text.count("\n", a.end, b.start) == 1]
+    inner = [
+        (a, b) for a, b in pairwise(lines) if text.count("\n", a.end, b.start) == 1 and not (" | " in a.text and " | " in b.text)
+    ]
     broken = _broken(inner)
-    cut = sum(40 <= len(a.text) <= 120 and not _ends_sentence(a.text) for a, _ in inner)
-    if len(inner) < 3 or cut < 0.6 * len(inner):
+    cut = sum(40 <= len(a.text) <= 120 and not ends_sentence(a.text) for a, _ in inner)
+    hyphened = sum(bool(_HYPHENATED.search(a.text)) and b.text[0].islower() for a, b in inner)
+    if len(inner) < 3 or cut < (0.3 if hyphened > 1 else 0.6) * len(inner):
         return [text.index("\n", a.end, b.start) for a, b in broken]
     width = max(len(a.text) for a, _ in inner if len(a.text) <= 120)
     wrapped = [
@@ -221,12 +251,13 @@ def _broken(inner: Sequence[tuple[Line, Line]]) -> list[tuple[Line, Line]]:
             length >= 60 and b.text[0].islower() and _GOES_ON.match(b.text)
             or b.text[0].isdigit() and (length >= 120 and a.text[-1].islower() or length >= 60 and _FORMULA.search(a.text))
         )  # fmt: skip
-        if (
+        cut = len(a.text) >= 8 and _HYPHENATED.search(a.text) and b.text[0].islower()
+        if cut or (
             goes_on
             and (a.text[-1].islower() or a.text[-1].isupper() or a.text[-1].isdigit() or a.text[-1] in ",)")
             and not first.text[0].islower()
             and not any(_LIST_ITEM.match(line.text) or is_byline(line.text) for line in (first, b))
-            and not (len(b.text) <= 120 and has_date(b.text) and not _ends_sentence(b.text))
+            and not (len(b.text) <= 120 and has_date(b.text) and not ends_sentence(b.text))
         ):
             broken.append((a, b))
     return broken
@@ -247,14 +278,17 @@ def unwrap(text: str, lines: Sequence[Line]) -> list[Line]:
 
 def is_byline(text: str) -> bool:
     """Whether a line says who wrote or published the text, or when."""
-    if _ends_sentence(text):  # in an interview "记者:" asks
+    if ends_sentence(text) and not re.search(r"\b[ap]\.m\.$", text):  # in an interview "记者:" asks
         return bool(_BYLINE.match(text)) and text[-1] not in "!?" and not text.startswith(("记者", "記者", "编辑", "編輯"))
     if _BYLINE.match(text) or _LOOSE_BYLINE.match(text) and len(text) <= 100:
         return True
-    return len(text) <= 120 and (signed(text) is not None or is_dated_label(text))
+    return len(text) <= 120 and (
+        signed(text) is not None or is_dated_label(text) or _SOURCED.search(text) is not None and has_date(text)
+    )
 
 
 def _is_furniture(text: str) -> bool:
+    text = text.lstrip("> ")
     if len(text) <= 60 and _PICTURE.search(text):
         return True
     if len(text) <= 250 and (
@@ -263,6 +297,8 @@ def _is_furniture(text: str) -> bool:
         or (_ELSEWHERE_LABEL.match(text) or len(text) <= 90 and _ADVERT.match(text))
         and text[-1] not in TERMINAL.replace("?", "").replace("!", "")
     ):
+        return True
+    if re.fullmatch(r"[-=*_~#+]{2,}|[-=*_~#+. ]{4,}", text):  # a rule
         return True
     if _WORD_LINE.fullmatch(text) or _COUNTED.fullmatch(text) or _CRUMBS.fullmatch(text):
         return True
@@ -282,6 +318,9 @@ def is_title(lines: Sequence[Line]) -> bool:
     if len(text) > (80 if _is_wide(text) else 200) or text[0] in _OPENERS or is_byline(text) or _is_furniture(text):
         return False
     if _LIST_ITEM.match(text) and _LIST_ITEM.match(lines[1].text):
+        return False
+    label = re.match(r"[^:]{1,24}:", text)
+    if label and any(line.text.startswith(label[0]) for line in lines[1:30]):  # somebody's turn
         return False
     body = text.rstrip(_CLOSERS)
     if body[-1:] not in tuple("。.;:,、") or re.search(r"\b(?:[A-Z]\.){2,}$", body):
@@ -323,10 +362,10 @@ def _above_headline(lines: Sequence[Line]) -> list[Role]:
     most = len(roles) + 6
     while len(roles) < min(most, len(lines) - 1):
         text, rest = lines[len(roles)].text, lines[len(roles) + 1 :]
-        note = Role.BODY if _ends_sentence(text) else Role.BOILERPLATE
+        note = Role.BODY if ends_sentence(text) else Role.BOILERPLATE
         if _NOTE.match(text) and (is_title(rest) or _is_masthead(rest)):
             roles.append(note)
-        elif _NOTE.match(text) and rest and _ends_sentence(rest[0].text) and is_title(rest[1:]) and _is_signed(rest[1:]):
+        elif _NOTE.match(text) and rest and ends_sentence(rest[0].text) and is_title(rest[1:]) and _is_signed(rest[1:]):
             roles += [note, Role.BODY]
         elif _KIND_LINE.fullmatch(text) and is_title(rest) and (" " in text or _is_signed(rest)):
             roles.append(Role.BOILERPLATE)
@@ -358,7 +397,7 @@ def _is_masthead(lines: Sequence[Line]) -> int:
         not is_title(rest)
         or dateline(rest[0].text)
         or not _is_long_enough(rest[0].text)
-        or _ends_sentence(rest[0].text)
+        or ends_sentence(rest[0].text)
         and not rest[0].text.endswith(("?", "!"))
     ):
         return 0
@@ -415,6 +454,8 @@ def _is_heading(line: Line, following: Line | None) -> bool:
     if following is None or len(following.text) < 2 * len(text) and len(following.text) < 40:
         return False
     limit = 40 if _is_wide(text) else 90
+    if " | " in text or _FIGURES.fullmatch(text):  # a row of a table
+        return False
     return len(text) <= limit and text.rstrip(_CLOSERS)[-1:] not in tuple("。.;:,、…") and not _LIST_ITEM.match(text)
 
 
@@ -422,7 +463,7 @@ def _is_dateline(text: str) -> bool:
     return (
         len(text) <= 120
         and has_date(text)
-        and not _ends_sentence(text)
+        and not ends_sentence(text)
         and (len(_SEPARATED.split(text)) > 1 or _is_date_alone(text))
     )
 
@@ -431,33 +472,38 @@ def _is_signature(text: str) -> bool:
     """A line of names such as "Mara Lind, Harbour Post"."""
     words = re.findall(r"[^\W\d_][\w.'’-]*", text)
     names = sum(word[0].isupper() for word in words if word not in ("and", "of", "the", "for", "de", "van", "von"))
-    return 2 <= len(words) <= 8 and len(text) <= 60 and not _ends_sentence(text) and names >= 2 and names >= len(words) - 1
+    return 2 <= len(words) <= 8 and len(text) <= 60 and not ends_sentence(text) and names >= 2 and names >= len(words) - 1
 
 
-def assign_roles(lines: Sequence[Line], *, title: bool = True) -> list[Role]:
+def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bool = True) -> list[Role]:
     """The role of each line.
 
     The title is the first line that is no page furniture, if it reads as one. A byline stands in the first six lines from
     there or in the last twelve: a labelled line, or near the top a short one with a date and no full stop, or a line of
     names before such a one. From a heading such as "Related articles" on, everything is boilerplate unless a full paragraph
     (80 characters, 120 of a Latin text, with an end mark) comes later; so is everything from a line such as "Read more" on
-    where no sentence comes later, and elsewhere the list items below it. `title=False` looks for no title.
+    where no sentence comes later, and elsewhere the list items below it, and a heading such as "References" with the works below it. `title=False` looks for no title; `above` are the roles of the first lines, where
+    they are known, and the title comes after these.
     """
     roles: list[Role] = []
-    above = _above_headline(lines) if title else []
+    named = Role.TITLE in above
+    above = [*above, *(_above_headline(lines[len(above) :]) if title and not named else ())]
     head = len(above)
-    titled = title and is_title(lines[head:])
+    titled = title and not named and is_title(lines[head:])
     last_prose = max((i for i, line in enumerate(lines) if len(line.text) >= (80 if _is_wide(line.text) else 120)
-                      and _ends_sentence(line.text) and not _is_furniture(line.text)), default=-1)  # fmt: skip
-    last_sentence = max((i for i, line in enumerate(lines) if len(line.text) >= 25 and _ends_sentence(line.text)
+                      and ends_sentence(line.text) and not _is_furniture(line.text)), default=-1)  # fmt: skip
+    last_sentence = max((i for i, line in enumerate(lines) if len(line.text) >= 25 and ends_sentence(line.text)
                          and not _is_furniture(line.text)), default=-1)  # fmt: skip
     last_byline = head - 1
-    in_tail = linked = False
+    in_tail = linked = referring = False
+    mailed = {i for i, (a, b) in enumerate(pairwise(lines)) if _MAIL.match(a.text) and _MAIL.match(b.text)}
+    mailed |= {i + 1 for i in mailed}
     for i, line in enumerate(lines):
         text = line.text
         in_tail = in_tail or (i > max(last_prose, head) and bool(_TAIL.match(text)) and len(text) <= 40)
         in_tail = in_tail or (i > max(last_sentence, head) and _ELSEWHERE_LINE.fullmatch(text) is not None)
         item = _LIST_ITEM.match(text) is not None and text[-1] not in ".。;"
+        referring = _REFERENCES.fullmatch(text) is not None or referring and _REFERENCE.match(text) is not None
         linked = item and i > 0 and (linked or _ELSEWHERE_LINE.fullmatch(lines[i - 1].text) is not None)
         near_edge = i < head + 6 or i >= len(lines) - 12 or i > last_prose
         dated = i < head + 4 and _is_dateline(text)
@@ -465,7 +511,7 @@ def assign_roles(lines: Sequence[Line], *, title: bool = True) -> list[Role]:
             roles.append(Role.TITLE)
         elif i < head:
             roles.append(above[i])
-        elif in_tail or linked or _is_furniture(text) and not dated:
+        elif in_tail or linked or i in mailed or referring or _is_furniture(text) and not dated:
             roles.append(Role.BOILERPLATE)
         elif near_edge and len(text) <= 120 and (is_byline(text) or dated):
             roles.append(Role.BYLINE)
@@ -491,11 +537,11 @@ def _drop_orphans(lines: Sequence[Line], roles: list[Role]) -> list[Role]:
     return tidied
 
 
-def divide(cleaned: CleanText) -> tuple[Block, ...]:
-    """The blocks of an article in raw offsets, in order; blank lines belong to none."""
+def divide(cleaned: CleanText, above: Sequence[Role] = ()) -> tuple[Block, ...]:
+    """The blocks of an article in raw offsets, in order; blank lines belong to none. `above` are the roles of the first of them."""
     lines = unwrap(cleaned.text, lines_of(cleaned.text))
-    roles = assign_roles(lines)
+    roles = assign_roles(lines, above)
     return tuple(Block(*cleaned.raw_range(line.start, line.end), role) for line, role in zip(lines, roles, strict=True))
 
 
-__all__ = ["Line", "assign_roles", "divide", "hard_wraps", "is_byline", "is_title", "lines_of", "unwrap"]
+__all__ = ["Line", "assign_roles", "divide", "ends_sentence", "hard_wraps", "is_byline", "is_title", "lines_of", "unwrap"]

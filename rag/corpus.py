@@ -13,15 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.blocks import assign_roles, divide, hard_wraps, is_byline, lines_of
+from rag.blocks import assign_roles, divide, ends_sentence, hard_wraps, is_byline, lines_of
 from rag.cleaning import CleanText, Edit, clean
 from rag.dates import find_published
 from rag.errors import ArticleError, InputError
 from rag.folding import narrow
-from rag.markup import clean_html, read_html, read_markdown
+from rag.labels import read_labels
+from rag.markup import clean_html, read_html
 from rag.metadata import find_author, find_publisher, find_url
+from rag.notes import read_markdown
 from rag.outlets import dateline
+from rag.pagination import find_folios, hyphenated
 from rag.scripts import language_of, script_of
+from rag.transcripts import find_turns
 from rag.types import Article, Block, Metadata, Role
 
 FORMATS = {".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
@@ -212,16 +216,31 @@ def read(raw: str, form: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
         cleaned, metadata, start = read_markdown(raw)
         cleaned = _join_wraps(raw, cleaned)
         front = (Block(0, start, Role.BOILERPLATE),) if start else ()
-        return cleaned, metadata, front + tuple(_mark_heading(raw, block) for block in divide(cleaned))
-    cleaned = _join_wraps(raw, clean(raw))
-    return cleaned, Metadata(), divide(cleaned)
+        labelled, above = (metadata, ()) if start else read_labels(cleaned)
+        blocks = divide(cleaned, above or _before_heading(raw, cleaned, start))
+        return cleaned, labelled, front + tuple(_mark_heading(raw, block) for block in blocks)
+    cleaned = clean_source(raw, form)
+    day = find_turns(raw)[1]
+    labelled, above = read_labels(cleaned)
+    return cleaned, replace(labelled, date=labelled.date or day), divide(cleaned, above)
 
 
 def clean_source(raw: str, form: str) -> CleanText:
     """The readable text alone that `read` gives, without looking at what the blocks are."""
     if form == "html":
         return clean_html(raw)
-    return _join_wraps(raw, read_markdown(raw)[0] if form == "markdown" else clean(raw))
+    if form == "markdown":
+        return _join_wraps(raw, read_markdown(raw)[0])
+    return _join_wraps(raw, clean(raw, [*find_folios(raw), *find_turns(raw)[0]]))
+
+
+def _before_heading(raw: str, cleaned: CleanText, start: int) -> tuple[Role, ...]:
+    """The roles of the lines before the first heading of the first level, where none of them is a sentence: menus of a page
+    that was saved as Markdown."""
+    heading = re.compile(r"^[ \t]{0,3}#[ \t]+(?=\S)", re.MULTILINE).search(raw, start)
+    lines = lines_of(cleaned.text[: cleaned.clean_range(0, heading.start())[1]]) if heading else []
+    plain = 0 < len(lines) <= 40 and not any(ends_sentence(line.text) for line in lines)
+    return (Role.BOILERPLATE,) * len(lines) if plain else ()
 
 
 def _mark_heading(raw: str, block: Block) -> Block:
@@ -239,9 +258,16 @@ def _join_wraps(raw: str, cleaned: CleanText) -> CleanText:
     if not wraps:
         return cleaned
     text = cleaned.text
-    edits = [Edit(*cleaned.raw_range(i, i + 1), "" if min(text[i - 1], text[i + 1]) > "\u2e80" else " ") for i in wraps]
-    replaced = {edit[:2] for edit in edits}
-    return CleanText.build(raw, [*edits, *(edit for edit in cleaned.edits if edit[:2] not in replaced)])
+    hyphens = hyphenated(text, wraps)
+    edits = [
+        Edit(
+            *cleaned.raw_range(i - (hyphens.get(i) is False), i + 1),
+            "" if i in hyphens or min(text[i - 1], text[i + 1]) > "\u2e80" else " ",
+        )
+        for i in wraps
+    ]
+    replaced = {edit[1] for edit in edits}
+    return CleanText.build(raw, [*edits, *(edit for edit in cleaned.edits if edit.end not in replaced)])
 
 
 def _furnish(cleaned: CleanText, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -252,16 +278,18 @@ def _furnish(cleaned: CleanText, blocks: tuple[Block, ...]) -> tuple[Block, ...]
     judged = {
         block: role
         for block, role in zip(kept, roles, strict=True)
-        if role in (Role.BOILERPLATE, Role.BYLINE) and block.role is not Role.TITLE
+        if block.role is not Role.TITLE and (role is Role.BOILERPLATE or role is Role.BYLINE and block.role is not Role.HEADING)
     }
-    judged |= {block: Role.BYLINE for block in _below_title(blocks) if is_byline(" ".join(readable(cleaned, block).split()))}
+    judged |= {
+        block: Role.BYLINE for block in _below_title(blocks) if is_byline(" ".join(narrow(readable(cleaned, block)).split()))
+    }
     return tuple(Block(b.start, b.end, judged.get(b, b.role)) for b in blocks)
 
 
 def _below_title(blocks: Sequence[Block]) -> list[Block]:
-    """What extraction left out of the four blocks after the title."""
+    """What extraction left out of the eight blocks after the title."""
     place = next((i for i, block in enumerate(blocks) if block.role is Role.TITLE), len(blocks))
-    return [block for block in blocks[place + 1 : place + 5] if block.role is Role.BOILERPLATE]
+    return [block for block in blocks[place + 1 : place + 9] if block.role is Role.BOILERPLATE]
 
 
 def readable(cleaned: CleanText, block: Block) -> str:
@@ -388,12 +416,19 @@ def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -
         publisher=find_publisher(bylines, narrow(body), masthead, opening),
         author=find_author(bylines),
         date=find_published(dated, language),
-        url=find_url(bylines + [line for line in furniture if "http" in line]),
+        url=find_url(bylines + [line for line in furniture if "http" in line and "unsubscribe" not in line.lower()]),
         language=language,
         script=script,
     )
+    if found.title and declared.title and _is_titled(declared.title, found.title):
+        declared = replace(declared, title=None)
     names = ("title", "publisher", "author", "date", "url")
     return replace(found, **{name: value for name in names if (value := getattr(declared, name))})
+
+
+def _is_titled(declared: str, headline: str) -> bool:
+    """Whether a declared title is the headline and behind it the name of the site."""
+    return declared.startswith(headline) and re.match(r"\s*[-\u2013\u2014|_\u00b7]\s*\S", declared[len(headline) :]) is not None
 
 
 __all__ = [

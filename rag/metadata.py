@@ -23,6 +23,7 @@ _PUBLISHER = re.compile(
 )
 _AUTHOR = re.compile(
     r"(?:^|[\s,;。|)])(?:作者|撰文|记者|記者|文|執筆|著者)\s*[:|丨/]\s*([^\s,;。:(|/]{1,20}(?:\s(?=[A-Za-z])[A-Z][\w.'-]+){0,3})"
+    r"|(?:记者|記者)\s+((?!通[讯訊])[\u4e00-\u9fff·]{2,9}(?:[\s、]+(?!通[讯訊]员?|通訊員)[\u4e00-\u9fff·]{2,4}(?![\u4e00-\u9fff·]))*)(?=$|[\s/,|])"
     r"|(?:^|[\s.,;|(])(?:author|by)\s*[:]?\s+((?:(?:the|our) )?[^\W\d][\w.'’-]*"
     r"(?:\s+(?:(?:and|de|da|del|van|von|der|den|la|bin|al)\s+)*(?-i:[A-ZÀ-ÞΑ-ΩА-Я])[\w.'’-]*){0,7})",
     re.IGNORECASE,
@@ -31,8 +32,12 @@ _AUTHOR = re.compile(
 _STAMP = re.compile(
     r"(?:first |last |originally )?(?:published|posted|updated|modified|date|on|at|in|from)\b[:\s]*|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
     r"|(?:[ap]\.?m\b\.?|gmt|utc|[ecmp][sd]?t|bst|cest|jst)\b|(?:发布|發布|发表|發表|更新|时间|時間|日期|于|於|公開|更新日|公開日)+[:\s]*|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?"
-    r"|[\d\W]*(?:min(?:ute)?s?(?: read)?|read|views?|comments?|likes?|shares?|阅读|閱讀|浏览|瀏覽|评论|評論)[\d\W]*$|[\W_]+|[\d\W_]+$",
+    r"|ip ?[属屬]地\S*|[\d\W]*(?:min(?:ute)?s?(?: read)?|read|views?|comments?|likes?|shares?|阅读|閱讀|浏览|瀏覽|评论|評論)[\d\W]*$|[\W_]+|[\d\W_]+$",
     re.IGNORECASE,
+)
+# Who reports and from where, behind the name of an outlet: "港都新聞 記者 葉子恆", "高雄報導".
+_REPORTER = re.compile(
+    r"\s*(?:本报|本報|本台|本臺)?(?:(?:记者|記者|通讯员|通訊員)(?:$|\s.*)|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}(?:报道|報導|報道|电|電)$)"
 )
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _SOURCE = re.compile(
@@ -76,7 +81,8 @@ def find_publisher(bylines: Sequence[str], body: str, masthead: str | None = Non
     for line in bylines:
         match = _PUBLISHER.search(undated(line)) or _SOURCE.search(line)
         if match:
-            return _first(match).strip(' 《》"“”:.')
+            name = _first(match).strip(' 《》"“”:.')
+            return name.split()[0] if _HAN.match(name) else name
     named = [*(_unlabelled(masthead) if has_date(masthead) else [masthead])] if masthead else []
     named += [part for line in bylines if has_date(line) or names_outlet(line) for part in _unlabelled(line)]
     named += [opening.agency] if opening and opening.agency else []
@@ -111,8 +117,16 @@ def _unlabelled(line: str) -> list[str]:
             part = part[match.end() :].strip()
             if not match[0]:
                 break
+        part = _REPORTER.sub("", part)
         fits = alone or _HAN.search(part) or names_outlet(part)
-        if len(part) > 1 and fits and not _AUTHOR.search(part) and not _WRITER.search(part) and signed(part) is None:
+        if (
+            len(part) > 1
+            and not re.search(r":$|^[^\s:]{1,6}:\s*\d", part)
+            and fits
+            and not _AUTHOR.search(part)
+            and not _WRITER.search(part)
+            and signed(part) is None
+        ):
             named.append(part)
     return named
 

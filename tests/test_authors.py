@@ -80,3 +80,15 @@ def test_hostile_heads_take_no_long_time() -> None:
     ):
         author(head)
     assert time.perf_counter() - started < 10
+
+
+def test_the_site_s_own_name_is_no_author() -> None:
+    from lxml.html import fromstring
+
+    from rag.authors import declared_authors, declared_publisher
+
+    page = fromstring(
+        '<html><head><title>Quays_Port Desk_Port</title><meta property="article:author" content="Port Desk"></head>'
+        '<body><p class="info"><span class="ent-source">Source: Bay Courier</span></p></body></html>'
+    )
+    assert (declared_authors(page), declared_publisher(page)) == (None, "Bay Courier")

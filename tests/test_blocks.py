@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from texts import dirty_texts
 
-from rag.blocks import divide, hard_wraps, is_title, lines_of, unwrap
+from rag.blocks import divide, hard_wraps, is_byline, is_title, lines_of, unwrap
 from rag.cleaning import clean
 from rag.corpus import load, read, readable, scan, sources_of
+from rag.dates import has_date
+from rag.folding import narrow
+from rag.metadata import find_author, find_publisher
 from rag.types import Article, Metadata, Role
 
 SHARED = Path(__file__).parents[2] / "shared" / "articles"
@@ -398,3 +401,74 @@ def test_roles_in_the_five_articles(start: str) -> None:
         sum(end - start for start, end in ranges[Role.BODY])
         == {"000": 2089, "001": 6334, "002": 8027, "003": 4586, "004": 3818}[start]
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "\u70b9\u51fb\u4e0a\u65b9\u84dd\u5b57\u5173\u6ce8\u6211\u4eec",
+        "\u2014 END \u2014",
+        "\u5f80\u671f\u63a8\u8350",
+        "\u6821\u5bf9\uff1a\u5c0f\u9e7f",
+        "\u70b9\u4e2a\u201c\u5728\u770b\u201d\uff0c\u8ba9\u66f4\u591a\u4eba\u770b\u5230",
+        "2,871 \u4eba\u8d5e\u540c\u4e86\u8be5\u56de\u7b54",
+        "\u67e5\u770b\u5269\u4e0b100\u6761\u8bc4\u8bba",
+        "\u8be5\u6587\u89c2\u70b9\u4ec5\u4ee3\u8868\u4f5c\u8005\u672c\u4eba\u3002",
+        "\u5168\u65873100\u5b57\uff0c\u9605\u8bfb\u7ea6\u97008\u5206\u949f\u3002",
+        "\u25b2\u7801\u5934\u7684\u62d6\u8f66\u3002\uff08\u56fe/\u8bb0\u8005\u53f6\u5b50\u6052\u6444\uff09",
+        "The Harbour newsletter tracks the metals you need. Sign up here.",
+        "You are receiving this email because you opted in at our website.",
+        "Page 3 of 12",
+        "after newsletter promotion",
+        "--------------------",
+        "Mara Lind is a reporter covering ports and rail.",
+    ],
+)
+def test_lines_that_pages_and_letters_add(line: str) -> None:
+    body = "Small labs have begun to buy used accelerators, because new ones are sold out until next year, buyers told the Harbour Post. "
+    text = f"Why small labs buy old chips\n\n{body}\n\n{line}\n\n{body}\n"
+    cleaned = clean(text)
+    assert [block.role.value for block in divide(cleaned)] == ["title", "body", "boilerplate", "body"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "\u6821\u5bf9\u5de5\u4f5c\u82b1\u4e86\u4e09\u5929\uff0c\u4e00\u5171\u627e\u51fa\u56db\u5341\u5904\u9519\u3002",
+        "\u70b9\u51fb\u7387\u4e0b\u964d\u4e86\u4e00\u6210\uff0c\u7f16\u8f91\u90e8\u8ba4\u4e3a\u4e0e\u6807\u9898\u6709\u5173\u3002",
+        "Reporting from the front was forbidden, so they drew maps instead.",
+        "Page after page of the log says the same.",
+        "Mara Lind is a welder and signs up here whoever asks.",
+        "2019 | 80% | 20%",
+    ],
+)
+def test_lines_that_only_begin_like_such(line: str) -> None:
+    body = "Small labs have begun to buy used accelerators, because new ones are sold out until next year, buyers told the Harbour Post. "
+    cleaned = clean(f"Why small labs buy old chips\n\n{body}\n\n{line}\n\n{body}\n")
+    assert [block.role.value for block in divide(cleaned)] == ["title", "body", "body", "body"]
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher", "author"),
+    [
+        ("\u6d77\u6e7e\u5546\u62a5\u8bb0\u8005 \u9646\u607a \u901a\u8baf\u5458 \u82cf\u5c0f\u6ee1", None, "\u9646\u607a"),
+        ("2022-06-18 10:30 \u6e2f\u90fd\u65b0\u805e \u8a18\u8005 \u8449\u5b50\u6046/\u9ad8\u96c4\u5831\u5c0e", "\u6e2f\u90fd\u65b0\u805e", "\u8449\u5b50\u6046"),
+        ("\u7f16\u8f91\u4e8e 2024-01-19 22:14 \u30fbIP \u5c5e\u5730\u6d59\u6c5f", None, None),
+        ("\u521b\u5efa\u65f6\u95f4: 2024\u5e743\u670812\u65e5 14:05", None, None),
+    ],
+)  # fmt: skip
+def test_bylines_of_reporters(line: str, publisher: str | None, author: str | None) -> None:
+    assert is_byline(narrow(line)) or has_date(line)
+    assert (find_publisher([narrow(line)], ""), find_author([narrow(line)])) == (publisher, author)
+
+
+def test_works_below_references_are_furniture() -> None:
+    body = "Small labs have begun to buy used accelerators, because new ones are sold out until next year, buyers told the Harbour Post."
+    works = "References\n[1] Lind, M., Boards, 2011.\nWeller, J. (2019). A market of leftovers. Kiel: Stone Press.\n\u53c2\u8003\u8d44\u6599\uff1a\n[2]\u300a\u5e74\u62a5\u300b"
+    cleaned = clean(f"Why small labs buy old chips\n\n{body}\n\n{works}\n\n{body}\n")
+    assert [block.role.value for block in divide(cleaned)] == ["title", "body", *["boilerplate"] * 5, "body"]
+
+
+def test_rows_of_a_table_are_not_wrapped_lines() -> None:
+    rows = [f"Quay number {i} | dredged in the year 19{i}4 by the port | four metres deep" for i in range(1, 7)]
+    assert hard_wraps("\n".join(rows)) == []

@@ -17,8 +17,9 @@ from rag.cleaning import CleanText, clean
 from rag.corpus import load, read, readable, scan, sources_of
 from rag.dates import find_date
 from rag.folding import fold
-from rag.markup import read_html, read_markdown
+from rag.markup import read_html
 from rag.metadata import find_author, find_publisher, find_url
+from rag.notes import read_markdown
 from rag.passages import split
 from rag.scripts import language_of, script_of
 from rag.sentences import quotation_spans, sentence_ends

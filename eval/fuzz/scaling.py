@@ -49,6 +49,9 @@ UNITS = (
     *("\u544a\u8bc9\u4e00", "\u5411\u4e00\u4e00", "\u63a5\u53d7\u4e00", "\u8fd9\u662f\u300a", "\u4e0b\u9762\u662f\u4e00", "\u4e0e\u4e00", "told the A ", "told A", "This is A ", "published in ", "source: a ", "author a ", "author A A"),
     *("share ", "home | ", "home|", "1 views ", "\u9605\u8bfb 1", "related ", "\u70ed\u699c", "\u00a9", "https://a", "http://", "a@b.", "= ", "a = b\n", "a=", "#1-2", "a#1-2@", "{\"a\":", "[1,", "[[", "{}\n", "null\n"),
     *("\u201ca b c d\u201d ", "\u201ca\u2026", "\u201ca\u2026b\u201d a#1-2 ", "> a\n", "same#1-99 ", "same#1-99@abcdef ", "[^1]", "[^1]: same#1-99\n", "ha ha ", "(hao)", "[sic]"),
+    *("a 10:02\n", "a 10:02\nb\n", "[00:00:01] a\n", "1\n", "a\f", "a\n1\n", "a-\nb\n", "Title: a\n", "a: b\n\n", "a\n\f"),
+    *("[[a", "[[a|", "![[", "> [!a]", "[^a", "%%", "==a", "~a~", "1^1", "^[a", "{#a", "{a=", "[@a;", ":::", "| a | b |\n", "|-", "- [ ] a\n", "```\n", "```a\n", "#a ", "a ^b\n"),
+    *("<td>a", "<tr><td>a<td>b", "<sup>1</sup>", "1<sup>1", "<sup><a>1", "<sup ", "<blockquote>a.", "<blockquote>Aaaa bbbb.", "<div class=caption>a", "<h2>a", "<h1>t</h1>", "</h1>", "<section>一。", "<span class=mw-editsection>"),
 )  # fmt: skip
 
 
