@@ -53,29 +53,14 @@ class Coverage:
         for held, own in zip(self._held, self.idfs, strict=True):
             self._most += held.weight * own * (K1 + 1)
 
-    def of(self, documents: Numbers, around: Floats | None = None) -> Floats:
-        """float32 (len(documents),): their scores, for documents in ascending order.
-
-        With `around`, float32 (concepts, len(documents)), a document holds a concept at least so often, a part of once.
-        """
+    def of(self, documents: Numbers) -> Floats:
+        """float32 (len(documents),): their scores, for documents in ascending order."""
         wanted = np.asarray(documents, np.int32)
         total, norm = np.zeros(len(wanted), np.float32), self._lexical.norm(wanted)
-        for i, held in enumerate(self._held):
-            counts = self._counts(held, wanted)
-            if around is not None:
-                counts = np.maximum(counts, around[i])
-            total += np.float32(held.weight) * _bm25(self.idfs[i], counts, norm)
+        for held in self._held:
+            if held.postings:
+                total += np.float32(held.weight) * _bm25(held, self._counts(held, wanted), norm)
         return total / np.float32(self._most) if self._most else total
-
-    def within(self, first: Numbers, last: Numbers) -> Floats:
-        """float32 (concepts, len(first)): the weight of the likeliest variant that any document from `first` up to `last` holds."""
-        ranges = first.astype(np.int32), last.astype(np.int32)
-        found = np.zeros((len(self._held), len(first)), np.float32)
-        for row, held in zip(found, self._held, strict=True):
-            for (documents, _), likely in held.postings:
-                begins, ends = (np.searchsorted(documents, numbers) for numbers in ranges)
-                np.maximum(row, np.float32(likely) * (ends > begins), out=row)
-        return found
 
     def best(self, k: int) -> Numbers:
         """The k documents with the highest scores above 0, best first; equal ones by number."""
@@ -112,7 +97,7 @@ class Coverage:
 
     def _scores(self, held: _Held, documents: Documents, counts: Floats) -> Floats:
         """The BM25 of a concept in documents that hold it so often."""
-        return _bm25(held.idf, counts, self._lexical.norm(documents))
+        return _bm25(held, counts, self._lexical.norm(documents))
 
     def _counts(self, held: _Held, wanted: Documents) -> Floats:
         """How often the documents hold the concept: 0 where they do not."""
@@ -160,8 +145,8 @@ def _count(every: Sequence[Documents], documents: int) -> int:
     return int(np.count_nonzero(found))
 
 
-def _bm25(idf: float, counts: Floats, norm: Floats) -> Floats:
-    return np.asarray(idf * counts * (K1 + 1) / (counts + norm), np.float32)
+def _bm25(held: _Held, counts: Floats, norm: Floats) -> Floats:
+    return np.asarray(held.idf * counts * (K1 + 1) / (counts + norm), np.float32)
 
 
 __all__ = ["Coverage", "kth_highest"]

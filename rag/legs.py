@@ -1,8 +1,8 @@
 """What each leg says of the passages that may answer a question, each leg on one scale.
 
 The legs are the cosine of question and passage, and of question and the passage's best sentence; the question's own terms in
-the passage, and its words bridged across languages, in the passage or else in its article; and whether a speaker whom the
-question names says it. The lexical legs are divided by what a passage that held every word of the question would get, so that a leg that cannot read the question has
+the passage, and its words bridged across languages; and whether a speaker whom the question names says it. The lexical legs
+are divided by what a passage that held every word of the question would get, so that a leg that cannot read the question has
 little to say.
 """
 
@@ -27,7 +27,6 @@ from rag.index import Index
 from rag.quantised import QuantisedIndex
 from rag.speakers import spoken
 from rag.statements import as_statement
-from rag.surroundings import article_shares
 from rag.terms import terms
 from rag.words import stopwords_of
 
@@ -50,7 +49,6 @@ class Weights:
     sentence: float = 1.0
     terms: float = 1.5
     bridges: float = 2.0
-    article: float = 2.0
     speaker: float = 2.0
     quote: float = 1.0
 
@@ -121,7 +119,6 @@ def score_legs(
         "passage": index.dense.cosines(query, numbers),
         "sentence": np.maximum.reduceat(cosines, starts),
         **held,
-        "article": article_shares(index, words, lexical["bridges"], numbers),
     }
     unknown = index.lexical.unknown_idf()
     telling = tuple(c.weight * idf / unknown for c, idf in zip(words, lexical["bridges"].idfs, strict=True))

@@ -97,7 +97,7 @@ LADDER = (
         "quantised",
     },
     {"index", "statements"},
-    {"speakers", "surroundings", "proper_names", "speaker_names", "views"},
+    {"speakers", "proper_names", "speaker_names", "views"},
     {"legs", "absent"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
     {"holders", "sayings", "attributed", "reranking"},
