@@ -93,7 +93,7 @@ def indexed(texts: Mapping[str, str], encoder: Encoder, size: int | None = None)
         for name, text in texts.items():
             (articles / f"{name}.txt").write_text(text, "utf-8", newline="")
         settings = Settings(passage_size=size or max(map(len, texts.values())))
-        with patch("rag.blocks.assign_roles", lambda lines, **_: [Role.BODY] * len(lines)):
+        with patch("rag.blocks.assign_roles", lambda lines, *_: [Role.BODY] * len(lines)):
             built = build(Path(folder, "index"), sources_of([articles]), encoder, settings)
         if built.skipped or built.articles != len(texts):
             raise InputError(f"{len(texts) - built.articles} of {len(texts)} texts could not be indexed: {built.skipped[:1]}")
