@@ -49,7 +49,7 @@ _SAID = tuple(
         rf"\x00(?:\u4f1a|\u4e5f|\u8fd8)?(?P<verb>{_SAY_ZH})(?P<clause>(?:(?!\u5417$|(?<!\u4ec0)\u4e48$|\u5462$).)+)?(?:\u5417|\u4e48|\u5462)?$",
     )
 )
-_SAYS = re.compile(rf"\x00(?:'s)?\b.*\b(?:{_SAY})|\x00.*?(?:{_SAY_ZH}|{_VIEW_ZH}|\u600e\u4e48\u770b)")
+_SAYS = re.compile(rf"\x00(?:'s)? .*\b(?:{_SAY})\b|\x00.*?(?:{_SAY_ZH}|{_VIEW_ZH}|\u600e\u4e48\u770b)")
 _AGREES = re.compile("agree|\u540c\u610f|\u8d5e\u540c|\u53cd\u5bf9")
 # Of "does he mention tin?" and "does he agree with Li?": nothing that could be asked alone.
 _NO_VERB = re.compile(r"[\w'-]+|with .+")

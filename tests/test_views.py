@@ -22,6 +22,8 @@ LI = Speaker("\u674e\u6d9b", romanised="Li Tao")
         ("does \x00 mention tin", "does Li Tao mention tin?"),
         ("\x00\u600e\u4e48\u770b\u9521", "\u600e\u4e48\u770b\u9521?"),
         ("where does \x00 live", None),
+        ("which mine did \x00 say was empty", "which mine did Li Tao say was empty?"),
+        ("which town was \x00 born in", None),
         ("which of \x00's claims do they support", "which of Li Tao's claims do they support?"),
     ],
 )
