@@ -13,12 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.blocks import assign_roles, divide, ends_sentence, hard_wraps, is_byline, lines_of
+from rag.blocks import assign_roles, divide
+from rag.bylines import is_byline
 from rag.cleaning import CleanText, Edit, clean
 from rag.dates import find_published
 from rag.errors import ArticleError, InputError
 from rag.folding import narrow
 from rag.labels import read_labels
+from rag.lines import ends_sentence, lines_of
 from rag.markup import clean_html, read_html
 from rag.metadata import find_author, find_publisher, find_url
 from rag.notes import read_markdown
@@ -27,6 +29,7 @@ from rag.pagination import find_folios, hyphenated
 from rag.scripts import language_of, script_of
 from rag.transcripts import find_turns
 from rag.types import Article, Block, Metadata, Role
+from rag.unwrapping import hard_wraps
 
 FORMATS = {".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
 MAX_BYTES = 32 * 1024 * 1024

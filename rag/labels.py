@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from rag.authors import is_name
-from rag.blocks import lines_of, unwrap
 from rag.cleaning import CleanText
 from rag.dates import find_date
+from rag.lines import lines_of
 from rag.types import Metadata, Role
+from rag.unwrapping import unwrap
 
 _LABEL = re.compile(r"(?:[-*\u2022] )?([^\W\d][\w /-]{0,24}?)\s?::?(?:\s|(?=[^\x00-\x7f])|(?<=[\u4e00-\u9fff]:))\s*(\S.*)?$")
 _LABELLED = re.compile(r"\w\s?:(?!//)\s*\S")  # a line with more than one label; bylines are read elsewhere

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import ENGLISH, HANS, HANT, JAPANESE, dirty_texts, hostile
 
-from rag.blocks import assign_roles, divide, lines_of
+from rag.blocks import assign_roles, divide
 from rag.cleaning import CleanText, clean
 from rag.corpus import load, read, readable, scan, sources_of
 from rag.dates import find_date
 from rag.folding import fold
+from rag.lines import lines_of
 from rag.markup import read_html
 from rag.metadata import find_author, find_publisher, find_url
 from rag.notes import read_markdown
