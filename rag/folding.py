@@ -98,6 +98,11 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
+def squeeze(text: str) -> str:
+    """The text without blanks, punctuation and symbols, for comparing what differs only in these."""
+    return re.sub(r"\W+", "", text)
+
+
 def fold(text: str) -> str:
     """The folded form of a text; its length may differ (NFKC expands some characters). Idempotent."""
     return _remembered(text) if len(text) <= _SHORT else _fold(text)
@@ -112,4 +117,4 @@ def _fold(text: str) -> str:
 _SHORT = 1_000  # characters; the folded forms of shorter texts are remembered, since the same few passages are read often
 _remembered = lru_cache(maxsize=4_096)(_fold)
 
-__all__ = ["FULL_WIDTH", "fold", "has_han", "narrow", "simplify"]
+__all__ = ["FULL_WIDTH", "fold", "has_han", "narrow", "simplify", "squeeze"]
