@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_cleaning import check_maps
+from test_markup import roles
+from texts import dirty_texts
 
 from rag.corpus import read, readable
 from rag.notes import read_markdown
@@ -92,3 +94,64 @@ def test_maps_are_exact(raw: str) -> None:
     check_maps(raw, cleaned)
     assert 0 <= start <= len(raw)
     read(raw, "markdown")
+
+
+NOTES = """---
+title: "Notes on a quiet rack"
+author: Ines Oduya
+date: 2023-11-02T09:00:00Z
+site: Bench Notes
+url: https://example.org/quiet
+---
+
+# Notes on a quiet rack
+
+Our rack was **loud**, so we moved it. The [new room](https://example.org/room_(big)) has _two_ doors and no window at all.
+
+## What changed
+
+- Noise fell by half.
+- snake_case_names and 2 * 3 * 4 stay.
+
+> “I can hear myself think,” said Pavel.
+
+[![fan](fan.png)](https://example.org/fan) ![fan](fan.png)
+
+***
+
+We would do it `again`, even though the move took a whole weekend and cost us one broken switch.
+"""
+
+
+def test_a_markdown_file() -> None:
+    found = roles(NOTES, "markdown")
+    assert found == [
+        ("boilerplate", ""),
+        ("title", "Notes on a quiet rack"),
+        ("body", "Our rack was loud, so we moved it. The new room has two doors and no window at all."),
+        ("heading", "What changed"),
+        ("body", "- Noise fell by half."),
+        ("body", "- snake_case_names and 2 * 3 * 4 stay."),
+        ("body", "“I can hear myself think,” said Pavel."),
+        ("body", "We would do it again, even though the move took a whole weekend and cost us one broken switch."),
+    ]
+    cleaned, metadata, start = read_markdown(NOTES)
+    check_maps(NOTES, cleaned)
+    assert NOTES[start:].lstrip().startswith("# Notes")
+    assert (metadata.title, metadata.author, metadata.date) == ("Notes on a quiet rack", "Ines Oduya", "2023-11-02")
+    assert (metadata.publisher, metadata.url) == ("Bench Notes", "https://example.org/quiet")
+
+
+def test_a_rule_at_the_head_of_a_file_is_no_front_matter() -> None:
+    raw = "---\nJust a line of text, and one more of it.\n---\nThe end comes here.\n"
+    cleaned, metadata, start = read_markdown(raw)
+    assert (start, metadata.title) == (0, None)
+    assert "Just a line of text" in cleaned.text
+
+
+@given(dirty_texts())
+@settings(max_examples=100, deadline=None)
+def test_markdown_maps_are_exact(raw: str) -> None:
+    cleaned, _, start = read_markdown(raw)
+    check_maps(raw, cleaned)
+    assert 0 <= start <= len(raw)

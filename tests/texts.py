@@ -29,6 +29,10 @@ PROSE = """The harbour board met on Monday and decided that the two northern qua
 Residents of the old town had asked for a delay, because the work will be heard at night for several weeks in a row.
 """
 
+QUAYS = (
+    "<p>The harbour board met on Monday and decided that the two northern quays will be dredged next spring, the chair said.</p>"
+)
+
 _PIECES = (
     "模型", "投資", "投资人", "創(chuàng)", "行(xíng)", "行(hang)", "说\uff1a", "“好。”", "“不行\uff01", "”", "「はい。」", "word", "Dr. ", "3.5", "U.S. ", "a.", ". ",
     "。", "\uff01\uff1f", "……", "...", "\uff0c", ", ", "; ", " ", "  ", "\t", "\u3000", "\xa0", "\n", "\n\n", "\r\n", "\r", "\u200b", "\ufeff", "\u2028",
