@@ -132,8 +132,9 @@ def _amend(parts: Sequence[_Part], roles: list[Role], page: Page, headline: int 
         near[number] = number == core or number > 0 and near[parent] and number not in page.beside
     sentence = [len(part.text) >= (15 if is_wide(part.shown) else 40) and _ends(part.shown) for part in parts]
     within = [inside[part.element] for part in parts]
-    for i, part in enumerate(parts):
-        if part.element in page.captions and len(part.shown) <= 300:
+    captions = {i for i, part in enumerate(parts) if part.element in page.captions and len(part.shown) <= 300}
+    if any(role is Role.BODY and i not in captions for i, role in enumerate(roles)):
+        for i in captions:
             roles[i] = Role.BOILERPLATE
     leads = False
     for i in range(len(parts) - 1, -1, -1):
@@ -145,12 +146,13 @@ def _amend(parts: Sequence[_Part], roles: list[Role], page: Page, headline: int 
                 roles[i] = Role.BODY
         leads = roles[i] is Role.BODY or heading and leads
     kept = [i for i, role in enumerate(roles) if role is Role.BODY and (sentence[i] or within[i])]
+    last = max(kept, default=len(parts))
     opening = next((i for i, inner in enumerate(within) if inner), 0)
     for i, part in enumerate(parts):
         if not within[i] and roles[i] in (Role.BODY, Role.HEADING) and not sentence[i]:
             early = headline is not None and i < headline
             label = i < opening and roles[i] is Role.BODY and len(part.shown) < 12 and not has_date(part.shown)
-            if early or label or i > kept[-1]:
+            if early or label or i > last:
                 roles[i] = Role.BOILERPLATE
     _drop_pull_quotes(parts, roles)
 

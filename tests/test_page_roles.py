@@ -60,3 +60,8 @@ def test_a_quotation_that_only_blocks_of_quotations_have_stays() -> None:
     quoted = "<blockquote><p>\u201cGrass is not romance, it is friction.\u201d</p></blockquote>"
     found = roles(f"<html><body><article><h1>Quays</h1>{QUAYS * 2}{quoted}{QUAYS * 2}{quoted}</article></body></html>", "html")
     assert [role for role, text in found if text.startswith("\u201cGrass")] == ["body", "body"]
+
+
+def test_captions_are_text_where_there_is_no_other() -> None:
+    page = '<html><body><div class="caption"><p>The barge lay at the north quay all winter.</p></div><p>Ok</p></body></html>'
+    assert ("body", "The barge lay at the north quay all winter.") in roles(page, "html")

@@ -59,7 +59,11 @@ from rag.types import Attribution, Metadata, Passage, Sentence, digest
 from rag.words import content_words, stopwords
 
 DATA = ROOT.parent / "shared" / "bench"
-EFFORTS = ((256, 1_000), (1_024, 4_000))  # lists probed and vectors compared whole: as search does, and more thoroughly
+EFFORTS = (
+    (256, 1_000),
+    (1_024, 2_000),
+    (2_048, 4_000),
+)  # lists probed, vectors compared whole: as search does, and more thoroughly
 PER_ARTICLE, PER_PASSAGE, NOISE = 20, 5, 0.6
 QUESTIONS = 60
 
