@@ -133,7 +133,8 @@ def _amend(parts: Sequence[_Part], roles: list[Role], page: Page, headline: int 
     sentence = [len(part.text) >= (15 if is_wide(part.shown) else 40) and _ends(part.shown) for part in parts]
     within = [inside[part.element] for part in parts]
     captions = {i for i, part in enumerate(parts) if part.element in page.captions and len(part.shown) <= 300}
-    if 2 * sum(len(parts[i].text) for i in captions if roles[i] is Role.BODY) < weights[0]:  # else they are what the page is about
+    described = sum(len(parts[i].text) for i in captions if roles[i] is Role.BODY)
+    if 2 * described < weights[0]:  # else they are what the page is about
         for i in captions:
             roles[i] = Role.BOILERPLATE
     leads = False
