@@ -48,7 +48,7 @@ def test_words_that_come_and_go(step: int, tmp_path: Path, monkeypatch: pytest.M
 
 def test_of_many_words_the_nearest_are_nearly_always_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexicon, "_translations", lambda words: Translations.none())
-    counts = {f"word{i}": 1 for i in range(9_000)}
+    counts = {f"word{i}": 1 for i in range(5_000)}
     asked = Spread().encode_queries([f"asked{i}" for i in range(200)])
     many = Lexicon.build(counts, set(), Spread())
     assert many._arrays["word_axes"].shape == (16, 16)
