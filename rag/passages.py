@@ -15,7 +15,7 @@ from unicodedata import category
 
 from rag.claims import asks
 from rag.cleaning import CleanText
-from rag.sentences import quotation_spans, sentence_ends
+from rag.sentences import quotation_spans, sentence_ends, trimmed
 from rag.types import Article, Block, Passage, Role, Sentence
 
 # Where a passage may be cut, best first: between paragraphs, between sentences, between sentences of one quotation,
@@ -101,7 +101,8 @@ def _pack(text: str, breaks: dict[int, str], size: int) -> list[tuple[int, int]]
     ends = list(accumulate(lengths))
     assert (ends[-1] if ends else 0) == len(text), "the splitter lost text"
     merged = _merge([(e - n, e) for n, e in zip(lengths, ends, strict=True) if n], size, breaks)
-    return _trim(text, _even(merged, size, breaks))
+    ranges = (trimmed(text, start, end) for start, end in _even(merged, size, breaks))
+    return [(start, end) for start, end in ranges if start < end]
 
 
 def _clause_cuts(text: str, ends: Sequence[int], size: int) -> list[int]:
@@ -185,24 +186,14 @@ def _merge(ranges: list[tuple[int, int]], size: int, breaks: dict[int, str]) -> 
     return merged
 
 
-def _trim(text: str, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    trimmed = []
-    for start, end in ranges:
-        piece = text[start:end]
-        start += len(piece) - len(piece.lstrip())
-        end -= len(piece) - len(piece.rstrip())
-        if start < end:
-            trimmed.append((start, end))
-    return trimmed
-
-
 def _passage(article: Article, cleaned: CleanText, start: int, end: int, ends: Sequence[int]) -> Passage:
     """The passage of a readable range; `ends` are the ends of the sentences around, ascending."""
     inner = ends[bisect_right(ends, start) : bisect_left(ends, end)]
     sentences = []
     for a, b in pairwise([start, *inner, end]):
-        for c, d in _trim(cleaned.text[a:b], [(0, b - a)]):
-            sentences.append(Sentence(*cleaned.raw_range(a + c, a + d), cleaned.text[a + c : a + d]))
+        first, last = trimmed(cleaned.text, a, b)
+        if first < last:
+            sentences.append(Sentence(*cleaned.raw_range(first, last), cleaned.text[first:last]))
     raw_start, raw_end = cleaned.raw_range(start, end)
     return Passage(article.id, raw_start, raw_end, cleaned.text[start:end], tuple(sentences))
 
