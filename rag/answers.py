@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from rag.bridges import open_glossary
+from rag.candidates import Numbers
 from rag.claims import asserts, claim_of
 from rag.encoders import EMBEDDED, Encoder
 from rag.holders import DEPTH, Holder, Stance, holders, mentioned
 from rag.index import Entry, Index
-from rag.legs import Numbers
 from rag.reranking import RERANKED, Reranker, rerank
 from rag.retrieval import Evidence, Hit, Ranking, search
 from rag.scripts import foreign_to_use

@@ -79,6 +79,10 @@ class DenseIndex:
         ids = ranking(scores, k)
         return ids, scores[ids]
 
+    def shortlist(self, query: Floats, k: int) -> tuple[Ids, Floats]:
+        """What `search` finds; see `QuantisedIndex.shortlist`."""
+        return self.search(query, k)
+
     def cosines(self, query: Floats, ids: Ids) -> Floats:
         """float32 (len(ids),): the cosine of the query with each of those vectors."""
         return np.asarray(self._vectors[ids] @ query)

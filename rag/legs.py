@@ -16,29 +16,28 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.bridges import Concept, Glossary, concepts, read, shipped_glossary
+from rag.candidates import (
+    MANY,
+    Floats,
+    Numbers,
+    among_best,
+    candidates_within,
+    ranked_high,
+    sentence_cosines,
+    sentences_of,
+)
 from rag.claims import asks_number, claim_of
 from rag.coverage import Coverage
-from rag.dense import DenseIndex
 from rag.encoders import Encoder
-from rag.errors import InputError
 from rag.folding import fold
-from rag.fusion import ranking
 from rag.index import Index
-from rag.quantised import QuantisedIndex
-from rag.speakers import spoken
+from rag.speakers import sentences_by, spoken
 from rag.statements import as_statement
 from rag.terms import terms
 from rag.words import stopwords_of
 
-CANDIDATES = 1_000
-_MANY, _OF_MANY = 10_000, 400  # passages from which on so many candidates of a leg will do
-_SLACK = 0.1  # by how much a shortlist's misses may be better than what it ranks last
-_AT_ONCE = 8_192  # vectors compared at once when only some articles count
-_OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
 _SURE, _NAME_WORDS = 0.9, 4  # how likely a variant names who is asked for; the most words of a name
 _POSSESSIVE = re.compile("['\u2019]s?$")
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +104,12 @@ def score_legs(
     query = vectors[-1] if claim else as_statement(vectors[-1], encoder.model)
     words = concepts(asked, vectors[:-1], index.lexicon, index.lexical)
     spelled = dict.fromkeys(terms(question))
-    own = [Concept(term, {term: 1.0}, "exact") for term in spelled if term not in stopwords_of(spelled)]
-    lexical = {
-        "terms": Coverage(index.lexical, own),
-        "bridges": Coverage(index.lexical, words),
-    }
+    exact = [Concept(term, {term: 1.0}, "exact") for term in spelled if term not in stopwords_of(spelled)]
+    coverage = Coverage(index.lexical, {"terms": exact, "bridges": words})
     named = {} if claim else _named(index, question, words)
-    numbers, held = _chosen(index, query, lexical, within, None if named else best)
-    sentences, starts = _sentences_of(index, numbers)
-    cosines = _sentence_cosines(index, query, sentences, within)
+    numbers, held = _candidates(index, query, coverage, named, within, best)
+    sentences, starts = sentences_of(index, numbers)
+    cosines = sentence_cosines(index, query, sentences, within)
     said = _said(index, named, numbers, sentences)
     scores = {
         "passage": index.dense.cosines(query, numbers),
@@ -121,111 +117,33 @@ def score_legs(
         **held,
     }
     unknown = index.lexical.unknown_idf()
-    telling = tuple(c.weight * idf / unknown for c, idf in zip(words, lexical["bridges"].idfs, strict=True))
+    telling = tuple(c.weight * idf / unknown for c, idf in zip(words, coverage.idfs["bridges"], strict=True))
     shares = np.array(telling, np.float32) / max(sum(telling), 1e-9)
     credit = np.sum([shares[i] * mask for i, mask in said.items()], axis=0, dtype=np.float32)
     scores["speaker"] = np.maximum.reduceat(np.broadcast_to(credit, len(cosines)), starts)
     return Legs(tuple(words), telling, numbers, scores, cosines, starts, asks_number(question), said)
 
 
-def _chosen(
-    index: Index, query: Floats, lexical: Mapping[str, Coverage], within: Numbers | None, best: tuple[int, Weights] | None
-) -> tuple[Numbers, dict[str, Floats]]:
-    """The candidates, ascending, and what the lexical legs say of them; of a large index only those that can be among the best."""
-    if within is not None:
-        numbers = _candidates_of(index, query, lexical, within)
-        return numbers, {name: coverage.of(numbers) for name, coverage in lexical.items()}
-    numbers, most = _candidates(index, query, lexical)
-    held = {name: coverage.of(numbers) for name, coverage in lexical.items()}
-    if best is None or len(index.passages) <= _MANY:
-        return numbers, held
-    reaching = _reaching(index, query, numbers, held, most, best)
-    return numbers[reaching], {name: scores[reaching] for name, scores in held.items()}
-
-
-def _candidates(index: Index, query: Floats, lexical: Mapping[str, Coverage]) -> tuple[Numbers, dict[str, Floats]]:
-    """The passages that any leg ranks high, ascending, and the most that the dense legs can say of each.
-
-    That is a leg's score where it ranks the passage high, else the lowest score that it ranks high.
-    """
-    count = CANDIDATES if len(index.passages) <= _MANY else _OF_MANY
-    found, cosines = index.dense.search(query, count)
-    sentences, own = index.dense_sentences.search(query, count)
-    holding = index.passages.of_sentence[sentences].astype(np.int64)
-    numbers = np.unique(np.concatenate([found, holding, *(held.best(count) for held in lexical.values())]))
-    most = {}
-    for name, ranked, scores in (("passage", found, cosines), ("sentence", holding, own)):
-        most[name] = np.full(len(numbers), scores.min(initial=1.0), np.float32)
-        np.maximum.at(most[name], np.searchsorted(numbers, ranked), scores)
-    return numbers, most
-
-
-def _reaching(
+def _candidates(
     index: Index,
     query: Floats,
-    numbers: Numbers,
-    held: Mapping[str, Floats],
-    most: Mapping[str, Floats],
-    best: tuple[int, Weights],
-) -> npt.NDArray[np.bool_]:
-    """Which candidates can be among the best, given the `most` that the dense legs can say of each.
-
-    Those that can be best are scored first; who cannot reach the last of the best among them is out (the threshold algorithm:
-    Fagin, Lotem & Naor, 2003). Those that hold the most of the question's words stay, because the confidence asks for them.
-    """
-    count, weight = best[0], best[1].to_json()
-    lexical = np.sum([weight[name] * scores for name, scores in held.items()], axis=0)
-    highest = lexical + sum(weight[name] * scores for name, scores in most.items())
-    reaching = np.ones(len(numbers), np.bool_)
-    if len(numbers) > 2 * count:
-        some = np.sort(ranking(highest, 2 * count))
-        sentences, starts = _sentences_of(index, numbers[some])
-        own = np.maximum.reduceat(_sentence_cosines(index, query, sentences, None), starts)
-        sure = lexical[some] + weight["passage"] * index.dense.cosines(query, numbers[some]) + weight["sentence"] * own
-        least = np.partition(sure, len(sure) - count)[len(sure) - count]
-        reaching = highest + _SLACK >= least
-        reaching[some] = sure >= least
-        reaching[[int(scores.argmax()) for scores in held.values()]] = True
-    return np.asarray(reaching)
-
-
-def _candidates_of(index: Index, query: Floats, lexical: Mapping[str, Coverage], within: Numbers) -> Numbers:
-    """The passages of some sentences, ascending; of very many those that any leg ranks high."""
-    if not len(within):
-        raise InputError("nothing is left to ask: no sentence is both in those articles and by that speaker.")
-    numbers = np.unique(index.passages.of_sentence[within].astype(np.int64))
-    if len(numbers) <= CANDIDATES:
-        return numbers
-    best = index.passages.of_sentence[_nearest(index.dense_sentences, query, within)].astype(np.int64)
-    named = [
-        numbers[best[scores[best] > 0]]
-        for held in lexical.values()
-        for scores in [held.of(numbers)]
-        for best in [ranking(scores, CANDIDATES)]
-    ]
-    return np.unique(np.concatenate([_nearest(index.dense, query, numbers), best, *named]))
-
-
-def _nearest(dense: DenseIndex | QuantisedIndex, query: Floats, ids: Numbers) -> Numbers:
-    """Those CANDIDATES of some vectors that are nearest to the query."""
-    scores = np.concatenate([dense.cosines(query, ids[i : i + _AT_ONCE]) for i in range(0, len(ids), _AT_ONCE)])
-    return ids[ranking(scores, CANDIDATES)]
-
-
-def _sentences_of(index: Index, numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """The sentences of the passages, one passage after the other, and where each passage's begin among them."""
-    rows = index.passages.rows[numbers]
-    counts = rows["sentences"].astype(np.int64)
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    return np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - starts, counts), starts
-
-
-def _sentence_cosines(index: Index, query: Floats, sentences: Numbers, within: Numbers | None) -> Floats:
-    """The cosine of the query and each sentence; those not `within` get _OUTSIDE."""
-    cosines = index.dense_sentences.cosines(query, sentences)
+    words: Coverage,
+    named: Mapping[int, Sequence[int]],
+    within: Numbers | None,
+    best: tuple[int, Weights] | None,
+) -> tuple[Numbers, dict[str, Floats]]:
+    """The candidates, ascending, and what the lexical legs say of them."""
     if within is not None:
-        cosines[~np.isin(sentences, within)] = _OUTSIDE
-    return cosines
+        numbers = candidates_within(index, query, words, within)
+    elif best is None or len(index.passages) <= MANY:
+        numbers = ranked_high(index, query, words)
+    else:
+        numbers, held = among_best(index, query, words, best[0], best[1].to_json())
+        said = sentences_by(index, [group for groups in named.values() for group in groups]) if named else ()
+        if not len(said):
+            return numbers, held
+        numbers = np.union1d(numbers, candidates_within(index, query, words, np.asarray(said)))
+    return numbers, words.of(numbers)
 
 
 def _said(
@@ -259,4 +177,4 @@ def _named(index: Index, question: str, words: Sequence[Concept]) -> dict[int, l
     return found
 
 
-__all__ = ["CANDIDATES", "Floats", "Legs", "Numbers", "Weights", "score_legs"]
+__all__ = ["Legs", "Weights", "score_legs"]

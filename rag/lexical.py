@@ -7,7 +7,7 @@ always positive idf ln(1 + (N - n + 0.5) / (n + 0.5)) that Lucene uses.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +39,7 @@ _MOST = 255  # the highest count that is kept of a term in a document
 _UNMERGED = "unmerged-"
 _RUN = 4_000_000  # postings that are put in order at once
 
+_APART = 64  # terms of the vocabulary between those at hand
 _REMEMBERED = 2_000_000  # documents of phrases that are kept at hand
 
 Floats = npt.NDArray[np.float32]
@@ -55,6 +56,15 @@ class _Vocabulary(Sequence[bytes]):
 
     def __len__(self) -> int:
         return len(self._ends)
+
+    def place(self, key: bytes) -> int:
+        """The number of the first term that is not before the key."""
+        block = max(0, bisect_right(self._firsts, key) - 1) * _APART
+        return bisect_left(self, key, block, min(block + _APART, len(self)))
+
+    @cached_property
+    def _firsts(self) -> list[bytes]:
+        return [self[i] for i in range(0, len(self), _APART)]
 
     def __getitem__(self, i: int) -> bytes:  # type: ignore[override]
         return bytes(self._blob[int(self._ends[i - 1]) if i else 0 : int(self._ends[i])])
@@ -130,7 +140,7 @@ class LexicalIndex:
 
     def norm(self, documents: Documents) -> Floats:
         """What BM25 adds to a count below the line, for the documents' lengths."""
-        return np.asarray(self._norms[documents])
+        return np.asarray(self._norms.take(documents))
 
     @cached_property
     def _norms(self) -> Floats:
@@ -179,7 +189,7 @@ class LexicalIndex:
         """The terms that start with a prefix, in order of their UTF-8 bytes."""
         key = prefix.encode("utf-8", "replace")
         found = []
-        for i in range(bisect_left(self._vocabulary, key), len(self._vocabulary)):
+        for i in range(self._vocabulary.place(key), len(self._vocabulary)):
             term = self._vocabulary[i]
             if not term.startswith(key):
                 break
@@ -197,7 +207,7 @@ class LexicalIndex:
     def _number(self, term: str) -> int | None:
         """The number of a term in the vocabulary; None where it is not there."""
         key = term.encode("utf-8", "replace")
-        i = bisect_left(self._vocabulary, key)
+        i = self._vocabulary.place(key)
         return i if i < len(self._vocabulary) and self._vocabulary[i] == key else None
 
     def _range(self, number: int | None) -> tuple[int, int]:
@@ -406,28 +416,9 @@ def _gaps(held: npt.NDArray[np.int64], documents: Documents) -> tuple[npt.NDArra
     return entries, held + np.add.reduceat(far, starts)
 
 
-def together(found: Sequence[tuple[Postings, float]], documents: int) -> tuple[Documents, Floats]:
-    """The documents of several weighted postings, ascending, and their counts, weighted and added in the order given."""
-    if len(found) == 1:
-        (held, counts), weight = found[0]
-        return held, np.asarray(weight * counts.astype(np.float64), np.float32)
-    if 8 * sum(len(held) for (held, _), _ in found) > documents:
-        total = np.zeros(documents)
-        for (held, counts), weight in found:
-            total[held] += weight * counts.astype(np.float64)
-        held = np.flatnonzero(total).astype(np.int32)
-        return held, total[held].astype(np.float32)
-    every = np.concatenate([held for (held, _), _ in found])
-    order = np.argsort(every, kind="stable")
-    every = every[order]
-    weighted = np.concatenate([weight * counts.astype(np.float64) for (_, counts), weight in found])[order]
-    first = np.flatnonzero(np.diff(every, prepend=-1))
-    return every[first], np.add.reduceat(weighted, first).astype(np.float32)
-
-
 def idf(holding: int, documents: int) -> float:
     """The inverse document frequency of a term that so many documents hold."""
     return float(np.log1p((documents - holding + 0.5) / (holding + 0.5)))
 
 
-__all__ = ["FILES", "K1", "B", "LexicalIndex", "LexicalWriter", "Postings", "idf", "together"]
+__all__ = ["FILES", "K1", "B", "LexicalIndex", "LexicalWriter", "Postings", "idf"]

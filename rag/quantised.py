@@ -37,8 +37,9 @@ _PAIRS = ((6, 2), (5, 3), (4, 4))  # bits of two components that share a byte
 _GRID, _WIDEST = 4_096, 5.0  # to how many steps, and up to how many standard deviations, levels are told apart
 _COMPONENTS = 112  # principal components by which the shortlist is found
 _LISTS, _PER_LIST = 4_096, 40  # inverted lists at most, and vectors a list that they are trained on
-_PROBED = 256
-_LEAST = 1_000  # the shortest shortlist
+_PROBED = 160
+_LEAST = 1_000  # the shortest shortlist that is put in order
+_COMPARED = 32  # vectors of a shortlist by which it is known how far its distances tell cosines
 _SAMPLED = 16_384  # vectors that principal components are found from
 _AT_ONCE = 16_384
 _RESTORED = 256  # vectors restored at once: what fits in a core's cache
@@ -243,7 +244,6 @@ class QuantisedIndex:
 
         self._coarse, self._codes, self._longer, self.components = coarse, codes, longer, components
         self._rows: Bytes | Rows = codes
-        faiss.omp_set_num_threads(1)  # one question is too little work to share out
         faiss.extract_index_ivf(coarse).nprobe = _PROBED
 
     @classmethod
@@ -281,15 +281,37 @@ class QuantisedIndex:
 
         Best first; equal cosines by number. A few of them may be missed.
         """
-        k = min(k, len(self))
-        wanted = min(max(k, _LEAST), len(self))
+        if k <= 0:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
         query = np.asarray(query, np.float32)
-        first = self.components.turn(query)[None, : self._coarse.d]
-        ids = self._coarse.search(first, wanted)[1][0] if k > 0 else np.zeros(0, np.int64)
-        ids = np.sort(ids[ids >= 0])
+        ids = np.sort(self._shortlist(query, max(k, _LEAST))[0])
         scores = self.cosines(query, ids)
-        best = ranking(scores, max(k, 0))
+        best = ranking(scores, k)
         return ids[best], scores[best]
+
+    def shortlist(self, query: Floats, k: int) -> tuple[Ids, Floats]:
+        """Some k vectors that are near to one query (dimension,), in no order, and the most that their cosines can be, nearly.
+
+        That is what the distances of the shortlist say of them, two standard deviations of its error more.
+        """
+        query = np.asarray(query, np.float32)
+        ids, distances = self._shortlist(query, k)
+        some = np.linspace(0, len(ids) - 1, min(len(ids), _COMPARED)).astype(np.int64)
+        cosines, known = self.cosines(query, ids[some]), distances[some]
+        varied = known - known.mean()
+        slope = float(varied @ cosines) / max(float(varied @ varied), 1e-12)
+        error = float((cosines - cosines.mean() - slope * varied).std())
+        return ids, np.asarray(cosines.mean() + slope * (distances - known.mean()) + 2 * error, np.float32)
+
+    def _shortlist(self, query: Floats, k: int) -> tuple[Ids, Floats]:
+        """Up to k vectors and their squared distances from the query, by their first components, nearest first."""
+        import faiss
+
+        faiss.omp_set_num_threads(1)  # of this thread: one question is too little work to share out
+        first = self.components.turn(query)[None, : self._coarse.d]
+        distances, ids = self._coarse.search(first, min(k, len(self)))
+        found = ids[0] >= 0
+        return ids[0][found], distances[0][found]
 
     def cosines(self, query: Floats, ids: Ids) -> Floats:
         """float32 (len(ids),): the cosine of the query with each of those vectors."""

@@ -16,13 +16,14 @@ import numpy.typing as npt
 
 from rag.absent import absent_names
 from rag.bridges import Concept, Glossary
+from rag.candidates import Numbers
 from rag.claims import asks, kind_of
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.folding import fold, has_han
 from rag.fusion import fuse, ranking
 from rag.index import Index
-from rag.legs import Legs, Numbers, Weights, score_legs
+from rag.legs import Legs, Weights, score_legs
 from rag.numbers import numbers as numbers_in
 from rag.terms import terms
 from rag.types import Passage

@@ -105,6 +105,15 @@ def spoken(
     return np.asarray((2 * shared >= np.maximum(1, ends - starts - 2)) | (cued & (shared > 0)))
 
 
+def sentences_by(index: Index, groups: Sequence[int]) -> npt.NDArray[np.int64]:
+    """The sentences that the speakers of the groups say, ascending."""
+    members = np.isin(index.utterances.speakers["group"], groups)
+    rows = index.passages.rows[np.isin(index.passages.rows["article"], index.utterances.speakers["article"][members])]
+    counts = rows["sentences"].astype(np.int64)
+    sentences = np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - np.cumsum(counts) + counts, counts)
+    return sentences[spoken(index, groups, np.repeat(rows["article"], counts), sentences)]
+
+
 def profiles(index: Index) -> list[Profile]:
     """All speakers, joined across articles, those with most utterances first, then by name."""
     found = [profile_of(index, group) for group in range(_groups(index))]
@@ -196,6 +205,7 @@ __all__ = [
     "groups_in",
     "profile_of",
     "profiles",
+    "sentences_by",
     "sentences_of",
     "speaker_at",
     "spoken",

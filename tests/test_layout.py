@@ -107,6 +107,7 @@ LADDER = (
     },
     {"index", "statements"},
     {"speakers", "proper_names", "speaker_names", "views"},
+    {"candidates"},
     {"legs", "absent"},
     {"building", "status", "retrieval", "gold", "runs", "evaluation", "plots"},
     {"holders", "sayings", "attributed", "reranking"},

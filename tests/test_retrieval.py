@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import legs, retrieval
+from rag import candidates, legs, retrieval
 from rag.bridges import Glossary, concepts, names, read, shipped_glossary
 from rag.building import build
 from rag.claims import asks_number, claim_of, kind_of
@@ -88,8 +88,10 @@ def test_candidates_that_cannot_be_among_the_best_change_nothing(
     question: str, sample_index: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = Index(sample_index)
-    monkeypatch.setattr(legs, "_MANY", 10)
-    monkeypatch.setattr(legs, "_OF_MANY", 8)
+    monkeypatch.setattr(legs, "MANY", 10)
+    monkeypatch.setattr(candidates, "_SHORTLIST", 8)
+    monkeypatch.setattr(candidates, "_WORDED", 8)
+    monkeypatch.setattr(candidates, "_PROBED", 8)
     monkeypatch.setattr(retrieval, "_READ", 5)
     every = legs.score_legs(index, encoder, question)
     few = legs.score_legs(index, encoder, question, best=(5, legs.Weights()))

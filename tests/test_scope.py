@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from conftest import FLAGSHIP, Outcome
 
-from rag import legs, retrieval
+from rag import candidates, retrieval
 from rag.encoders import Encoder
 from rag.errors import InputError
 from rag.index import Index
@@ -86,8 +86,8 @@ def test_many_passages_are_narrowed_down_as_few_are(
     index = Index(sample_index)
     everything = np.arange(len(index.passages.of_sentence))
     few = retrieval.search(index, encoder, FLAGSHIP, 3, within=everything).hits
-    monkeypatch.setattr(legs, "CANDIDATES", 10)
-    monkeypatch.setattr(legs, "_AT_ONCE", 4)
+    monkeypatch.setattr(candidates, "CANDIDATES", 10)
+    monkeypatch.setattr(candidates, "_AT_ONCE", 4)
     many = retrieval.search(index, encoder, FLAGSHIP, 3, within=everything).hits
     assert [hit.number for hit in many] == [hit.number for hit in few]
     assert np.allclose([hit.score for hit in many], [hit.score for hit in few], atol=1e-5)

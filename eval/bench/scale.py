@@ -48,7 +48,7 @@ from rag.coverage import Coverage
 from rag.encoders import Encoder, Vectors, open_encoder
 from rag.fusion import ranking
 from rag.index import Entry, Index, Settings, open_index
-from rag.legs import score_legs
+from rag.legs import Weights, score_legs
 from rag.letters import Letters, letters
 from rag.quantised import QuantisedIndex
 from rag.retrieval import Hit, search
@@ -286,10 +286,10 @@ def limits(index: Index, encoder: Encoder, questions: Sequence[str]) -> dict[str
     """What a question must at least read and multiply, encoding aside, in MB and millions, and how fast that can be done here."""
     read = multiplied = 0.0
     for question in questions:
-        legs = score_legs(index, encoder, question)
+        legs = score_legs(index, encoder, question, best=(20, Weights()))
         own = [Concept(term, {term: 1.0}, "exact") for term in dict.fromkeys(terms(question)) if term not in stopwords()]
-        for held in (Coverage(index.lexical, own), Coverage(index.lexical, legs.concepts)):
-            read += sum(3 * len(documents) for one in held._held for (documents, _), _ in one.postings)  # gap and count
+        held = Coverage(index.lexical, {"terms": own, "bridges": legs.concepts})
+        read += sum(3 * len(documents) for documents, _ in held.postings)  # gap and count
         for dense, whole in ((index.dense, len(legs.numbers)), (index.dense_sentences, len(legs.cosines))):
             if isinstance(dense, QuantisedIndex):
                 ivf = faiss_lists(dense)
@@ -338,6 +338,9 @@ class Exact:
         ids = ranking(scores, k)
         return ids, scores[ids]
 
+    def shortlist(self, query: Vectors, k: int) -> tuple[Any, Any]:
+        return self.search(query, 10 * k)
+
     def cosines(self, query: Vectors, ids: Any) -> Vectors:
         return self._row(query)[ids]
 
@@ -346,7 +349,7 @@ def exact(
     folder: Path, questions: Sequence[str], count: int, sentences: Sequence[str], encoder: Fast
 ) -> tuple[list[list[int]], dict[str, list[list[int]]]]:
     """The ten best with whole vectors and, in the dense legs, ten times as many candidates; and the ten nearest vectors alone."""
-    from rag import legs
+    from rag import candidates
 
     asked = queries(encoder, questions)
     with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -362,10 +365,10 @@ def exact(
         alone = {name: [ranking(row, 10).tolist() for row in scores] for name, scores in whole.items()}
         index: Any = open_index(folder)
         index.__dict__["dense"], index.__dict__["dense_sentences"] = (Exact(asked, scores) for scores in whole.values())
-        kept = legs._OF_MANY
-        legs._OF_MANY = 10 * kept
+        kept = candidates._WORDED
+        candidates._WORDED = 10 * kept
         found = [ten_best(search(index, encoder, question, 10).hits) for question in questions]  # type: ignore[arg-type]
-        legs._OF_MANY = kept
+        candidates._WORDED = kept
     return found, alone
 
 

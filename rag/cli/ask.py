@@ -16,8 +16,8 @@ from rag.errors import InputError
 from rag.locations import DEFAULT_INDEX
 
 if TYPE_CHECKING:
+    from rag.candidates import Numbers
     from rag.index import Index
-    from rag.legs import Numbers
     from rag.scope import Scope
 
 
