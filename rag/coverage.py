@@ -17,7 +17,7 @@ from rag.lexical import K1, B, Documents, Floats, LexicalIndex, Postings, idf
 
 Numbers = npt.NDArray[np.int64]
 
-_LONG = 16_384  # documents from which on a posting list is searched, not gone through
+_LONG = 8_192  # documents from which on a posting list is searched, not gone through
 _LEFT = 0.25  # what part of the score that is to be reached long lists may add after the others
 
 

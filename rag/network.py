@@ -33,7 +33,7 @@ _REACH = 2  # tokens that one convolution sees to either side, at most
 _FEATURES = EMBEDDING + CHANNELS * len(BRANCHES)
 _BLOCK = 512  # tokens that are convolved together: the scratch stays in the processor's cache
 _NOTHING = -1  # stands for a token where there is none
-_MIN_ROWS = 16
+_MIN_ROWS = 8
 
 
 class Network:
