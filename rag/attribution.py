@@ -152,8 +152,9 @@ class _Reader:
             elif talk and not ends_turns(line):
                 said += self._whole(start, end, talk, Form.TALK, "talk")
             else:
+                after = blocks[number + 1][0] if number + 1 < len(blocks) else end
                 for first, last in self._pieces(start, end):
-                    said += self._paragraph(first, last)
+                    said += self._paragraph(first, last, after if last == end else last)
         return said
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -180,8 +181,8 @@ class _Reader:
         for first, last in sentence_spans(self._text, start, end):
             yield Said(first, last, voice.who, form, voice.cue, kind)
 
-    def _paragraph(self, start: int, end: int) -> list[Said]:
-        paragraph = Paragraph.of(self._text, start, end)
+    def _paragraph(self, start: int, end: int, after: int) -> list[Said]:
+        paragraph = Paragraph.of(self._text, start, end, after)
         if not self._is_followed:
             self._antecedents.last = None
         topics = self._antecedents.topics(paragraph.masked)

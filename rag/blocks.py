@@ -13,6 +13,7 @@ from rag.bylines import is_byline, is_date_line, is_signature
 from rag.cleaning import CleanText
 from rag.furniture import begins_tail, is_furniture, leads_elsewhere, mail_headers, works_cited
 from rag.headlines import above_headline, is_title
+from rag.interruptions import repeated
 from rag.lines import CLOSERS, Line, ends_sentence, is_list_item, is_wide, lines_of
 from rag.types import Block, Role
 from rag.unwrapping import unwrap
@@ -52,7 +53,7 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
                          and not is_furniture(line.text)), default=-1)  # fmt: skip
     last_byline = head - 1
     in_tail = linked = False
-    listed = mail_headers(lines) | works_cited(lines)
+    listed = mail_headers(lines) | works_cited(lines) | (repeated(lines) if title else set())
     for i, line in enumerate(lines):
         text = line.text
         in_tail = in_tail or i > max(last_prose, head) and begins_tail(text)

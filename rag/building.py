@@ -17,6 +17,7 @@ import numpy as np
 from rag import store
 from rag.attribution import attribute
 from rag.blobs import ArrayFile
+from rag.columns import find_columns
 from rag.corpus import Found, Skipped, Source, identify, load, read, read_bytes, scan, sources_of
 from rag.dense import DenseWriter
 from rag.encoders import Encoder, Vectors
@@ -40,12 +41,14 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished build: its counts, its passages in all, and the files that could not be read."""
+    """A finished build: its counts, its passages in all, the files that could not be read, and the warnings about those that
+    could, a sentence each."""
 
     counts: Counts
     articles: int
     passages: int
     skipped: tuple[Skipped, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def build(
         work = _Work(folder, old, encoder, settings, skipped)
         store.write_generation(folder, lambda place: _write(place, work.parts(plans, progress), work))
         prune_texts(folder)
-        return Built(work.counts, work.articles, work.passages, tuple(work.skipped))
+        return Built(work.counts, work.articles, work.passages, tuple(work.skipped), tuple(work.warnings))
 
 
 def build_from(
@@ -195,6 +198,7 @@ class _Work:
         self.folder, self.before = folder, old or _readable(folder)
         self.old, self.encoder, self.settings = old, encoder, settings
         self.skipped = list(skipped)
+        self.warnings: list[str] = []
         self.counts = Counts()
         self.articles = self.passages = 0
         self.paths: set[str] = set()
@@ -226,6 +230,8 @@ class _Work:
             reasons = "; ".join(s.reason for s in self.skipped[:3])
             raise InputError(f"no article could be read: {reasons}" if reasons else "no articles to index.")
         if not self.passages:
+            if self.warnings:
+                raise InputError(self.warnings[0])
             raise InputError(f"{path}: nothing but page furniture in it, and no other article to index.")
         self._keep_dropped()
 
@@ -234,6 +240,7 @@ class _Work:
             try:
                 part = _read_part(plan.found, self.encoder, self.settings, self.seen)
                 self._keep_superseded(part)
+                self._warn(part)
                 tally["changed" if plan.old else "added"] += 1
                 return part
             except ArticleError as error:
@@ -242,6 +249,13 @@ class _Work:
             return None
         tally["unchanged"] += 1
         return _reuse(self.old, replace(plan.old, id=plan.id))
+
+    def _warn(self, part: _Part) -> None:
+        if part.entry.format == "text" and find_columns(part.raw.decode()):
+            self.warnings.append(
+                f"{part.entry.path}: columns that stand side by side in it are left out of answers, since they cannot be read one "
+                f"after the other; make the text again with 'pdftotext' without '-layout'."
+            )
 
     def _keep_superseded(self, part: _Part) -> None:
         """Keep the text that a changed article had, for the citations that quote it."""

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import stat
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,11 +17,14 @@ from pathlib import Path
 from rag.blocks import assign_roles, divide
 from rag.bylines import is_byline
 from rag.cleaning import CleanText, Edit, clean
+from rag.columns import find_columns, find_gutters
 from rag.dates import find_published
 from rag.errors import ArticleError, InputError
 from rag.folding import narrow
+from rag.interruptions import find_interruptions
 from rag.labels import read_labels
 from rag.lines import ends_sentence, lines_of
+from rag.mail import find_mail_frames
 from rag.markup import clean_html, read_html
 from rag.metadata import find_author, find_publisher, find_url
 from rag.notes import read_markdown
@@ -217,7 +221,7 @@ def read(raw: str, form: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
         return cleaned, metadata, _furnish(cleaned, blocks)
     if form == "markdown":
         cleaned, metadata, start = read_markdown(raw)
-        cleaned = _join_wraps(raw, cleaned)
+        cleaned = _join_wraps(raw, _read_on(raw, cleaned))
         front = (Block(0, start, Role.BOILERPLATE),) if start else ()
         labelled, above = (metadata, ()) if start else read_labels(cleaned)
         blocks = divide(cleaned, above or _before_heading(raw, cleaned, start))
@@ -225,7 +229,20 @@ def read(raw: str, form: str) -> tuple[CleanText, Metadata, tuple[Block, ...]]:
     cleaned = clean_source(raw, form)
     day = find_turns(raw)[1]
     labelled, above = read_labels(cleaned)
-    return cleaned, replace(labelled, date=labelled.date or day), divide(cleaned, above)
+    blocks = _hide(divide(cleaned, above), [*find_columns(raw), *find_mail_frames(raw)])
+    return cleaned, replace(labelled, date=labelled.date or day), blocks
+
+
+def _hide(blocks: tuple[Block, ...], ranges: Sequence[tuple[int, int]]) -> tuple[Block, ...]:
+    """The blocks, those of the body that begin in one of the ranges as furniture."""
+    hidden = sorted(ranges)
+    starts = [start for start, _ in hidden]
+    found = list(blocks)
+    for i, block in enumerate(blocks):
+        place = bisect_right(starts, block.start) - 1
+        if block.role is not Role.TITLE and place >= 0 and block.start < hidden[place][1]:
+            found[i] = replace(block, role=Role.BOILERPLATE)
+    return tuple(found)
 
 
 def clean_source(raw: str, form: str) -> CleanText:
@@ -233,8 +250,8 @@ def clean_source(raw: str, form: str) -> CleanText:
     if form == "html":
         return clean_html(raw)
     if form == "markdown":
-        return _join_wraps(raw, read_markdown(raw)[0])
-    return _join_wraps(raw, clean(raw, [*find_folios(raw), *find_turns(raw)[0]]))
+        return _join_wraps(raw, _read_on(raw, read_markdown(raw)[0]))
+    return _join_wraps(raw, _read_on(raw, clean(raw, [*find_folios(raw), *find_gutters(raw), *find_turns(raw)[0]])))
 
 
 def _before_heading(raw: str, cleaned: CleanText, start: int) -> tuple[Role, ...]:
@@ -253,6 +270,21 @@ def _mark_heading(raw: str, block: Block) -> Block:
     ):
         return Block(block.start, block.end, Role.HEADING)
     return block
+
+
+def _read_on(raw: str, cleaned: CleanText) -> CleanText:
+    """Furniture within a sentence is left out, so that the sentence reads on."""
+    found = find_interruptions(cleaned.text)
+    if not found:
+        return cleaned
+    edits = [Edit(*cleaned.raw_range(start, end), text) for start, end, text in found]
+    return CleanText.build(raw, [*edits, *_outside(cleaned.edits, edits)])
+
+
+def _outside(edits: Sequence[Edit], cut: Sequence[Edit]) -> list[Edit]:
+    """The edits that overlap with none of those that cut, which are in order."""
+    ends = [edit.end for edit in cut]
+    return [e for e in edits if (i := bisect_right(ends, e.start)) == len(cut) or e.end <= cut[i].start]
 
 
 def _join_wraps(raw: str, cleaned: CleanText) -> CleanText:

@@ -37,9 +37,9 @@ class Paragraph:
     masked: str
 
     @classmethod
-    def of(cls, text: str, start: int, end: int) -> Paragraph:
-        """The paragraph that is a range of the text."""
-        quotes = tuple(_quotations(text, start, end))
+    def of(cls, text: str, start: int, end: int, after: int | None = None) -> Paragraph:
+        """The paragraph that is a range of the text; `after` is where the next one begins, if furniture stands between."""
+        quotes = tuple(_quotations(text, start, end, end if after is None else after))
         return cls(text, start, end, quotes, _masked(text, start, end, quotes))
 
 
@@ -67,10 +67,10 @@ def with_ends(paragraph: Paragraph) -> str:
     return "".join(line)
 
 
-def _quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _quotations(text: str, start: int, end: int, after: int) -> list[tuple[int, int]]:
     """The quotations of a paragraph; where scraping lost an opening mark, from the start of the sentence."""
     spans = [(start + a, start + b) for a, b in quotation_spans(text[start:end])]
-    if (opened := _left_open(text, start, end, spans[-1][1] if spans else start)) is not None:
+    if (opened := _left_open(text, start, end, spans[-1][1] if spans else start, after)) is not None:
         spans.append((opened, end + 1))
     lone = [m.start() + start for m in re.finditer("[\u201d\u300d]", text[start:end])]
     covered = [a for a, _ in spans]
@@ -84,12 +84,12 @@ def _quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
-def _left_open(text: str, start: int, end: int, after: int) -> int | None:
+def _left_open(text: str, start: int, end: int, closed: int, after: int) -> int | None:
     """Where a quotation opens that the paragraph does not close, since the next one opens with the same mark."""
-    following = text[end : end + 40].lstrip()[:1]
+    following = text[after : after + 40].lstrip()[:1]
     if following not in _REOPENS:
         return None
-    opened = text.find(following, after, end)
+    opened = text.find(following, closed, end)
     return opened if 0 <= opened < end - _SHORTEST_QUOTE else None
 
 

@@ -88,6 +88,8 @@ def bring_up(folder: Path, paths: list[str], encoder: Encoder, passage_size: int
         built = build(folder, sources, encoder, settings, rebuild=rebuild, progress=progress)
     for skipped in built.skipped:
         say(f"Skipped: {skipped.reason}")
+    for warning in built.warnings:
+        say(warning)
     counts = ", ".join(f"{number} {name}" for name, number in counts_of(built).items() if number or name == "added")
     say(f"{built.articles} articles, {built.passages} passages in {folder}/: {counts}.")
     return built
