@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rag.bylines import is_byline, is_date_line, is_signature
 from rag.cleaning import CleanText
 from rag.furniture import begins_tail, is_furniture, leads_elsewhere, mail_headers, works_cited
-from rag.headlines import above_headline, is_title
+from rag.headlines import above_headline, below_headline, is_title
 from rag.interruptions import repeated
 from rag.lines import CLOSERS, Line, ends_sentence, is_list_item, is_wide, lines_of
 from rag.types import Block, Role
@@ -47,6 +47,7 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
     above = [*above, *(above_headline(lines[len(above) :]) if title and not named else ())]
     head = len(above)
     titled = title and not named and is_title(lines[head:])
+    filed = below_headline(lines, head) if titled else range(0)
     last_prose = max((i for i, line in enumerate(lines) if len(line.text) >= (80 if is_wide(line.text) else 120)
                       and ends_sentence(line.text) and not is_furniture(line.text)), default=-1)  # fmt: skip
     last_sentence = max((i for i, line in enumerate(lines) if len(line.text) >= 25 and ends_sentence(line.text)
@@ -66,7 +67,7 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
             roles.append(Role.TITLE)
         elif i < head:
             roles.append(above[i])
-        elif in_tail or linked or i in listed or is_furniture(text) and not dated:
+        elif in_tail or linked or i in listed or i in filed or is_furniture(text) and not dated:
             roles.append(Role.BOILERPLATE)
         elif near_edge and len(text) <= 120 and (is_byline(text) or dated):
             roles.append(Role.BYLINE)

@@ -26,7 +26,7 @@ _BYLINE = re.compile(
 )
 # Without a colon these begin sentences as well.
 _LOOSE_BYLINE = re.compile(
-    r"^(?:(?i:by)\s+(?:the\s|our\s)?[^\W\d]|(?i:published|updated|last updated|posted)\s+(?:(?:on|by|in)\s)?\S|(?i:written|edited|reported) by\s+\S)"
+    r"^(?:(?i:by)\s+(?:the\s|our\s)?[^\W\d]|(?i:published|updated|last updated|posted)\s+(?:(?:on|by|in)\s)?\S|(?i:written|edited|reported|story|words|text|report|photos?) by\s+[^\W\d])"
 )
 _SOURCED = re.compile(r"(?:来源|來源|出处|出處|作者|记者|記者)\s?[:]\s?\S")
 _SEPARATED = re.compile(r"[|,;·/()]|\s{1,}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.bylines import is_byline, is_date_alone, is_date_line
+from rag.bylines import is_byline, is_date_alone, is_date_line, is_signature
 from rag.dates import undated
 from rag.furniture import is_furniture
 from rag.lines import CLOSERS, Line, ends_sentence, is_list_item, is_wide
-from rag.outlets import dateline, has_an_article, may_be_a_name, names_outlet
+from rag.outlets import dateline, has_an_article, may_be_a_name, names_outlet, reads_as_masthead
 from rag.types import Role
 
 _OPENERS = "“‘「『\"'"
@@ -30,7 +30,12 @@ _NOTE = re.compile(
 _SECTION = re.compile(
     r"(?:(?:latest |world |local |top |breaking )?news|world|politics|business|tech(?:nology)?|science|health|sports?|culture|arts?|opinions?|"
     r"entertainment|lifestyle|travel|markets?|money|finance|economy|video|videos|photos|podcasts?|live|weather|education|blog|shop|store|books|"
+    r"(?:business|tech(?:nology)?|science|health|sports?|arts?|entertainment|education|money|finance|market|weather|travel|regional|national) news|"
     r"新闻|新聞|财经|財經|科技|体育|體育|娱乐|娛樂|国际|國際|国内|國內|社会|社會|军事|軍事|汽车|汽車|视频|視頻|教育|健康|文化|股票|房产)",
+    re.IGNORECASE,
+)
+_WRITER = re.compile(
+    r"^(?:(?:story|words|text|report(?:ing)?|article|written|photos?|analysis|interview) (?:and \w+ )?by )|[,|]\s*(?:\w+ ){0,2}(?:writer|reporter|correspondent|editor|columnist|contributor)s?$",
     re.IGNORECASE,
 )
 _SECTIONS_ABROAD = re.compile(
@@ -83,11 +88,47 @@ def above_headline(lines: Sequence[Line]) -> list[Role]:
             roles += [Role.BYLINE, *[Role.BOILERPLATE if _is_section(line.text) else Role.BYLINE for line in rest[: below - 1]]]
         elif is_date_alone(text) and is_title(rest):
             roles.append(Role.BYLINE)
-        elif _is_section(text) and is_title(rest) and _is_signed(rest):
-            roles.append(Role.BOILERPLATE)
+        elif _is_section(text) and (below := _is_sectioned(lines[len(roles) :])):
+            roles += [Role.BYLINE if is_date_line(line.text) else Role.BOILERPLATE for line in lines[len(roles) :][:below]]
         else:
             break
     return roles
+
+
+def below_headline(lines: Sequence[Line], headline: int) -> range:
+    """The numbers of the lines right below the headline that are the section, the time it takes to read it and the like; none
+    where sections of the text itself are called so."""
+    end = headline + 1
+    while end < min(headline + 6, len(lines)) and _is_filed(lines[end].text):
+        end += 1
+    return range(headline + 1, end if not any(_is_section(line.text) for line in lines[end:]) else headline + 1)
+
+
+def _is_filed(text: str) -> bool:
+    parts = [part.strip() for part in re.split(r"[|\u00b7\u2022]", text)]
+    return any(map(_is_section, parts)) and all(_is_section(part) or is_furniture(part) for part in parts)
+
+
+def _is_sectioned(lines: Sequence[Line]) -> int:
+    """How many lines a section, one within it and the day take above the headline; 0 where the first line may be the title.
+
+    It is none where the line that would be the headline is signed, or has four words or more and stands above a full sentence,
+    while no other line of the text is called as a section.
+    """
+    below = 1
+    if len(lines) > 3 and len(lines[1].text.split()) == 1 and may_be_a_name(lines[1].text) and not is_wide(lines[1].text):
+        below += is_title(lines[2:]) and _is_long_enough(lines[2].text) and _is_signed(lines[2:])
+    while below < min(3, len(lines)) and is_date_alone(lines[below].text):
+        below += 1
+    rest = lines[below:]
+    if not is_title(rest):
+        return 0
+    if _is_signed(rest):
+        return below
+    headline = rest[0].text
+    full = len(rest) > 1 and any(len(line.text) >= (30 if is_wide(line.text) else 60) and ends_sentence(line.text) for line in rest[1:3])
+    enough = len(headline) >= 8 if is_wide(headline) else len(headline.split()) >= 4 or below > 1
+    return below if full and enough and not any(_is_section(line.text) for line in rest) else 0
 
 
 def _is_masthead(lines: Sequence[Line]) -> int:
@@ -111,8 +152,17 @@ def _is_masthead(lines: Sequence[Line]) -> int:
         and not rest[0].text.endswith(("?", "!"))
     ):
         return 0
-    known = names_outlet(name) or has_an_article(name) and len(rest[0].text.split()) >= 4 or _is_claimed(name, lines)
-    return below if known and (sectioned or _is_signed(rest)) or sectioned and _is_signed(rest) else 0
+    if _is_writer(rest[0].text):
+        return 0
+    known = names_outlet(name) and reads_as_masthead(name) or _is_claimed(name, lines)
+    known = known or has_an_article(name) and len(name.split()) <= 4 and len(rest[0].text.split()) >= 4
+    short = len(name) <= 8 if is_wide(name) else len(name.split()) <= (3 if name.lower().startswith("the ") else 2)
+    return below if known and (sectioned or _is_signed(rest)) or short and sectioned and _is_signed(rest) else 0
+
+
+def _is_writer(text: str) -> bool:
+    """Whether a line says who writes, and may not be a headline: "Story by Mara Lind", "Mara Lind, Staff Writer"."""
+    return _WRITER.search(text) is not None and is_signature(re.sub(_WRITER, "", text).strip(" ,|"))
 
 
 def _is_long_enough(headline: str) -> bool:
@@ -155,4 +205,4 @@ def _menu(lines: Sequence[Line]) -> int:
     return head if head < len(lines) else 0
 
 
-__all__ = ["above_headline", "is_title"]
+__all__ = ["above_headline", "below_headline", "is_title"]

@@ -47,6 +47,18 @@ def names_outlet(name: str) -> bool:
     return bodied or is_agency(name) or any(word in _OUTLETS or _ENDINGS.fullmatch(word) for word in lower)
 
 
+def reads_as_masthead(name: str) -> bool:
+    """Whether a name that has an outlet's word reads as that of an outlet and not as a headline in capitals: it has an article
+    before it, three words at most with that word last or two in all, or the word at its end or before "of" and its like.
+    """
+    words = _words(name)
+    lower = [word.lower() for word in words]
+    own = [i for i, word in enumerate(lower) if word in _OUTLETS or word in _BODIES or _ENDINGS.fullmatch(word)]
+    if len(words) <= 2 or lower[0] == "the" or has_an_article(name) or is_agency(name) or len(own) > 1 and len(words) <= 3:
+        return True
+    return any(i == len(lower) - 1 or lower[i + 1] in _PARTICLES and lower[i + 1] not in _PREPOSITIONS - _OF for i in own)
+
+
 def is_agency(name: str) -> bool:
     """Whether the name is that of a news agency that is known by it."""
     words = [word for word in _words(name.lower()) if word not in _PARTICLES]
@@ -120,4 +132,4 @@ def _capitalised(words: list[str]) -> bool:
     return words[0][0] == words[0][0].upper() and bool(upper) and all(upper)
 
 
-__all__ = ["Dateline", "dateline", "has_an_article", "is_agency", "may_be_a_name", "names_outlet"]
+__all__ = ["Dateline", "dateline", "has_an_article", "is_agency", "may_be_a_name", "names_outlet", "reads_as_masthead"]
