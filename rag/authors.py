@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from rag.folding import narrow
+from rag.outlets import PAPERS
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -112,6 +113,8 @@ def is_name(text: str) -> bool:
     fits = all(re.fullmatch(r"[^\W\d_](?:[^\W\d_]|['’.-])*", word) for word in words if word != "&")
     return (
         fits
+        and words[:1] != []
+        and words[0].lower() not in PAPERS
         and 2 <= len(capitals) <= 8
         and all(w[0].isupper() or w in _BETWEEN or w in _OF for w in words)
         and words[-1][0].isupper()

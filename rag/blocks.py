@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rag.bylines import is_byline, is_date_line, is_signature
 from rag.cleaning import CleanText
-from rag.furniture import begins_tail, is_furniture, leads_elsewhere, mail_headers, works_cited
+from rag.furniture import begins_tail, framed, is_furniture, leads_elsewhere, mail_headers, works_cited
 from rag.headlines import above_headline, below_headline, is_title
 from rag.interruptions import repeated
 from rag.lines import CLOSERS, Line, ends_sentence, is_list_item, is_wide, lines_of
@@ -54,7 +54,7 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
                          and not is_furniture(line.text)), default=-1)  # fmt: skip
     last_byline = head - 1
     in_tail = linked = False
-    listed = mail_headers(lines) | works_cited(lines) | (repeated(lines) if title else set())
+    listed = mail_headers(lines) | works_cited(lines) | framed(lines, last_prose) | (repeated(lines) if title else set())
     for i, line in enumerate(lines):
         text = line.text
         in_tail = in_tail or i > max(last_prose, head) and begins_tail(text)

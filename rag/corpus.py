@@ -12,10 +12,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from rag.blocks import assign_roles, divide
-from rag.bylines import is_byline
+from rag.bylines import is_byline, is_date_line
 from rag.cleaning import CleanText, Edit, clean
 from rag.columns import find_columns, find_gutters
 from rag.dates import find_published
@@ -28,7 +29,7 @@ from rag.mail import find_mail_frames
 from rag.markup import clean_html, read_html
 from rag.metadata import find_author, find_publisher, find_url
 from rag.notes import read_markdown
-from rag.outlets import dateline
+from rag.outlets import dateline, han_dateline
 from rag.pagination import find_folios, hyphenated
 from rag.scripts import language_of, script_of
 from rag.transcripts import find_turns
@@ -318,6 +319,7 @@ def _furnish(cleaned: CleanText, blocks: tuple[Block, ...]) -> tuple[Block, ...]
     judged |= {
         block: Role.BYLINE for block in _below_title(blocks) if is_byline(" ".join(narrow(readable(cleaned, block)).split()))
     }
+    judged |= {block: Role.BYLINE for block in _right_below_title(blocks) if _is_dated(readable(cleaned, block))}
     return tuple(Block(b.start, b.end, judged.get(b, b.role)) for b in blocks)
 
 
@@ -325,6 +327,17 @@ def _below_title(blocks: Sequence[Block]) -> list[Block]:
     """What extraction left out of the eight blocks after the title."""
     place = next((i for i, block in enumerate(blocks) if block.role is Role.TITLE), len(blocks))
     return [block for block in blocks[place + 1 : place + 9] if block.role is Role.BOILERPLATE]
+
+
+def _right_below_title(blocks: Sequence[Block]) -> list[Block]:
+    """What extraction left out of the four blocks between the title and the text."""
+    place = next((i for i, block in enumerate(blocks) if block.role is Role.TITLE), len(blocks))
+    below = list(takewhile(lambda block: block.role not in (Role.BODY, Role.HEADING), blocks[place + 1 : place + 5]))
+    return [block for block in below if block.role is Role.BOILERPLATE]
+
+
+def _is_dated(text: str) -> bool:
+    return is_date_line(" ".join(narrow(text).split()))
 
 
 def readable(cleaned: CleanText, block: Block) -> str:
@@ -439,7 +452,7 @@ def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -
     masthead = next((text for role, text in plain[:head] if role is Role.BYLINE and not is_byline(text)), None)
     bylines = [text for i, (role, text) in enumerate(plain) if role is Role.BYLINE and (i > head or text != masthead)]
     openings = [text for role, text in plain if role is Role.BODY][:2]
-    opening = next(filter(None, map(dateline, openings)), None)
+    opening = next(filter(None, (dateline(text) or han_dateline(text) for text in openings)), None)
     furniture = [text for role, text in plain if role is Role.BOILERPLATE]
     body = "\n".join(text for role, text in texts if role in (Role.BODY, Role.HEADING))
     titles = [text for role, text in texts if role is Role.TITLE]
@@ -447,9 +460,9 @@ def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -
     language = language_of(body or cleaned.text, script)
     dated = [*([masthead] if masthead else ()), *bylines, *([opening.text] if opening else ())]
     found = Metadata(
-        title=" ".join(titles[0].split()) if titles else None,
+        title=_LABELLED_TITLE.sub("", " ".join(titles[0].split())) if titles else None,
         publisher=find_publisher(bylines, narrow(body), masthead, opening),
-        author=find_author(bylines),
+        author=find_author(bylines) or (opening.writer if opening else None),
         date=find_published(dated, language),
         url=find_url(bylines + [line for line in furniture if "http" in line and "unsubscribe" not in line.lower()]),
         language=language,
@@ -459,6 +472,9 @@ def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -
         declared = replace(declared, title=None)
     names = ("title", "publisher", "author", "date", "url")
     return replace(found, **{name: value for name in names if (value := getattr(declared, name))})
+
+
+_LABELLED_TITLE = re.compile(r"^(?:title|headline|\u6807\u9898|\u6a19\u984c|\u9898\u76ee|\u984c\u76ee)\s?[:\uff1a]\s*(?=\S)", re.IGNORECASE)
 
 
 def _is_titled(declared: str, headline: str) -> bool:

@@ -8,20 +8,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 # The months by their number, in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Turkish,
-# Swedish and Danish, as they stand in a date; where a word has only one reading, its beginning will do.
+# Swedish, Danish and Arabic, as they stand in a date; where a word has only one reading, its beginning will do.
 _MONTHS = (
-    "january januar jänner janvier enero gennaio janeiro januari stycznia января январь ocak",
-    "february februar februari feber février febrero febbraio fevereiro lutego февраля февраль şubat",
-    "march märz maerz mrz mars marzo março maart mrt marca marzec марта mart marts",
-    "april avril abril aprile kwietnia апреля апрель nisan",
-    "may mai mayo maggio maio mei maja мая май mayıs maj",
-    "june juni juin junio giugno junho czerwca июня июнь haziran",
-    "july juli juillet julio luglio julho lipca июля июль temmuz",
-    "august août aout agosto augustus sierpnia августа ağustos augusti",
-    "september septembre septiembre setiembre settembre setembro września сентября сентябрь eylül",
-    "october oktober octobre octubre ottobre outubro października октября октябрь ekim",
-    "november novembre noviembre novembro listopada ноября ноябрь kasım",
-    "december dezember décembre diciembre dicembre dezembro grudnia декабря декабрь aralık",
+    "january januar jänner janvier enero gennaio janeiro januari stycznia января январь ocak يناير",
+    "february februar februari feber février febrero febbraio fevereiro lutego февраля февраль şubat فبراير",
+    "march märz maerz mrz mars marzo março maart mrt marca marzec марта mart marts مارس",
+    "april avril abril aprile kwietnia апреля апрель nisan أبريل",
+    "may mai mayo maggio maio mei maja мая май mayıs maj مايو",
+    "june juni juin junio giugno junho czerwca июня июнь haziran يونيو",
+    "july juli juillet julio luglio julho lipca июля июль temmuz يوليو",
+    "august août aout agosto augustus sierpnia августа ağustos augusti أغسطس",
+    "september septembre septiembre setiembre settembre setembro września сентября сентябрь eylül سبتمبر",
+    "october oktober octobre octubre ottobre outubro października октября октябрь ekim أكتوبر",
+    "november novembre noviembre novembro listopada ноября ноябрь kasım نوفمبر",
+    "december dezember décembre diciembre dicembre dezembro grudnia декабря декабрь aralık ديسمبر",
 )
 _YEAR = r"(?P<year>(?:19|20)\d{2})(?!\d)"
 _WORD = r"(?P<month>[^\W\d_]{3,12})"

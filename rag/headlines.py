@@ -16,6 +16,7 @@ _OPENERS = "“‘「『\"'"
 # What stands above a headline and is none: what kind of text it is, and what the newsroom has to say of it.
 _KIND = (
     r"(?:press|news|media) (?:release|statement|notice)|(?:for )?immediate release|embargoed(?: until .{1,40})?|exclusive|breaking(?: news)?|live|just in|"
+    r"(?:the )?(?:long|big) reads?|longreads?|special report|in[- ]depth|first person|photo essay|explainer|q ?& ?a|"
     r"communiqué(?: de presse)?|pressemitteilung|presseinformation|medienmitteilung|eilmeldung|exklusiv|nota de prensa|comunicado(?: de (?:prensa|imprensa))?|"
     r"comunicato(?: stampa)?|persbericht|informacja prasowa|komunikat prasowy|пресс-релиз|basın bülteni|pressmeddelande|新闻稿|新聞稿|プレスリリース"
 )
@@ -53,7 +54,8 @@ def is_title(lines: Sequence[Line]) -> bool:
     if len(lines) < 2:
         return False
     text = lines[0].text
-    if len(text) > (80 if is_wide(text) else 200) or text[0] in _OPENERS or is_byline(text) or is_furniture(text):
+    quoted = text[0] in _OPENERS and not (text[-1] in CLOSERS and len(text) <= 100 and _is_signed(lines))
+    if len(text) > (80 if is_wide(text) else 200) or quoted or is_byline(text) or is_furniture(text):
         return False
     if is_list_item(text) and is_list_item(lines[1].text):
         return False

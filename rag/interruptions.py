@@ -16,6 +16,10 @@ from rag.lines import CLOSERS, Line, ends_sentence, is_list_item, is_wide, lines
 _HEAD = 12  # letters by which a repeated line is looked for
 _SIGNED = re.compile(r"[\u2013\u2014~-]{1,2}\s?\S.{1,60}")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]{4,200}[)\]]")
+# Words that end no sentence, whatever follows.
+_LEADING = frozenset(
+    "a an the of in on at to for from with by and or that as der die das den dem des ein eine von mit f\u00fcr und zu im le la les du de et un une en dans pour el los las y con por il lo gli di che e per o os do da dos das em um uma het van een".split()
+)
 _OPENERS = "\u201c\u2018\u300c\u300e\"\u00ab\u201e"
 _MOST = 3  # lines within a sentence
 
@@ -26,7 +30,7 @@ def find_interruptions(text: str) -> list[tuple[int, int, str]]:
 
     Up to three lines of furniture, remarks in brackets or pull quotes part a line of forty letters (twenty in scripts of wide
     characters) that ends inside a sentence from one that goes on with a small letter; wide characters have no small letters, and
-    there the line must end with a comma or hold an end mark.
+    there the line must end with a comma or hold an end mark. Behind a word such as "of" a capital goes on as well.
     """
     lines = lines_of(text)
     told = repeated(lines)
@@ -56,7 +60,8 @@ def _is_cut(before: str, following: str) -> bool:
     if is_wide(before) and is_wide(following):
         within = last in (",", "\u3001") or last.isalnum() and re.search(r"[\u3002!?]", before) is not None
         return len(before) >= 20 and within and following[0] > "\u3040" and (ends_sentence(following) or len(following) >= 20)
-    return len(before) >= 40 and (last.islower() or last == ",") and following[0].islower() and len(following.split()) >= 3
+    on = following[0].islower() or following[0].isalnum() and before.rsplit(maxsplit=1)[-1] in _LEADING
+    return len(before) >= 40 and (last.islower() or last == ",") and on and len(following.split()) >= 3
 
 
 def repeated(lines: Sequence[Line]) -> set[int]:

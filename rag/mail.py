@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.folding import narrow
+from rag.furniture import is_furniture
 from rag.lines import ends_sentence
 
 _LINE = re.compile(r"[^\n]+")
@@ -101,7 +102,8 @@ def _signatures(lines: Sequence[_Written], chain: set[int], *, greeted: bool) ->
         end = i + 1
         while end < len(lines) and end - i <= _LONGEST and end not in chain and not _HEADER.match(lines[end].text):
             text = narrow(lines[end].text)
-            if len(text) > 100 or closes and len(text) >= 25 and ends_sentence(text):
+            sentence = closes and len(text) >= 25 and ends_sentence(text)
+            if (len(text) > 100 or sentence) and not is_furniture(text):
                 break
             end += 1
         if end == len(lines) or end in chain or end - i <= _LONGEST and _HEADER.match(lines[end].text):

@@ -24,7 +24,8 @@ _PUBLISHER = re.compile(
 _AUTHOR = re.compile(
     r"(?:^|[\s,;。|)])(?:作者|撰文|记者|記者|文|執筆|著者)\s*[:|丨/]\s*([^\s,;。:(|/]{1,20}(?:\s(?=[A-Za-z])[A-Z][\w.'-]+){0,3})"
     r"|(?:记者|記者)\s+((?!通[讯訊])[\u4e00-\u9fff·]{2,9}(?:[\s、]+(?!通[讯訊]员?|通訊員)[\u4e00-\u9fff·]{2,4}(?![\u4e00-\u9fff·]))*)(?=$|[\s/,|])"
-    r"|(?:^|[\s.,;|(])(?:author|by)\s*[:]?\s+((?:(?:the|our) )?[^\W\d][\w.'’-]*"
+    r"|(?:^|[\s|])([\uac00-\ud7a3]{2,4})\s?(?:\uae30\uc790|\ud2b9\ud30c\uc6d0)(?=$|[\s/,|=(])"
+    r"|(?:^|[\s.,;|(])(?:author|by|(?:words|story|text)(?=:))\s*[:]?\s+((?:(?:the|our) )?[^\W\d][\w.'’-]*"
     r"(?:\s+(?:(?:and|de|da|del|van|von|der|den|la|bin|al)\s+)*(?-i:[A-ZÀ-ÞΑ-ΩА-Я])[\w.'’-]*){0,7})",
     re.IGNORECASE,
 )
@@ -39,6 +40,10 @@ _STAMP = re.compile(
 _REPORTER = re.compile(
     r"\s*(?:本报|本報|本台|本臺)?(?:(?:记者|記者|通讯员|通訊員)(?:$|\s.*)|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}(?:报道|報導|報道|电|電)$)"
 )
+# The number of an issue is the name of none.
+# What WeChat sets before the writer and the account: the account comes last.
+_ORIGINAL = re.compile(r"^\u539f[\u521b\u5275]\s+(?:\S{2,10}\s+)?(?=\S+$)")
+_ISSUE = re.compile(r"(?:issue|no\.?|nr\.?|vol(?:ume|\.)?|edition|ausgabe|num[\u00e9\u00e8e]ro|n[\u00ba\u00b0o]\.?|\u7b2c)\s?\d|#\d", re.IGNORECASE)
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _SOURCE = re.compile(
     r"(?:^|[\s|(])(?:(?:quelle|fuente|fonte|bron|źródło|источник|kaynak)\s*:|(?:erschienen in|paru dans|publicad[oa] (?:en|em)|pubblicato su|verschenen in))\s+"
@@ -112,12 +117,15 @@ def _unlabelled(line: str) -> list[str]:
     for part in parts:
         apart = part in barred and not is_name(part) or part == parts[0].lower()
         alone = apart and " " in part and not is_dated_label(line)
+        part = _ORIGINAL.sub("", part)
         while match := _STAMP.match(part):
             alone = alone and not match[0]
             part = part[match.end() :].strip()
             if not match[0]:
                 break
         part = _REPORTER.sub("", part)
+        if _ISSUE.match(part):
+            continue
         fits = alone or _HAN.search(part) or names_outlet(part)
         if (
             len(part) > 1

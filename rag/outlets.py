@@ -27,6 +27,7 @@ _BODIES = frozenset(
     "council committee ministry department authority commission parliament assembly government university police "
     "ministerium senatsverwaltung stadtverwaltung ministère préfecture mairie ministerio ayuntamiento ministero ministério gemeente ministerie".split()
 )
+PAPERS = frozenset("minutes agenda notice report statement protokoll tagesordnung acta".split())  # what bodies put out
 _AGENCIES = frozenset("afp ansa ap apa belga cp dpa efe epd kna kyodo lusa pa pap reuters rtr sda tass upi xinhua yonhap".split())
 _PARTICLES = frozenset(
     "a al an and am at das de del della den der des di die do du e et für het i in la le les las los of on the und van von y zu".split()
@@ -41,6 +42,8 @@ def names_outlet(name: str) -> bool:
     if not 1 <= len(words) <= 7 or not _capitalised(words):
         return False
     lower = [word.lower() for word in words]
+    if lower[0] in PAPERS:
+        return False
     bodied = lower[-1] in _BODIES or lower[0] in _BODIES and len(lower) > 2 and lower[1] in _OF
     if len(words) == 1:
         return lower[0] in _AGENCIES or _ENDINGS.fullmatch(name.strip()) is not None
@@ -85,10 +88,11 @@ def has_an_article(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What a report opens with, as in "LONDON, Feb 9 2024 (Meridian Wire) - ": its text, and the agency it names."""
+    """What a report opens with, as in "LONDON, Feb 9 2024 (Meridian Wire) - ": its text, the agency it names, and who reports."""
 
     text: str
     agency: str | None
+    writer: str | None = None
 
 
 _PREPOSITIONS = frozenset(
@@ -96,6 +100,43 @@ _PREPOSITIONS = frozenset(
 )
 _OPENING = re.compile(r"[^\n]{0,110}?(?:[\u2013\u2014]|(?<=[\s)])--?)(?=\s|$)")
 _IN_BRACKETS = re.compile(r"[(/]\s*([^()/\d]{2,40}?)\s*[)/]\s*[\u2013\u2014-]{1,2}$")
+
+
+_HAN_NAME = r"[\u4e00-\u9fff]{2,4}"
+# "（中央社記者林怡君台北3日電）", "新华社北京1月3日电（记者李明）", "〔記者陳大文／台北報導〕"; the agency is a short name that ends as such names do.
+_HAN_OPENINGS = (
+    re.compile(
+        rf"[(\uff08\u3010\[\u3014](?P<agency>[\u4e00-\u9fff]{{1,5}}[\u793e\u7f51\u7db2\u62a5\u5831])(?:\u8a18\u8005|\u8bb0\u8005)\s?(?P<writer>[\u4e00-\u9fff]{{2,3}}?)(?P<place>[\u4e00-\u9fff]{{2,6}}?)(?:\d{{1,2}}\u6708)?\d{{1,2}}\u65e5(?:\u5c08|\u4e13|\u7d9c\u5408|\u7efc\u5408|\u5916)?[\u96fb\u7535][)\uff09\u3011\]\u3015]"
+    ),
+    re.compile(
+        rf"(?P<agency>[\u4e00-\u9fff]{{2,5}}\u793e)(?P<place>[\u4e00-\u9fff]{{2,8}}?)(?:\d{{1,2}}\u6708)?\d{{1,2}}\u65e5[\u96fb\u7535](?:\s?[(\uff08](?:\u8bb0\u8005|\u8a18\u8005)[\s:\uff1a]?(?P<writer>{_HAN_NAME}(?:[\s\u3001]{_HAN_NAME}){{0,4}})[)\uff09])?"
+    ),
+    re.compile(
+        rf"[(\uff08\u3010\[\u3014](?:(?P<agency>[\u4e00-\u9fff]{{1,5}}[\u793e\u7f51\u7db2\u62a5\u5831]))?(?:\u8a18\u8005|\u8bb0\u8005)\s?(?P<writer>{_HAN_NAME}(?:\u3001{_HAN_NAME}){{0,4}})[/\uff0f\s](?P<place>[\u4e00-\u9fff]{{2,8}}?)(?:\u5831\u5c0e|\u62a5\u5bfc|\u62a5\u9053)[)\uff09\u3011\]\u3015]"
+    ),
+)
+# Places that stand behind a reporter's name with nothing between.
+_PLACES = frozenset(
+    "\u53f0\u5317 \u81fa\u5317 \u65b0\u5317 \u6843\u5712 \u65b0\u7af9 \u53f0\u4e2d \u81fa\u4e2d \u53f0\u5357 \u81fa\u5357 \u9ad8\u96c4 \u57fa\u9686 \u82b1\u84ee \u5609\u7fa9 \u5c4f\u6771 \u9999\u6e2f \u6fb3\u9580 \u5317\u4eac \u4e0a\u6d77 \u83ef\u76db\u9813 \u7d10\u7d04 \u502b\u6566 \u5df4\u9ece \u6771\u4eac \u9996\u723e".split()
+)
+
+
+def han_dateline(text: str) -> Dateline | None:
+    """The dateline or reporter's line in brackets that a Chinese paragraph begins with.
+
+    A reporter whose name runs into the place is named only where the place is one of a few known ones. "This paper" is no agency.
+    """
+    for number, pattern in enumerate(_HAN_OPENINGS):
+        match = pattern.match(text)
+        if match:
+            writer = match["writer"]
+            if number == 0 and match["place"] not in _PLACES:
+                run = match["writer"] + match["place"]
+                writer = run[:-2] if run[-2:] in _PLACES and 4 <= len(run) <= 5 else None
+            agency = match["agency"]
+            own = agency and agency[0] in "\u672c\u8be5\u8a72\u5168"
+            return Dateline(match[0], None if own else agency, writer)
+    return None
 
 
 def dateline(text: str) -> Dateline | None:
@@ -132,4 +173,4 @@ def _capitalised(words: list[str]) -> bool:
     return words[0][0] == words[0][0].upper() and bool(upper) and all(upper)
 
 
-__all__ = ["Dateline", "dateline", "has_an_article", "is_agency", "may_be_a_name", "names_outlet", "reads_as_masthead"]
+__all__ = ["PAPERS", "Dateline", "dateline", "has_an_article", "is_agency", "may_be_a_name", "names_outlet", "reads_as_masthead"]

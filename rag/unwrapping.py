@@ -30,6 +30,7 @@ def hard_wraps(text: str) -> list[int]:
         (a, b) for a, b in pairwise(lines) if text.count("\n", a.end, b.start) == 1 and not (" | " in a.text and " | " in b.text)
     ]
     broken = _broken(inner)
+    inner = [(a, b) for a, b in inner if len(a.text) >= 25 or not b.text[0].isupper()]  # a heading is no line that was wrapped
     cut = sum(40 <= len(a.text) <= 120 and not ends_sentence(a.text) for a, _ in inner)
     hyphened = sum(bool(_HYPHENATED.search(a.text)) and b.text[0].islower() for a, b in inner)
     if len(inner) < 3 or cut < (0.3 if hyphened > 1 else 0.6) * len(inner):
