@@ -101,7 +101,8 @@ def signed(line: str) -> str | None:
     if _STAFF.fullmatch(match["rest"].rstrip(" .")):
         return ""
     names = re.match(
-        r"[^,;|/()\u2013\u2014\d]+?(?=$|\s*[,;|/()\u2013\u2014]|\s-\s|\s+(?:in|aus|à|en|a|da|w|в)\s+[^\W\d_]+\s*$)", match["rest"]
+        r"[^,;|/()\u00b7\u2022\u2013\u2014\d]+?(?=$|\s*[,;|/()\u00b7\u2022\u2013\u2014]|\s-\s|\s+(?:in|aus|à|en|a|da|w|в)\s+[^\W\d_]+\s*$)",
+        match["rest"],
     )
     return names[0] if names and is_name(names[0]) else None
 

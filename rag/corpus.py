@@ -22,6 +22,7 @@ from rag.columns import find_columns, find_gutters
 from rag.dates import find_published
 from rag.errors import ArticleError, InputError
 from rag.folding import narrow
+from rag.headlines import is_section
 from rag.interruptions import find_interruptions
 from rag.labels import read_labels
 from rag.lines import ends_sentence, lines_of
@@ -257,16 +258,20 @@ def clean_source(raw: str, form: str) -> CleanText:
 
 def _before_heading(raw: str, cleaned: CleanText, start: int) -> tuple[Role, ...]:
     """The roles of the lines before the first heading of the first level, where none of them is a sentence: menus of a page
-    that was saved as Markdown."""
-    heading = re.compile(r"^[ \t]{0,3}#[ \t]+(?=\S)", re.MULTILINE).search(raw, start)
+    that was saved as Markdown. A title that is called like a section, where no other heading of that level follows."""
+    marks = re.compile(r"^[ \t]{0,3}#[ \t]+(?=(\S[^\n]*))", re.MULTILINE)
+    heading = marks.search(raw, start)
+    if heading and not raw[start : heading.start()].strip() and is_section(heading[1].strip()):
+        return () if marks.search(raw, heading.end()) else (Role.TITLE,)
     lines = lines_of(cleaned.text[: cleaned.clean_range(0, heading.start())[1]]) if heading else []
     plain = 0 < len(lines) <= 40 and not any(ends_sentence(line.text) for line in lines)
     return (Role.BOILERPLATE,) * len(lines) if plain else ()
 
 
 def _mark_heading(raw: str, block: Block) -> Block:
-    """A body block of Markdown that begins with number signs is a heading."""
-    if block.role is Role.BODY and re.search(
+    """A body block of Markdown that begins with number signs is a heading, and so is what is called like a section."""
+    plain = block.role is Role.BOILERPLATE and is_section(raw[block.start : block.end].strip("*_` "))
+    if (block.role is Role.BODY or plain) and re.search(
         r"(?:^|\n)[ \t]{0,3}#{1,6}[ \t]+[*_`]{0,3}$", raw[max(0, block.start - 16) : block.start]
     ):
         return Block(block.start, block.end, Role.HEADING)
@@ -474,7 +479,9 @@ def _describe(cleaned: CleanText, declared: Metadata, blocks: Sequence[Block]) -
     return replace(found, **{name: value for name in names if (value := getattr(declared, name))})
 
 
-_LABELLED_TITLE = re.compile(r"^(?:title|headline|\u6807\u9898|\u6a19\u984c|\u9898\u76ee|\u984c\u76ee)\s?[:\uff1a]\s*(?=\S)", re.IGNORECASE)
+_LABELLED_TITLE = re.compile(
+    r"^(?:title|headline|\u6807\u9898|\u6a19\u984c|\u9898\u76ee|\u984c\u76ee)\s?[:\uff1a]\s*(?=\S)", re.IGNORECASE
+)
 
 
 def _is_titled(declared: str, headline: str) -> bool:

@@ -42,7 +42,9 @@ def extract(raw: str) -> tuple[Metadata, str]:
 
 def _is_new_year(raw: str, year: str) -> bool:
     """Whether the first of January of a year stands in the page."""
-    numbers = rf"{year}\s?[-/.\u5e74\ub144]\s?0?1\s?[-/.\u6708\uc6d4]\s?0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|(?<!\d){year}0101(?!\d)"
+    numbers = (
+        rf"{year}\s?[-/.\u5e74\ub144]\s?0?1\s?[-/.\u6708\uc6d4]\s?0?1(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{year}|(?<!\d){year}0101(?!\d)"
+    )
     words = rf"(?<!\d)0?1(?:st|er|[.\u00ba\u00aa])?\s+(?:de\s+)?[^\W\d_]{{3,9}}\.?,?\s+(?:de\s+)?{year}|[^\W\d_]{{3,9}}\.?\s+0?1(?:st)?,?\s+{year}"
     return re.search(f"{numbers}|{words}", raw) is not None
 

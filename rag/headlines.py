@@ -87,10 +87,10 @@ def above_headline(lines: Sequence[Line]) -> list[Role]:
         elif _KIND_LINE.fullmatch(text) and is_title(rest) and (" " in text or _is_signed(rest)):
             roles.append(Role.BOILERPLATE)
         elif Role.BYLINE not in roles and (below := _is_masthead(lines[len(roles) :])):
-            roles += [Role.BYLINE, *[Role.BOILERPLATE if _is_section(line.text) else Role.BYLINE for line in rest[: below - 1]]]
+            roles += [Role.BYLINE, *[Role.BOILERPLATE if is_section(line.text) else Role.BYLINE for line in rest[: below - 1]]]
         elif is_date_alone(text) and is_title(rest):
             roles.append(Role.BYLINE)
-        elif _is_section(text) and (below := _is_sectioned(lines[len(roles) :])):
+        elif is_section(text) and (below := _is_sectioned(lines[len(roles) :])):
             roles += [Role.BYLINE if is_date_line(line.text) else Role.BOILERPLATE for line in lines[len(roles) :][:below]]
         else:
             break
@@ -103,12 +103,12 @@ def below_headline(lines: Sequence[Line], headline: int) -> range:
     end = headline + 1
     while end < min(headline + 6, len(lines)) and _is_filed(lines[end].text):
         end += 1
-    return range(headline + 1, end if not any(_is_section(line.text) for line in lines[end:]) else headline + 1)
+    return range(headline + 1, end if not any(is_section(line.text) for line in lines[end:]) else headline + 1)
 
 
 def _is_filed(text: str) -> bool:
     parts = [part.strip() for part in re.split(r"[|\u00b7\u2022]", text)]
-    return any(map(_is_section, parts)) and all(_is_section(part) or is_furniture(part) for part in parts)
+    return any(map(is_section, parts)) and all(is_section(part) or is_furniture(part) for part in parts)
 
 
 def _is_sectioned(lines: Sequence[Line]) -> int:
@@ -128,9 +128,11 @@ def _is_sectioned(lines: Sequence[Line]) -> int:
     if _is_signed(rest):
         return below
     headline = rest[0].text
-    full = len(rest) > 1 and any(len(line.text) >= (30 if is_wide(line.text) else 60) and ends_sentence(line.text) for line in rest[1:3])
+    full = len(rest) > 1 and any(
+        len(line.text) >= (30 if is_wide(line.text) else 60) and ends_sentence(line.text) for line in rest[1:3]
+    )
     enough = len(headline) >= 8 if is_wide(headline) else len(headline.split()) >= 4 or below > 1
-    return below if full and enough and not any(_is_section(line.text) for line in rest) else 0
+    return below if full and enough and not any(is_section(line.text) for line in rest) else 0
 
 
 def _is_masthead(lines: Sequence[Line]) -> int:
@@ -142,9 +144,9 @@ def _is_masthead(lines: Sequence[Line]) -> int:
     if not name or len(name) > 60 or not may_be_a_name(name) or is_furniture(text) or is_byline(text):
         return 0
     below = 1
-    while below < min(4, len(lines)) and (_is_section(lines[below].text) or is_date_line(lines[below].text)):
+    while below < min(4, len(lines)) and (is_section(lines[below].text) or is_date_line(lines[below].text)):
         below += 1
-    sectioned = any(_is_section(line.text) for line in lines[1:below])
+    sectioned = any(is_section(line.text) for line in lines[1:below])
     rest = lines[below:]
     if (
         not is_title(rest)
@@ -185,8 +187,8 @@ def _is_signed(lines: Sequence[Line]) -> bool:
     return any(is_byline(line.text) or is_date_line(line.text) or dateline(line.text) for line in lines[1:4])
 
 
-def _is_section(text: str) -> bool:
-    """The name of a section, or a path of such as "Business > Ports"."""
+def is_section(text: str) -> bool:
+    """Whether a line is the name of a section, or a path of such as "Business > Ports"."""
     if len(text) > 60:
         return False
     steps = [step.strip() for step in re.split(r"[>›»|/·]", text)]
@@ -207,4 +209,4 @@ def _menu(lines: Sequence[Line]) -> int:
     return head if head < len(lines) else 0
 
 
-__all__ = ["above_headline", "below_headline", "is_title"]
+__all__ = ["above_headline", "below_headline", "is_section", "is_title"]

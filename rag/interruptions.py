@@ -20,7 +20,7 @@ _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]{4,200}[)\]]")
 _LEADING = frozenset(
     "a an the of in on at to for from with by and or that as der die das den dem des ein eine von mit f\u00fcr und zu im le la les du de et un une en dans pour el los las y con por il lo gli di che e per o os do da dos das em um uma het van een".split()
 )
-_OPENERS = "\u201c\u2018\u300c\u300e\"\u00ab\u201e"
+_OPENERS = '\u201c\u2018\u300c\u300e"\u00ab\u201e'
 _MOST = 3  # lines within a sentence
 
 

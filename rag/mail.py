@@ -20,12 +20,19 @@ _WROTE = re.compile(
     r"|.{4,160}(?:<[^<>\s]+@[^<>\s]+>).{0,60}(?:wrote|schrieb|a \u00e9crit|escribi\u00f3|ha scritto|escreveu|\u5199\u9053|\u5beb\u9053|\u7684\u5199\u5f97|\u043f\u0438\u0448\u0435\u0442|\u043d\u0430\u043f\u0438\u0441\u0430\u043b(?:\(\u0430\)|\u0430)?)\s?[:\uff1a]$",
     re.IGNORECASE,
 )
-_TIMED = re.compile(
-    r"\d{1,2}[:.h]\d{2}|\S@\S|(?:19|20)\d{2}(?!\d)", re.IGNORECASE
+_TIMED = re.compile(r"\d{1,2}[:.h]\d{2}|\S@\S|(?:19|20)\d{2}(?!\d)", re.IGNORECASE)
+_DIVIDER = re.compile(
+    r"[-_ ]{2,}\s?(?:original message|urspr\u00fcngliche nachricht|message d.origine|mensaje original|\u539f\u59cb\u90ae\u4ef6|\u539f\u59cb\u90f5\u4ef6)\s?[-_ ]{2,}",
+    re.IGNORECASE,
 )
-_DIVIDER = re.compile(r"[-_ ]{2,}\s?(?:original message|urspr\u00fcngliche nachricht|message d.origine|mensaje original|\u539f\u59cb\u90ae\u4ef6|\u539f\u59cb\u90f5\u4ef6)\s?[-_ ]{2,}", re.IGNORECASE)
-_REPLY = re.compile(r"(?:subject|betreff|objet|asunto|oggetto|\u4e3b\u9898|\u4e3b\u65e8|\u4e3b\u984c)\s?[:\uff1a]\s?(?:re|aw|sv|antw|ri|\u56de\u590d|\u56de\u8986|\u7b54\u590d)\s?[:\uff1a]", re.IGNORECASE)
-_HEADER = re.compile(r"(?:from|to|cc|date|sent|subject|von|an|gesendet|betreff|de|\u00e0|objet|\u53d1\u4ef6\u4eba|\u6536\u4ef6\u4eba|\u4e3b\u9898|\u5bc4\u4ef6\u8005|\u6536\u4ef6\u8005|\u4e3b\u65e8)\s?[:\uff1a]\s?\S", re.IGNORECASE)
+_REPLY = re.compile(
+    r"(?:subject|betreff|objet|asunto|oggetto|\u4e3b\u9898|\u4e3b\u65e8|\u4e3b\u984c)\s?[:\uff1a]\s?(?:re|aw|sv|antw|ri|\u56de\u590d|\u56de\u8986|\u7b54\u590d)\s?[:\uff1a]",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"(?:from|to|cc|date|sent|subject|von|an|gesendet|betreff|de|\u00e0|objet|\u53d1\u4ef6\u4eba|\u6536\u4ef6\u4eba|\u4e3b\u9898|\u5bc4\u4ef6\u8005|\u6536\u4ef6\u8005|\u4e3b\u65e8)\s?[:\uff1a]\s?\S",
+    re.IGNORECASE,
+)
 # What closes a letter; the second kind says other things as well, and closes one only in a mail or below a salutation.
 _CLOSING = re.compile(
     r"(?:(?:with )?(?:best|kind|kindest|warm|warmest) (?:regards|wishes)|regards|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?"

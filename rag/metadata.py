@@ -43,7 +43,10 @@ _REPORTER = re.compile(
 # The number of an issue is the name of none.
 # What WeChat sets before the writer and the account: the account comes last.
 _ORIGINAL = re.compile(r"^\u539f[\u521b\u5275]\s+(?:\S{2,10}\s+)?(?=\S+$)")
-_ISSUE = re.compile(r"(?:issue|no\.?|nr\.?|vol(?:ume|\.)?|edition|ausgabe|num[\u00e9\u00e8e]ro|n[\u00ba\u00b0o]\.?|\u7b2c)\s?\d|#\d", re.IGNORECASE)
+_ISSUE = re.compile(
+    r"(?:issue|no\.?|nr\.?|vol(?:ume|\.)?|edition|ausgabe|num[\u00e9\u00e8e]ro|n[\u00ba\u00b0o]\.?|\u7b2c)\s?\d|#\d",
+    re.IGNORECASE,
+)
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _SOURCE = re.compile(
     r"(?:^|[\s|(])(?:(?:quelle|fuente|fonte|bron|źródło|источник|kaynak)\s*:|(?:erschienen in|paru dans|publicad[oa] (?:en|em)|pubblicato su|verschenen in))\s+"
@@ -152,7 +155,7 @@ def find_author(bylines: Sequence[str]) -> str | None:
             return name
         if name or named is not None:
             return None
-    parts = [re.split(r"[|,;·/()\u2013\u2014]|\s-\s", undated(line).strip())[0].strip() for line in bylines]
+    parts = [re.split(r"[|,;·\u2022/()\u2013\u2014]|\s-\s", undated(line).strip())[0].strip() for line in bylines]
     return next((part for part in parts if is_name(part) and not names_outlet(part) and not is_staff(part)), None)
 
 

@@ -106,7 +106,7 @@ _HAN_NAME = r"[\u4e00-\u9fff]{2,4}"
 # "（中央社記者林怡君台北3日電）", "新华社北京1月3日电（记者李明）", "〔記者陳大文／台北報導〕"; the agency is a short name that ends as such names do.
 _HAN_OPENINGS = (
     re.compile(
-        rf"[(\uff08\u3010\[\u3014](?P<agency>[\u4e00-\u9fff]{{1,5}}[\u793e\u7f51\u7db2\u62a5\u5831])(?:\u8a18\u8005|\u8bb0\u8005)\s?(?P<writer>[\u4e00-\u9fff]{{2,3}}?)(?P<place>[\u4e00-\u9fff]{{2,6}}?)(?:\d{{1,2}}\u6708)?\d{{1,2}}\u65e5(?:\u5c08|\u4e13|\u7d9c\u5408|\u7efc\u5408|\u5916)?[\u96fb\u7535][)\uff09\u3011\]\u3015]"
+        r"[(\uff08\u3010\[\u3014](?P<agency>[\u4e00-\u9fff]{1,5}[\u793e\u7f51\u7db2\u62a5\u5831])(?:\u8a18\u8005|\u8bb0\u8005)\s?(?P<writer>[\u4e00-\u9fff]{2,3}?)(?P<place>[\u4e00-\u9fff]{2,6}?)(?:\d{1,2}\u6708)?\d{1,2}\u65e5(?:\u5c08|\u4e13|\u7d9c\u5408|\u7efc\u5408|\u5916)?[\u96fb\u7535][)\uff09\u3011\]\u3015]"
     ),
     re.compile(
         rf"(?P<agency>[\u4e00-\u9fff]{{2,5}}\u793e)(?P<place>[\u4e00-\u9fff]{{2,8}}?)(?:\d{{1,2}}\u6708)?\d{{1,2}}\u65e5[\u96fb\u7535](?:\s?[(\uff08](?:\u8bb0\u8005|\u8a18\u8005)[\s:\uff1a]?(?P<writer>{_HAN_NAME}(?:[\s\u3001]{_HAN_NAME}){{0,4}})[)\uff09])?"
