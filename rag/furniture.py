@@ -105,7 +105,7 @@ _FURNITURE = re.compile(
 )
 # Beginnings of notices that are furniture though they are sentences.
 _NOTICE = re.compile(
-    r"our standards:|sign up here\b|you (?:have )?received this\b|this (?:issue|newsletter|episode|e-?mail) (?:is|was) (?:brought to you|sponsored|supported) by\b"
+    r"our standards:|sign up here\b|you (?:have )?received this (?:e-?mail|message|newsletter)\b|this (?:issue|newsletter|episode|e-?mail) (?:is|was) (?:brought to you|sponsored|supported) by\b"
     r"|this (?:interview|conversation|q&a|transcript) (?:has been|was) (?:lightly |slightly )?(?:edited|condensed)\b|this (?:press |news )?release (?:contains|includes|may contain) (?:certain )?[\"“]?forward[- ]looking"
     r"|подписывайтесь на\b|следите за нами|puedes seguir a .{1,60} en (?:facebook|x|twitter|instagram)\b|síguenos en\b|suivez[- ]nous sur\b|folgen sie uns\b|seguici su\b|siga-nos\b|dieser artikel ist (?:nur )?für abonnent"
     r"|(?:この記事は)?(?:有料)?会員限定|この記事は(?:有料)?会員限定|본 기사는 유료|.{0,8}点个[“”「」\"']{0,2}(?:在看|赞)|本[網网]站之?(?:文字|[内內]容)|(?:下载|下載).{0,12}(?:APP|客户端|客戶端)|(?:关注|關注)(?:.{0,8}(?:公众号|公眾號|微信)|(?:我们|我們)(?=$|[!:,。~]))|(?:这是|本文是).{0,20}第 ?\d+ ?篇|全文(?:共|约)? ?\d+ ?字|(?:欢迎|记得|喜欢本文|觉得不错).{0,8}(?:点赞|转发|关注|在看)|(?:商务|广告|投稿|转载|内容)(?:合作|投放).{0,6}(?:请|联系|:)|(?:特别|特別|免责|免責|版权|版權|郑重|鄭重)(?:声明|聲明)[:]|notice: the content above|网友评论仅供|網友評論僅供|(?:本文|该文|該文|文中|以上)(?:观点|觀點|内容|內容)?(?:仅|僅)(?:代表|供)|文章(?:版权|版權)|未经(?:授权|许可|允许)|未經(?:授權|許可|允許)"

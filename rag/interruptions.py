@@ -29,7 +29,7 @@ def find_interruptions(text: str) -> list[tuple[int, int, str]]:
     read as.
 
     Up to three lines of furniture, remarks in brackets or pull quotes part a line of forty letters (twenty in scripts of wide
-    characters) that ends inside a sentence from one that goes on with a small letter; wide characters have no small letters, and
+    characters, twelve before a comma) that ends inside a sentence from one that goes on with a small letter; wide characters have no small letters, and
     there the line must end with a comma or hold an end mark. Behind a word such as "of" a capital goes on as well.
     """
     lines = lines_of(text)
@@ -59,7 +59,12 @@ def _is_cut(before: str, following: str) -> bool:
     last = before[-1]
     if is_wide(before) and is_wide(following):
         within = last in (",", "\u3001") or last.isalnum() and re.search(r"[\u3002!?]", before) is not None
-        return len(before) >= 20 and within and following[0] > "\u3040" and (ends_sentence(following) or len(following) >= 20)
+        return (
+            len(before) >= (12 if last in (",", "\u3001") else 20)
+            and within
+            and following[0] > "\u3040"
+            and (ends_sentence(following) or len(following) >= 20)
+        )
     on = following[0].islower() or following[0].isalnum() and before.rsplit(maxsplit=1)[-1] in _LEADING
     return len(before) >= 40 and (last.islower() or last == ",") and on and len(following.split()) >= 3
 

@@ -63,18 +63,21 @@ class _Written:
 
 
 def find_mail_frames(raw: str) -> list[tuple[int, int]]:
-    """The ranges of the lines that are a mail's signature or of the chain of mail that it answers, in order.
+    """The ranges of the lines that are a mail's salutation, its signature or of the chain of mail that it answers, in order.
 
     A chain is of lines that begin with ">" in a mail, which begins with lines such as "From: …" or has one such as "On Mon, 3
     Mar 2025, Mara Lind wrote:" above them, and of all from "Original Message" on in a mail with "Re:" in its subject. A signature
     begins at a line of two dashes or one such as "Best regards,", and is of at most twelve short lines up to the end, a chain
-    or the head of another mail. A text that has no sentence besides these has none of them.
+    or the head of another mail; letters printed one below the other keep theirs. A text that has no sentence besides these has none of them.
     """
     lines = [_Written(m.start(), m.end(), m[0].strip()) for m in _LINE.finditer(raw) if not m[0].isspace()]
     is_mail = sum(bool(_HEADER.match(line.text)) for line in lines[:8]) >= 2
     chain = _chain(lines, is_mail=is_mail)
     greeted = is_mail or bool(chain) or any(_SALUTATION.fullmatch(line.text) for line in lines[:6])
-    hidden = chain | _signatures(lines, chain, greeted=greeted)
+    greetings = {i for i, line in enumerate(lines[:12]) if is_mail and _SALUTATION.fullmatch(line.text)}
+    closings = [i for i, line in enumerate(lines) if _CLOSING.fullmatch(line.text)]
+    column = not is_mail and not chain and len(closings) > 1 and closings[-1] - closings[0] > 1
+    hidden = chain | greetings | (set() if column else _signatures(lines, chain, greeted=greeted))
     if any(len(line.text) >= 25 and ends_sentence(narrow(line.text)) for i, line in enumerate(lines) if i not in hidden):
         return [(lines[i].start, lines[i].end) for i in sorted(hidden)]
     return []

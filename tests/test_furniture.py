@@ -28,6 +28,13 @@ def test_links_to_other_articles_between_paragraphs() -> None:
         "S'abonner \u2013 Newsletter \u2013 Mentions l\u00e9gales", "Lesen Sie auch: Warum die Becken verschlanden", "Mehr zum Thema", "Lea tambi\u00e9n", "Leggi anche",
         "Lire aussi : Le port en chiffres", "Advertisement - article continues below", "Do you have a story? Email desk@example.org or call us.", "Anzeige: Jetzt neu",
         "Leia tamb\u00e9m: O porto em n\u00fameros", "Czytaj te\u017c", "Impressum | Datenschutz | Kontakt",
+        "Unsubscribe | Update your preferences", "You received this email because you signed up at quay.example.", "This issue is brought to you by Kettle & Co.",
+        "This interview has been edited for length and clarity.", "Our Standards: The Thomson Reuters Trust Principles.", "42 points", "Tempo di lettura: 2 minuti",
+        "Temps de lecture : 2 min", "Article r\u00e9serv\u00e9 aux abonn\u00e9s", "Compartilhe", "\u9605\u8bfb 1.2\u4e07 \u8d5e 88 \u5728\u770b 36",
+        "\uff08\u672c\u6587\u4ec5\u4ee3\u8868\u53d7\u8bbf\u8005\u89c2\u70b9\uff09", "\u559c\u6b22\u5c31\u70b9\u4e2a\u201c\u5728\u770b\u201d\u5427",
+        "\u672c\u7db2\u7ad9\u4e4b\u6587\u5b57\uff0c\u975e\u7d93\u6388\u6b0a\uff0c\u4e0d\u5f97\u8f49\u8f09\u3002", "\u24d2 \ud56d\uad6c\uc77c\ubcf4, \ubb34\ub2e8 \uc804\uc7ac \uae08\uc9c0",
+        "\u041f\u043e\u0434\u043f\u0438\u0441\u044b\u0432\u0430\u0439\u0442\u0435\u0441\u044c \u043d\u0430 \u043d\u0430\u0448 \u043a\u0430\u043d\u0430\u043b", "\u0627\u0642\u0631\u0623 \u0623\u064a\u0636\u0627: \u0627\u0644\u0645\u064a\u0646\u0627\u0621",
+        "The turbine at its berth in the north quay on Monday. Photo: Lea Kohn", "Media caption: Watch the ferries leave",
     ],
 )  # fmt: skip
 def test_furniture_between_paragraphs(line: str) -> None:
@@ -47,6 +54,7 @@ def test_furniture_between_paragraphs(line: str) -> None:
         "By the end of the year they will be gone.", "Published reports differ.", "Source code is free.", "广告收入下降了两成。", "评论家不这么看。", "点赞的人不多。",
         "分享到的经验并不多。", "推荐内容的算法变了。", "关注我们身边的人。", "来源不明的板卡很多。", "作者并不同意。", "More from habit than need, they buy.",
         "Do you have a story that nobody believes? So does he.", "Anzeigen kosten Geld.", "Werbung hilft wenig.", "See also what it costs.", "Von Hamburg nach Kiel sind es zwei Stunden.",
+        "You received this house from your father.", "This issue is brought up again and again.", "42 points were all they had.", "She hung the photo: it was of the quay.",
     ],
 )  # fmt: skip
 def test_sentences_that_begin_like_furniture_are_text(line: str) -> None:
@@ -108,3 +116,11 @@ def test_works_below_references_are_furniture() -> None:
     works = "References\n[1] Lind, M., Boards, 2011.\nWeller, J. (2019). A market of leftovers. Kiel: Stone Press.\n\u53c2\u8003\u8d44\u6599\uff1a\n[2]\u300a\u5e74\u62a5\u300b"
     cleaned = clean(f"Why small labs buy old chips\n\n{body}\n\n{works}\n\n{body}\n")
     assert [block.role.value for block in divide(cleaned)] == ["title", "body", *["boilerplate"] * 5, "body"]
+
+
+def test_captions_and_contacts_with_labels() -> None:
+    prose = "The boards that these labs buy have been in use for years, and still they do what they were bought for, said one of the buyers."
+    contact = ["Media Contact:", "Lars Holm", "+46 8 555 0100", "press@north.example"]
+    found, _ = described("\n".join(["A headline", prose, "Image caption,", "A board in May", prose, *contact]) + "\n")
+    assert found["body"] == [prose, prose]
+    assert found["boilerplate"] == ["Image caption,", "A board in May", *contact]

@@ -77,3 +77,45 @@ def test_an_editors_note_stays_text() -> None:
 )
 def test_is_title(first: str, is_: bool) -> None:
     assert is_title(lines_of(f"{first}\nThen the text begins here.")) is is_
+
+
+TITLE = "Harbour Board Extends Tidal Pilot"
+
+
+@pytest.mark.parametrize(
+    ("head", "publisher", "title", "author"),
+    [
+        (f"Business\n\n{TITLE}\n", None, TITLE, None),
+        (f"{TITLE}\nTechnology\n", None, TITLE, None),
+        (f"{TITLE}\nTechnology\nBy Mara Lind\n3 March 2025", None, TITLE, "Mara Lind"),
+        (f"{TITLE}\nBusiness\nTechnology\nEnvironment\n3 March 2025", None, TITLE, None),
+        (f"{TITLE}\n5 min read \u00b7 Technology\n3 March 2025", None, TITLE, None),
+        ("Star Chef Opens Second Kitchen\nLifestyle\nStory by Mara Lind\nMarch 3, 2025", None, "Star Chef Opens Second Kitchen", "Mara Lind"),
+        ("Record Rain Floods Arvell Market\nWeather\nA wet spring is on the way\nMarch 3, 2025", None, "Record Rain Floods Arvell Market", None),
+        ("City Council Department Moves House\nPolitics\nCouncillors had asked for years\nMarch 3, 2025", None, "City Council Department Moves House", None),
+        ("Sun Press Club Names New Chair\nCulture\nMara Lind, Staff Writer\nMarch 3, 2025", None, "Sun Press Club Names New Chair", "Mara Lind"),
+        ("Post Office Times Change Again\nBusiness\nVillagers face a longer wait\nBy Mara Lind", None, "Post Office Times Change Again", "Mara Lind"),
+        ("Le Pont Neuf Ferme Pour Travaux\nSoci\u00e9t\u00e9\nLes riverains se plaignent beaucoup\n3 mars 2025", None, "Le Pont Neuf Ferme Pour Travaux", None),
+        ("World\nAsia\nFerry Returns to Service\nBy Mara Lind", None, "Ferry Returns to Service", "Mara Lind"),
+        ("Business\n3 March 2025\nFerry Returns to Service at Last\nBy Mara Lind", None, "Ferry Returns to Service at Last", "Mara Lind"),
+        ("Long Read\nThe Last Lamplighter of Osterby\nWords: Sofia Brand", None, "The Last Lamplighter of Osterby", "Sofia Brand"),
+        ('"The River Was Never Ours"\nA conversation\nBy Jonas Weller', None, '"The River Was Never Ours"', "Jonas Weller"),
+        # Mastheads stay mastheads.
+        (f"The Arvell Herald\nBusiness\n{TITLE}\nBy Mara Lind", "The Arvell Herald", TITLE, "Mara Lind"),
+        (f"Times of Arvell\nBusiness\n{TITLE}\nBy Mara Lind", "Times of Arvell", TITLE, "Mara Lind"),
+        (f"Arvell Daily News\nPolitics\n{TITLE}\nBy Mara Lind", "Arvell Daily News", TITLE, "Mara Lind"),
+    ],
+)  # fmt: skip
+def test_headlines_in_capitals_and_sections(head: str, publisher: str | None, title: str, author: str | None) -> None:
+    found, metadata = described(f"{head}\n\n{PROSE}")
+    assert (metadata.publisher, metadata.title, metadata.author) == (publisher, title, author)
+    assert not {"Business", "Technology", "Lifestyle", "Weather", "Culture"} & {*found["body"], *found["heading"]}
+
+
+def test_headings_that_are_called_like_sections_stay() -> None:
+    found, metadata = described(f"Arvell\n\nEconomy\n\n{PROSE}\nEducation\n\n{PROSE}")
+    assert (metadata.title, found["heading"]) == ("Arvell", ["Economy", "Education"])
+    found, metadata = described(f"# Health\n\n## What we know of it so far\n\n{PROSE}", "markdown")
+    assert (metadata.title, found["heading"]) == ("Health", ["What we know of it so far"])
+    found, metadata = described(f"# Osterby\n\n## Travel\n\n{PROSE}", "markdown")
+    assert (metadata.title, found["heading"]) == ("Osterby", ["Travel"])

@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_blocks import described
 from texts import dirty_texts
 
 from rag.dates import find_date, find_published
 from rag.metadata import find_author, find_publisher, find_url
-from rag.outlets import Dateline, dateline, names_outlet
+from rag.outlets import Dateline, dateline, han_dateline, names_outlet
 
 
 @pytest.mark.parametrize(
@@ -225,3 +226,42 @@ def test_publisher_from_the_text(body: str, publisher: str | None) -> None:
 def test_url() -> None:
     assert find_url(["网址: 题目 http://example.org/a?b=1。", "https://other.example"]) == "http://example.org/a?b=1"
     assert find_url(["no address"]) is None
+
+
+@pytest.mark.parametrize(
+    ("opening", "agency", "writer"),
+    [
+        ("\uff08\u4e2d\u592e\u793e\u8a18\u8005\u6797\u6021\u541b\u53f0\u53173\u65e5\u96fb\uff09\u96e2\u5cb8\u98a8\u96fb\u5ef6\u5f8c\u3002", "\u4e2d\u592e\u793e", "\u6797\u6021\u541b"),
+        ("\uff08\u4e2d\u592e\u793e\u8a18\u8005\u738b\u4e94\u53f0\u53173\u65e5\u96fb\uff09\u96e2\u5cb8\u98a8\u96fb\u5ef6\u5f8c\u3002", "\u4e2d\u592e\u793e", "\u738b\u4e94"),
+        ("\uff08\u4e2d\u592e\u793e\u8a18\u8005\u6797\u6021\u541b\u67cf\u67973\u65e5\u96fb\uff09\u96e2\u5cb8\u98a8\u96fb\u5ef6\u5f8c\u3002", "\u4e2d\u592e\u793e", None),  # a place that is not known
+        ("\u65b0\u534e\u793e\u5965\u65af\u7279\u6bd41\u67088\u65e5\u7535\uff08\u8bb0\u8005\u674e\u660e \u738b\u5c0f\u96e8\uff09\u6e21\u8f6e\u5c06\u6295\u5165\u4f7f\u7528\u3002", "\u65b0\u534e\u793e", "\u674e\u660e \u738b\u5c0f\u96e8"),
+        ("\u3014\u8a18\u8005\u9673\u5927\u6587\uff0f\u9ad8\u96c4\u5831\u5c0e\u3015\u6e21\u8f2a\u516c\u53f8\u660e\u5929\u6062\u5fa9\u591c\u73ed\u3002", None, "\u9673\u5927\u6587"),
+        ("\u8a18\u8005\u660e\u5929\u6703\u518d\u554f\u4e00\u6b21\u3002", None, None),
+    ],
+)  # fmt: skip
+def test_openings_of_chinese_reports(opening: str, agency: str | None, writer: str | None) -> None:
+    found = han_dateline(opening)
+    assert (found and found.agency, found and found.writer) == (agency, writer)
+
+
+def test_issues_and_papers_are_no_outlets() -> None:
+    assert find_publisher(["Issue 48 \u00b7 14 January 2025"], "") is None
+    assert not names_outlet("MINUTES OF THE HARBOUR COMMITTEE")
+    assert find_author(["MINUTES OF THE HARBOUR COMMITTEE", "Held on 3 May 2024"]) is None
+
+
+def test_dates_with_arabic_months_and_dates_that_were_guessed() -> None:
+    assert (
+        find_published(["\u0644\u064a\u0644\u0649 \u062d\u062f\u0627\u062f - 8 \u064a\u0646\u0627\u064a\u0631 2025"])
+        == "2025-01-08"
+    )
+    page = "<html><head><title>Ferry</title></head><body><article><h1>The ferry</h1>{}<p>{}</p><p>{}</p></article><footer>2025</footer></body></html>"
+    prose = (
+        "The ferry between the two towns will run again in spring, its owners said, and nobody in town was much surprised by it."
+    )
+    for line, date in (
+        ("<div>Luc\u00eda Ferrer | Arvell | 8 ene 2025 - 10:30 CET</div>", "2025-01-08"),
+        ("<div>1 January 2025</div>", "2025-01-01"),
+        ("", None),
+    ):
+        assert described(page.format(line, prose, prose[:60] + " in May, as they had said before."), "html")[1].date == day  # fmt: skip

@@ -47,3 +47,9 @@ def test_wrapped_chinese_is_joined_without_blanks() -> None:
 def test_rows_of_a_table_are_not_wrapped_lines() -> None:
     rows = [f"Quay number {i} | dredged in the year 19{i}4 by the port | four metres deep" for i in range(1, 7)]
     assert hard_wraps("\n".join(rows)) == []
+
+
+def test_headings_do_not_hide_that_a_text_is_wrapped() -> None:
+    lines = ["Firing clay needs a great deal of heat, and most", "of it leaves by the chimney, as all of us know."]
+    text = "\n\n".join("\n".join([f"{i} Methods", *lines]) for i in range(1, 6))
+    assert [text[i - 4 : i + 3] for i in hard_wraps(text)] == ["most\nof"] * 5
