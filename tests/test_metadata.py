@@ -259,7 +259,7 @@ def test_dates_with_arabic_months_and_dates_that_were_guessed() -> None:
     prose = (
         "The ferry between the two towns will run again in spring, its owners said, and nobody in town was much surprised by it."
     )
-    for line, date in (
+    for line, day in (
         ("<div>Luc\u00eda Ferrer | Arvell | 8 ene 2025 - 10:30 CET</div>", "2025-01-08"),
         ("<div>1 January 2025</div>", "2025-01-01"),
         ("", None),
