@@ -18,6 +18,7 @@ from rag.lines import CLOSERS, Line, ends_sentence, is_list_item, is_wide, lines
 from rag.types import Block, Role
 from rag.unwrapping import unwrap
 
+_COUNT = re.compile(r"\d{1,7}(?:[.,]\d)?[kKwW\u4e07\u842c]?")
 _FIGURES = re.compile(r"[\d\W_]+")
 
 
@@ -54,6 +55,7 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
                          and not is_furniture(line.text)), default=-1)  # fmt: skip
     last_byline = head - 1
     in_tail = linked = False
+    skipped = 0
     listed = mail_headers(lines) | works_cited(lines) | framed(lines, last_prose) | (repeated(lines) if title else set())
     for i, line in enumerate(lines):
         text = line.text
@@ -61,17 +63,19 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
         in_tail = in_tail or i > max(last_sentence, head) and leads_elsewhere(text)
         item = is_list_item(text) and text[-1] not in ".。;"
         linked = item and i > 0 and (linked or leads_elsewhere(lines[i - 1].text))
-        near_edge = i < head + 6 or i >= len(lines) - 12 or i > last_prose
-        dated = i < head + 4 and is_date_line(text)
+        place = i - skipped  # furniture between headline and byline does not count
+        near_edge = place < head + 6 or i >= len(lines) - 12 or i > last_prose
+        dated = place < head + 4 and is_date_line(text)
         if i == head and titled:
             roles.append(Role.TITLE)
         elif i < head:
             roles.append(above[i])
         elif in_tail or linked or i in listed or i in filed or is_furniture(text) and not dated:
             roles.append(Role.BOILERPLATE)
+            skipped += 1
         elif near_edge and len(text) <= 120 and (is_byline(text) or dated):
             roles.append(Role.BYLINE)
-            last_byline = i if i < head + 6 else last_byline
+            last_byline = i if place < head + 6 else last_byline
         elif i > 0 and _is_heading(line, lines[i + 1] if i + 1 < len(lines) else None):
             roles.append(Role.HEADING)
         else:
@@ -79,7 +83,19 @@ def assign_roles(lines: Sequence[Line], above: Sequence[Role] = (), *, title: bo
     for i in range(head + 1, last_byline):
         if titled and is_signature(lines[i].text) and roles[i] is not Role.BOILERPLATE:
             roles[i] = Role.BYLINE
-    return _drop_orphans(lines, roles)
+    return _drop_orphans(lines, _drop_counts(lines, roles))
+
+
+def _drop_counts(lines: Sequence[Line], roles: list[Role]) -> list[Role]:
+    """Numbers alone beside furniture or a byline are counts of likes and the like."""
+    tidied = list(roles)
+    numbers = range(1, len(lines) - 1)
+    for order in (numbers, reversed(numbers)):
+        for i in order:
+            beside = {tidied[i - 1], tidied[i + 1]} & {Role.BOILERPLATE, Role.BYLINE}
+            if beside and tidied[i] in (Role.BODY, Role.HEADING) and _COUNT.fullmatch(lines[i].text):
+                tidied[i] = Role.BOILERPLATE
+    return tidied
 
 
 def _drop_orphans(lines: Sequence[Line], roles: list[Role]) -> list[Role]:

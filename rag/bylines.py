@@ -21,7 +21,7 @@ _BYLINE = re.compile(
     r"|^[\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员|通訊員)(?:[\s/、]{1,3}[\u4e00-\u9fff·]{2,9}){1,6}(?:[\s,/]{1,3}[\u4e00-\u9fff]{2,6}(?:报道|報導|電|电))?$"
     r"|^[(\[]?(?:additional )?(?:reporting|writing|editing) (?:and \w+ )?(?:by|from)\s+\S[^.]*$"
     r"|^(?:words|text|story|photos?|photography|photographs|pictures|illustrations?)\s?:\s?(?-i:[A-Z][\w'’.-]+ (?:[a-z]{1,3} )?[A-Z])[^.!?]{0,50}$"
-    r"|^\u539f[\u521b\u5275]\s+\S.*(?:19|20)\d{2}|^[\uac00-\ud7a3]{2,4}\s?(?:\uae30\uc790|\ud2b9\ud30c\uc6d0)(?:\s?=?\s?[(\[]?\S+@\S+)?$"
+    r"|^\u539f[\u521b\u5275]\s+\S{2,12}(?:\s+\S{2,12})?(?:\s+(?:19|20)\d{2}\D.{4,40})?$|^[\uac00-\ud7a3]{2,4}\s?(?:\uae30\uc790|\ud2b9\ud30c\uc6d0)(?:\s?=?\s?[(\[]?\S+@\S+)?$"
     r"|^(?:著者|出典|執筆|公開日|更新日|記者|文責)\s*[:]"
     r"|^(?:quelle|fuente|fonte|bron|źródło|источник|kaynak)\s*:\s*\S",
     re.IGNORECASE,

@@ -117,6 +117,10 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"<!--[^\n]{0,500}?-->")
+_EDITING = re.compile(
+    r"(?<=\S)[ \t]?\[(?:edit(?: source)?|citation needed|clarification needed|when\?|who\?|bearbeiten(?: \| quelltext bearbeiten)?|modifier(?: (?:\||-) modifier le code)?|editar(?: datos)?|\u7f16\u8f91|\u7de8\u8f2f|\u7de8\u96c6)\](?!\()",
+    re.IGNORECASE,
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 
 
@@ -211,7 +215,12 @@ def _shifted_character(second: str, letter: str, reading: str) -> str | None:
     return character if reading in pinyin(character, style=Style.TONE, heteronym=True)[0] else None
 
 
-_FINDERS = (find_shifted_gbk, find_pinyin_glosses, find_markup, find_invisible, find_line_breaks, find_spacing)
+def find_editing(raw: str) -> list[Edit]:
+    """What a wiki sets behind headings and claims for those who edit it, as in "History[edit]"."""
+    return [Edit(m.start(), m.end(), "") for m in _EDITING.finditer(raw)]
+
+
+_FINDERS = (find_editing, find_shifted_gbk, find_pinyin_glosses, find_markup, find_invisible, find_line_breaks, find_spacing)
 
 
 def clean(raw: str, extra: Iterable[Edit] = ()) -> CleanText:

@@ -14,7 +14,7 @@ from rag.lines import TERMINAL, Line, ends_sentence, is_wide
 
 # Whole lines that pages put around an article. English and Chinese texts use the shorter ones as words of their own.
 _WORDS = (
-    r"home(?:page)?|menu|search|close|share|save|print|e-?mail|follow|like|copy link|facebook|twitter|x|linkedin|whatsapp|reddit|pinterest|telegram|"
+    r"home(?:page)?|menu|search|close|listen|repost|share|save|print|e-?mail|follow|like|copy link|facebook|twitter|x|linkedin|whatsapp|reddit|pinterest|telegram|"
     r"unsubscribe|(?:update|manage) (?:your )?(?:email )?preferences|view in browser|instagram|youtube|tiktok|rss|advertisement|ad|ads|sponsored|subscribe|newsletters?|cookies|register|about(?: us)?|contact(?: us)?|faqs?|careers|"
     r"sitemap|help|next|previous|prev|trending|recommended|most read|reply|report|log ?in|log ?out|sign (?:in|up|out)|back|more|top|tags|tweet|"
     r"首页|首頁|登录|登錄|注册|註冊|搜索|微信|微博|新浪微博|qq空间|qq|朋友圈|分享|收藏|点赞|點贊|赞|评论|評論|发送|發送|举报|舉報|广告|廣告|关闭|關閉|"
@@ -113,7 +113,7 @@ _NOTICE = re.compile(
     r"|(?:subscribe to|sign up (?:for|to)|join) (?:our|the|my) .{0,40}(?:newsletter|mailing list|channel|list|updates)|get .{0,60}\b(?:in|to) your inbox|(?:delivered )?(?:straight |directly )?to your inbox"
     r"|.{0,200}\b(?:sign up|subscribe|register) here\W*$|privacy (?:policy|notice): ?newsletters\b|this live ?blog is (?:now )?closed|(?:if )?someone forwarded (?:you )?this"
     r"|you(?:['’]re| are) receiving this\b|you can (?:update|change|manage) your (?:preferences|subscription)|to unsubscribe\b|want to change how you receive"
-    r"|follow us on\b|all rights reserved|your email address will not be published|required fields are marked|please (?:enable javascript|log in|sign in)|you must be logged in|a version of this (?:article|story) appear|audio (?:produced|by)\b|this e-?mail (?:and any|is|may)\b|(?-i:[A-Z])\S+ (?-i:[A-Z])\S+ is an? (?:[\w-]+ ){0,3}(?:reporter|correspondent|columnist|staff writer|freelance (?:writer|journalist))\b|thank you for (?:reading|subscribing)"
+    r"|follow us on\b|all rights reserved|your email address will not be published|required fields are marked|please (?:enable javascript|log in|sign in)|you must be logged in|a version of this (?:article|story) appear|audio (?:produced|by)\b|this e-?mail (?:and any|is|may)\b|(?-i:[A-Z])\S+ (?-i:[A-Z])\S+ is an? (?:[\w-]+ ){0,3}(?:reporter|correspondent|columnist|staff writer|freelance (?:writer|journalist))\b|thank(?:s| you) for (?:reading|subscribing)|(?:欢迎|歡迎)(?:在|到|于)?.{0,6}(?:评论区|評論區|留言)"
     r"|(?:view|download) (?:the|our|this) (?:app|pdf)\b|無断転載|本サイトでは(?:クッキー|cookie)|무단 ?전재",
     re.IGNORECASE,
 )
@@ -133,7 +133,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(
-    r"^[((\[【]?\s*(?:(?:资料|資料|示意|配|题|題)[图圖]|图片?来源|圖片?來源|图源|圖源|图片?来自|圖片?來自|图[:]|圖[:]|题图|題圖|视觉中国|視覺中國|(?:photo(?:graph)?|image|picture|illustration)s?(?: credit| by| courtesy of)?\s*:|photo(?:graph)? by\b|image credit|getty images|写真[:]|写真提供|画像[:])"
+    r"^[((\[【]?\s*(?:(?:资料|資料|示意|配|题|題)[图圖]|图片?来源|圖片?來源|图源|圖源|图片?来自|圖片?來自|图\s?[:|丨]|圖\s?[:|丨]|题图|題圖|视觉中国|視覺中國|(?:photo(?:graph)?|image|picture|illustration)s?(?: credit| by| courtesy of)?\s*:|photo(?:graph)? by\b|image credit|getty images|写真[:]|写真提供|画像[:])"
     r"|^[\u25b2\u25b3\u25bc\u25bd]|(?:供图|供圖|[图圖]\s?/\s?\S{2,12})[)\]】]?$|[(/\s](?:记者|記者)?[\u4e00-\u9fff]{2,6}[摄攝][)\]】]?$"
     r"|(?:图源|圖源|图片来源|圖片來源|摄影|攝影|photo by|image credit|courtesy of)\s*[:/]?\s*\S{1,20}\s*[)\]】]?$",
     re.IGNORECASE,
@@ -165,7 +165,7 @@ def is_furniture(text: str) -> bool:
         and text[-1] not in TERMINAL.replace("?", "").replace("!", "")
     ):
         return True
-    if re.fullmatch(r"[-=*_~#+]{2,}|[-=*_~#+. ]{4,}", text):  # a rule
+    if re.fullmatch(r"[\u00b7\u2022|]|[-=*_~#+]{2,}|[-=*_~#+. ]{4,}", text):  # a rule
         return True
     if _WORD_LINE.fullmatch(text) or _COUNTED.fullmatch(text) or _CRUMBS.fullmatch(text):
         return True

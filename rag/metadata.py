@@ -41,8 +41,11 @@ _REPORTER = re.compile(
     r"\s*(?:本报|本報|本台|本臺)?(?:(?:记者|記者|通讯员|通訊員)(?:$|\s.*)|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}(?:报道|報導|報道|电|電)$)"
 )
 # The number of an issue is the name of none.
-# What WeChat sets before the writer and the account: the account comes last.
-_ORIGINAL = re.compile(r"^\u539f[\u521b\u5275]\s+(?:\S{2,10}\s+)?(?=\S+$)")
+# What WeChat sets below a headline: that it is nobody else's, who writes, the account; and where it was sent from.
+_ACCOUNT = re.compile(r"\u539f[\u521b\u5275]\s+\S{2,12}\s+(?!(?:19|20)\d{2})(\S{2,12})(?=$|\s+(?:19|20)\d{2})")
+_REGIONS = frozenset(
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 台湾 中国香港 中国澳门 中国台湾 美国 英国 日本 新加坡 加拿大 澳大利亚 德国 法国".split()
+)
 _ISSUE = re.compile(
     r"(?:issue|no\.?|nr\.?|vol(?:ume|\.)?|edition|ausgabe|num[\u00e9\u00e8e]ro|n[\u00ba\u00b0o]\.?|\u7b2c)\s?\d|#\d",
     re.IGNORECASE,
@@ -87,6 +90,9 @@ def find_publisher(bylines: Sequence[str], body: str, masthead: str | None = Non
     be one, people speak to it twice or more, or somebody without a name does, and to no other as often.
     """
     for line in bylines:
+        account = _ACCOUNT.match(line)
+        if account:
+            return account[1]
         match = _PUBLISHER.search(undated(line)) or _SOURCE.search(line)
         if match:
             name = _first(match).strip(' 《》"“”:.')
@@ -120,14 +126,13 @@ def _unlabelled(line: str) -> list[str]:
     for part in parts:
         apart = part in barred and not is_name(part) or part == parts[0].lower()
         alone = apart and " " in part and not is_dated_label(line)
-        part = _ORIGINAL.sub("", part)
         while match := _STAMP.match(part):
             alone = alone and not match[0]
             part = part[match.end() :].strip()
             if not match[0]:
                 break
         part = _REPORTER.sub("", part)
-        if _ISSUE.match(part):
+        if _ISSUE.match(part) or part in _REGIONS:
             continue
         fits = alone or _HAN.search(part) or names_outlet(part)
         if (

@@ -216,3 +216,30 @@ def test_roles_in_the_five_articles(start: str) -> None:
         sum(end - start for start, end in ranges[Role.BODY])
         == {"000": 2089, "001": 6334, "002": 8027, "003": 4586, "004": 3818}[start]
     )
+
+
+def test_counts_and_bylines_among_furniture() -> None:
+    prose = (
+        "Each turbine in the harbour of Arvell costs as much as forty roofs of panels, and the board knows it very well by now."
+    )
+    head = "Why the tide will not save us\n\n{}\n\n\u00b7\n\nFollow\n\n6 min read\n\n\u00b7\n\nMar 3, 2025\n\n42\n\n7\n\nListen\n\nShare\n\n{}\n\n1871\n\n{}\n"
+    found, metadata = described(head.format("Tomas Vele", prose, prose))
+    assert (metadata.title, metadata.author, metadata.date) == ("Why the tide will not save us", "Tomas Vele", "2025-03-03")
+    assert found["byline"] == ["Tomas Vele", "Mar 3, 2025"]
+    assert found["body"] == [prose, "1871", prose]
+
+
+def test_the_account_of_a_copied_page() -> None:
+    lines = "\u50a8\u80fd\u6d17\u724c\n\n\u539f\u521b \u6797\u5c0f\u821f \u6e2f\u6e7e\u89c2\u5bdf\n2025\u5e7401\u670809\u65e5 08:00 \u4e0a\u6d77\n\n\u7535\u82af\u964d\u4ef7\u4e4b\u540e\uff0c\u96c6\u6210\u5546\u7684\u5229\u6da6\u6ca1\u6709\u591a\u51fa\u6765\u3002\n"
+    for text in (lines, lines.replace("\n2025", " 2025")):
+        metadata = described(text)[1]
+        assert (metadata.publisher, metadata.date) == ("\u6e2f\u6e7e\u89c2\u5bdf", "2025-01-09")
+    text = lines.replace("\u539f\u521b \u6797\u5c0f\u821f \u6e2f\u6e7e\u89c2\u5bdf\n", "")
+    assert described(text)[1].publisher is None  # a place is no outlet
+
+
+def test_what_wikis_set_for_those_who_edit() -> None:
+    raw = "Lamps\n\nHistory[edit]\n\nThey were lit in 1871.[citation needed] Most still are.\n\nReferences[edit]\n^ Brand (2019). Lamps.\n"
+    found, _ = described(raw)
+    assert (found["heading"], found["body"]) == (["History"], ["They were lit in 1871. Most still are."])
+    assert clean("see [edit](here) and [edited]").text == "see [edit](here) and [edited]"
