@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.bridges import Concept
+from rag.dates import CALENDAR_EN
 from rag.folding import fold, has_han
 from rag.lexical import LexicalIndex
 from rag.terms import terms
@@ -17,10 +18,6 @@ _NEAR, _NEAR_HAN = 0.3, 0.5  # how likely a word near in meaning has to be to st
 _ASKED_OF = re.compile("[:\uff1a]|\u5bf9|\u5c0d")  # what stands before a Han name that does not begin the question
 # Words of German, which writes all its nouns with capitals.
 _GERMAN = frozenset("der das und wer wie ist nicht für von warum welche welcher welches wieso ein eine den dem auf im zu".split())
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday".split()
-)
 
 
 def absent_names(question: str, words: Sequence[Concept], lexical: LexicalIndex) -> list[str]:
@@ -48,7 +45,7 @@ def _capitalised(question: str, words: Sequence[Concept], lexical: LexicalIndex)
     for number, match in enumerate(spelled):
         word = _POSSESSIVE.sub("", match[0].rstrip(".-"))
         inner = number > 0 or has_han(question) or sum(map(str.isupper, word)) > 1
-        if inner and len(word) > 1 and word[0].isupper() and fold(word) not in stopwords() | _CALENDAR:
+        if inner and len(word) > 1 and word[0].isupper() and fold(word) not in stopwords() | CALENDAR_EN:
             found[-1].append(word)
         elif found[-1]:
             found.append([])

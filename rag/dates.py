@@ -128,4 +128,10 @@ def _unaccented(text: str) -> str:
 
 _NAMES = tuple(tuple(map(_unaccented, row.split())) for row in _MONTHS)
 
-__all__ = ["find_date", "find_published", "has_date", "is_dated_label", "undated"]
+MONTHS_EN = tuple(row.split(maxsplit=1)[0].capitalize() for row in _MONTHS)
+"""The English names of the months, in order."""
+WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CALENDAR_EN = frozenset(map(str.lower, MONTHS_EN + WEEKDAYS_EN))
+"""The English names of months and weekdays, in small letters."""
+
+__all__ = ["CALENDAR_EN", "MONTHS_EN", "WEEKDAYS_EN", "find_date", "find_published", "has_date", "is_dated_label", "undated"]

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from rag.cues import DOTS, HAN, QUOTES_EN, SAYS_EN
+from rag.dates import WEEKDAYS_EN
 from rag.introductions import Introduction
 from rag.titles import HONORIFICS_EN, KIN_EN, TITLES_EN
 
 _NAME = r"(?<![\w'’-])(?:[A-Z][a-zà-ÿ'’]+|[A-Z]\.)(?:[ -](?:(?:de|van|von|al|bin|del|la|der|den|di|da)\s){0,2}(?:[A-Z][a-zA-Zà-ÿ'’]+|[A-Z]\.)){1,3}"
 _NO_NAME = frozenset(
     "The A An In On At By For From But And Or If When While After Before This That These Those It He She They We You I His Her Its Their Our "
-    "Two Three Four Five Six Half Most Many Some One Others Other Not Yet Still As Among Since With Without Under Over According Last Next Now Then There Here Even Only Also "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-)
+    "Two Three Four Five Six Half Most Many Some One Others Other Not Yet Still As Among Since With Without Under Over According Last Next Now Then There Here Even Only Also".split()
+).union(WEEKDAYS_EN)
 
 
 @lru_cache(maxsize=1)
@@ -24,9 +24,13 @@ def _rules() -> tuple[re.Pattern[str], ...]:
     name = rf"(?:{HONORIFICS_EN}\s)?(?P<name>{_NAME}){bracket}"
     role = rf"(?P<role>[^,.;:!?\n]{{0,60}}\b(?:{TITLES_EN})\b[^,.;:!?\n]{{0,60}})"
     apposed = r"(?:an?\s|the\s)(?P<role>[a-z][^,.;:!?\"“”\n]{2,80})(?=[,.])"
+    titled = rf"(?:[\w'’&-]{{1,30}}\s){{0,4}}?\b(?:{TITLES_EN})"
     return (
         re.compile(rf"{name},\s(?:an?\s|the\s)?{role}"),
-        re.compile(rf"\b(?P<role>(?:[\w'’&-]{{1,30}}\s){{0,4}}?\b(?:{TITLES_EN})),?\s{name}"),
+        re.compile(rf"\b(?P<role>{titled}),?\s{name}"),
+        re.compile(
+            rf"\b(?P<role>{titled}(?:\sof\s[a-z ]{{2,30}})?\s(?:at|of|from|with|for|in)\s[^,.;:!?\"“”\n]{{2,60}}),\s{name}(?=[,.])"
+        ),
         re.compile(rf"{name}\s(?:(?!(?:is|was|are|were|be|been)\b)\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
         re.compile(rf"\b(?:said|says|[Aa]ccording to|[A-Z]\w{{1,30}}['’]s|told|adds|added)\s{name}(?:,\s{apposed})?"),
         re.compile(
@@ -63,7 +67,7 @@ def english_introductions(text: str) -> Iterator[Introduction]:
     for pattern in _rules():
         for match in pattern.finditer(text):
             found = _trimmed_name(text, *match.span("name"))
-            if found is None:
+            if found is None or _is_affiliation().search(text, max(0, found[0] - 60), found[0]):
                 continue
             groups = pattern.groupindex
             other = match.span("other") if "other" in groups and match["other"] else (0, 0)
@@ -77,6 +81,20 @@ def english_introductions(text: str) -> Iterator[Introduction]:
         surname = match["after"] or match["before"]
         if (named := full.get(surname)) and not any(is_namesake(text[slice(*named)], other, surname) for other in others):
             yield Introduction(named)
+
+
+@lru_cache(maxsize=1)
+def _is_affiliation() -> re.Pattern[str]:
+    """What stands between somebody and the firm that he is of, up to its name: "analyst with", "Odell from the"."""
+    return re.compile(rf"\b(?:{TITLES_EN}|[A-Z][\w'’-]*)\s(?:of|from|with|for)\s(?:the\s)?\Z")
+
+
+@lru_cache(maxsize=2)
+def _workplaces(text: str) -> frozenset[str]:
+    """What has the shape of a name but is said to be where somebody works: "an analyst at Pell Brothers"."""
+    found = re.finditer(rf"\sat\s(?:the\s)?(?P<name>{_NAME})", text)
+    behind = re.compile(rf"\b(?:(?:{TITLES_EN})(?:\s(?:of|for)(?:\s[a-z]+){{1,3}})?|[A-Z][\w'’-]*)\Z")
+    return frozenset(match["name"] for match in found if behind.search(text, max(0, match.start() - 60), match.start()))
 
 
 @lru_cache(maxsize=2)
@@ -113,24 +131,40 @@ def _trimmed_name(text: str, start: int, end: int) -> tuple[int, int] | None:
     start = possessive.end() if possessive else start
     if text[start:end].endswith(("'s", "\u2019s")):
         end -= 2
+    if text[start:end] in _workplaces(text):
+        return None
     words = text[start:end].split()
     if len(words) == 1 and _ARTICLE.search(text, max(0, start - 5), start):
         return None  # "the Harbours", who are a team or a family
-    if not words or not all(map(_HUMAN.match, words)) or _is_no_person(words) or _CUT_OFF.search(text, max(0, start - 80), start):
+    if (
+        not words
+        or not all(map(_HUMAN.match, words))
+        or _is_no_person(text, words)
+        or _CUT_OFF.search(text, max(0, start - 80), start)
+    ):
         return None
     if len(words) > 1 and words[0] not in _FIRST_NAMES and {word.lower() for word in words} <= _lower_words(text):
         return None  # a title or a term in capitals, which the text has without them as well
     return start, end
 
 
-def _is_no_person(words: Sequence[str]) -> bool:
-    """Whether capitalised words that stand together are the name of a body, a place, a time or a work, or words of a title."""
+def _is_no_person(text: str, words: Sequence[str]) -> bool:
+    """Whether capitalised words that stand together in a text name a body, a place, a time or a work, or are words of a title."""
     last = words[-1]
     if last in _ORGANISATIONS or words[0] in _ORGANISATIONS_FIRST or not _GRAMMATICAL.isdisjoint(words):
         return True
     if len(words) < 2:
         return False
-    return last in _THINGS or not _OFFICIAL.isdisjoint(words) or bool(_ABSTRACT.search(last)) and last[:6] != "Clemen"
+    if last in _THINGS or not _OFFICIAL.isdisjoint(words):
+        return True
+    return _ABSTRACT.search(last) is not None and words[0] not in _FIRST_NAMES and last not in _family_names(text)
+
+
+@lru_cache(maxsize=2)
+def _family_names(text: str) -> frozenset[str]:
+    """The capitalised words by which alone the text calls somebody: "Mr Garrity", "Garrity said"; none that is a common noun there."""
+    alone = {match["after"] or match["before"] for match in _surname_speaks().finditer(text)}
+    return frozenset(word for word in alone - set(_THE.findall(text)) if word.lower() not in _lower_words(text))
 
 
 @lru_cache(maxsize=2)
@@ -138,6 +172,7 @@ def _lower_words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"(?<![\w'’-])[a-z]{2,}(?![\w'’-])", text))
 
 
+_THE = re.compile(r"\b[Tt]he\s([A-Z][\w'’-]*)")
 _ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?)\s\Z")
 # The head of a name that goes on behind "of", in the middle of a sentence: "the Bureau of".
 _CUT_OFF = re.compile(r"[^\s.!?\"“”]\s[A-Z][\w&'’-]*\s(?:of|for)\s(?:the\s)?\Z")
@@ -162,7 +197,8 @@ _THINGS = frozenset(
     "Rainforest Forest Zoo Palaces Houses Villages Cities Towns Schools Colleges Hospitals Universities Engineers Workers Teachers Veterans "
     "President Officer Minister Chairman Chairwoman Director Manager Professor Secretary Governor Executive Ambassador Commissioner Senator".split()
 )
-_ABSTRACT = re.compile(r"[a-z]{2}(?:tion|sion|ics|ology|ity|ities|isms?|ment)s?$")
+# How abstract nouns end; before "-ment" stands a longer stem than in the family names Clement and Dement.
+_ABSTRACT = re.compile(r"(?:[a-z]{2}(?:tion|sion|ics|ology|ity|ities|ism)|[a-z]{3}ment)s?$")
 # The shape of a word in a person's name: no acronym, no second capital but behind Mc, Mac, O', De and the like.
 _HUMAN = re.compile(r"(?:(?:[A-Z]['’]|Ma?c|D[eiu]|La|Le|Van)?[A-Z][a-zà-ÿ'’]*\.?(?:-[A-Za-zà-ÿ]+)?|[a-z]+|[A-Z]{1,2}\.?)$")
 
@@ -178,10 +214,20 @@ def _is_occupation(text: str, start: int, word: str, end: int) -> bool:
         return True
     if left < 2 or word in _FIRST_NAMES or not re.fullmatch(r"[A-Z][a-z]{3,20}", word):
         return False
-    if text[:start].rstrip(" \"'\u201c\u2018")[-1:] not in ("", "\n", ".", "!", "?", ":", ";", "\u201d", '"'):
-        return False
-    return re.search(rf"\b(?:an?|the|local|former|retired|one|every|most|many)\s{word.lower()}s?\b", text) is not None
+    before = start
+    while before and text[before - 1] in " \"'\u201c\u2018":
+        before -= 1
+    return text[before - 1 : before] in _BEFORE_SENTENCE and not _described(text).isdisjoint((word.lower(), f"{word.lower()}s"))
 
+
+@lru_cache(maxsize=2)
+def _described(text: str) -> frozenset[str]:
+    """The words in small letters that stand behind an article or the like, as what somebody is does."""
+    return frozenset(_DESCRIBED.findall(text))
+
+
+_BEFORE_SENTENCE = ("", "\n", ".", "!", "?", ":", ";", "\u201d", '"')
+_DESCRIBED = re.compile(r"\b(?:an?|the|local|former|retired|one|every|most|many)\s(?=([a-z]{4,22})\b)")
 
 _OCCUPATION = re.compile(TITLES_EN)
 # First names that are common words as well.
@@ -206,7 +252,7 @@ _NO_ROLE = re.compile(
     rf"\b(?:{SAYS_EN}|by|to|that|and|but|or|with|from|for|as|when|while|because|is|was|are|were|has|had|have|an?|the|their|his|her|its|our|my|according)\s",
     re.IGNORECASE,
 )
-_POSSESSIVE = re.compile(r"\w+['’]s\s")
+_POSSESSIVE = re.compile(r"(?:[\w'’-]+\s)*[\w-]+(?:['’]s|s['’])\s")
 _ORGANISATIONS = frozenset(
     "Capital Ventures Partners Fund Funds Bank University College Institute Group Inc Ltd Corp Labs Technologies Technology Company Times Post News Review "
     "Holdings Studios Media Press Council Committee Agency Association Foundation Street Valley Day Sports Motors Airlines Police Court Ministry Department "

@@ -171,10 +171,12 @@ def _english() -> Grammar:
     # No form of "be": "is expected" and "was told" say nothing.
     adverbs = r"(?:\s(?:also|then|later|often|now|further|still|himself|herself|has|had|who|[a-z]+ly)\b){0,3}"
     noun = r"(?:investors?|founders?|analysts?|executives?|engineers?|partners?|people|person|insiders?|sources?|researchers?|experts?|officials?|spokes(?:man|woman|person)|VCs?|funds?|managers?|employees?|critics|entrepreneurs?)"
-    unnamed = rf"(?:[Aa]n?|[Oo]ne|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Oo]ther|[Aa]nother|[Tt]he)\s(?:[\w'’-]+\s){{0,4}}?{noun}(?:\s(?:at|in|of|from|close to|familiar with|who)\s[^,.;:!?\"“”\n]{{1,60}}?)?|(?:Founders|Investors|Analysts|Insiders|Critics)"
+    several = rf"(?:[Aa]n?|[Oo]ne|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Tt]wo|[Oo]ther|[Aa]nother|[Tt]he)\s(?:[\w'’-]+\s){{0,4}}?{noun}|(?:Founders|Investors|Analysts|Insiders|Critics)"
+    unnamed = rf"(?:{several})(?:\s(?:at|in|of|from|close to|familiar with|who)\s[^,.;:!?\"“”\n]{{1,60}}?)?"
     said = rf"{SAYS_WITH_EN}(?P<verb>{SAYS_EN}|{ATTITUDES_EN})\b(?!(?<!\bsaid)(?<!\bsays)\sby\b)"
     say = rf"(?P<verb>{SAYING_EN}|{SAYS_EN}|{ATTITUDES_EN})\b"
-    role = rf"(?:(?:[\w'’&-]{{1,20}}\s){{0,5}}?(?:{TITLES_EN}),?\s|(?:an?|the|his|her|their|our|my)\s(?:(?!of\b|to\b|at\b|for\b|and\b|who\b)[\w&-]{{1,20}}\s){{1,4}}?)?(?:{HONORIFICS_EN}\s)?"
+    firm = r"(?:(?:\sof\s[a-z ]{2,30})?\s(?:at|of|from|with|for|in)\s[^,.;:!?\"“”\n]{2,60},)"
+    role = rf"(?:(?:[\w'’&-]{{1,20}}\s){{0,5}}?(?:{TITLES_EN})(?:{firm}|,?)\s|(?:an?|the|his|her|their|our|my)\s(?:(?!of\b|to\b|at\b|for\b|and\b|who\b)[\w&-]{{1,20}}\s){{1,4}}?)?(?:{HONORIFICS_EN}\s)?"
     # In "said Hale had gone" Hale is the subject of what is said, and not who says it.
     no_subject = r"(?!\s(?:[a-z]+ly\s|himself\s|herself\s)?(?:had|has|have|was|were|is|are|would|will|should|could|can|might|may|must|did|does|do|never)\b)"
     views = "view|words|opinion|account|count|eyes|sense|reading|estimate|telling|reckoning|mind|judge?ment|experience"

@@ -6,6 +6,7 @@ import re
 
 from rag.bridges import names
 from rag.claims import kind_of
+from rag.dates import CALENDAR_EN
 from rag.folding import fold, has_han
 from rag.honorifics import HONOUR
 from rag.index import Index
@@ -18,10 +19,6 @@ _CAPITALS = re.compile(
     rf"(?<![A-Za-z\u00c0-\u024f.]){_CAPITAL}(?: (?:(?:de|da|van|von|del|der|di|la|bin|al|of|el) ){{0,2}}{_CAPITAL})*"
 )
 _OWNS = re.compile("['\u2019]s?$")
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday".split()
-)
 _NO_PERSON = re.compile(r"\b(?:in|at|near|into|across|inside|throughout|the)$")
 _WHO_IS = re.compile(r"(?:who|\u8c01)\b ?(?:'s|is|was|are|were|\u662f)|.*\u662f\u8c01")
 
@@ -35,9 +32,9 @@ def proper_names(text: str, *, first: bool = False) -> list[tuple[int, int]]:
         start, end = match.span()
         end -= len(owns[0]) if (owns := _OWNS.search(text[start:end])) else 0
         words = text[start:end].split()
-        while words and words[0].rstrip(".").lower() in stopwords() | _CALENDAR and len(words) > 1:
+        while words and words[0].rstrip(".").lower() in stopwords() | CALENDAR_EN and len(words) > 1:
             start += len(words.pop(0)) + 1
-        if words and words[0].lower() not in stopwords() | _CALENDAR and (first or start > 0 or has_han(text)):
+        if words and words[0].lower() not in stopwords() | CALENDAR_EN and (first or start > 0 or has_han(text)):
             found.append((start, end))
     if has_han(text):
         import rjieba

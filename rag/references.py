@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from rag.dates import MONTHS_EN
 from rag.types import Citation, Metadata, Speaker, digest
 
-_MONTHS = "January February March April May June July August September October November December".split()
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 # Words of which no person's name is made.
 _BODIES = re.compile(
@@ -93,7 +93,7 @@ def bibtex(references: Sequence[Reference]) -> str:
             "title": f"{{{_latex(metadata.title or citation.article)}}}",
             "publisher": _latex(metadata.publisher or ""),
             "year": f"{date[0]:04}" if date else "",
-            "month": f"#{_MONTHS[date[1] - 1][:3].lower()}" if len(date) > 1 else "",
+            "month": f"#{MONTHS_EN[date[1] - 1][:3].lower()}" if len(date) > 1 else "",
             "date": "-".join(f"{part:02}" for part in date),
             "url": web_address(metadata.url) or "",
             "note": f"Characters {citation.start}--{citation.end}, {_latex(written(citation))}",
@@ -164,7 +164,7 @@ def _date_parts(date: str | None) -> list[int]:
 def _long_date(parts: list[int]) -> str:
     if not parts:
         return "n.d."
-    month = _MONTHS[parts[1] - 1] + " " if len(parts) > 1 else ""
+    month = MONTHS_EN[parts[1] - 1] + " " if len(parts) > 1 else ""
     return f"{month}{parts[2]}, {parts[0]}" if len(parts) > 2 else f"{month}{parts[0]}"
 
 

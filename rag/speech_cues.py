@@ -47,6 +47,7 @@ class CueFinder:
             for match in pattern.finditer(named):
                 found.append((match.start("who"), order, kind, match))
         antecedents.lately = {mention.name for mention in self._mentions.within(masked)}
+        named_verbs = {match.start("verb") for _, _, kind, match in found if kind == "named"}
         known = sorted(at for at, _, kind, _ in found if kind not in ("organisation", "data", "stranger"))
         cues: list[Cue] = []
         reached = 0
@@ -59,6 +60,8 @@ class CueFinder:
                 continue
             holder = self._holder(subject, offset + at) if self._english and kind in ("stranger", "unnamed") else None
             if kind == "stranger" and not holder:
+                if match.start("verb") in named_verbs:
+                    continue  # "said the analyst at the bank, Ramona Odell"
                 if is_stranger(match, masked, known, reached if cues else 0, self._mentions):
                     cues.append(Cue(offset + start, offset + end, NOBODY, kind))
                     antecedents.last, reached = NOBODY, end

@@ -241,6 +241,24 @@ def test_western_names_have_no_pinyin(text: str, name: str, pinyin: str | None) 
             'Tom Reed, a pilot, wrote on Monday that "the plan is dead and gone, finished" and had since deleted it.',
             [("Tom Reed", "the plan is dead and gone, finished")],
         ),
+        # by the firm
+        (
+            "Analyst Ramona Odell at Pell Brothers said the mills would close. Pell Brothers said it would wait.",
+            [
+                ("Ramona Odell", "Analyst Ramona Odell at Pell Brothers said the mills would close."),
+                ("Pell Brothers", "Pell Brothers said it would wait."),
+            ],
+        ),
+        (
+            "The analyst at Pell Brothers, Ramona Odell, said the mills would close.",
+            [("Ramona Odell", "The analyst at Pell Brothers, Ramona Odell, said the mills would close.")],
+        ),
+        ('"They will close," said the analyst at Pell Brothers, Ramona Odell.', [("Ramona Odell", "They will close,")]),
+        ('"They will close," said the analyst who trained Ramona Odell.', []),
+        (
+            "Analysts at Pell Brothers said the mills would close.",
+            [("Analysts at Pell Brothers", "Analysts at Pell Brothers said the mills would close.")],
+        ),
         # by office
         (
             'Tom Reed, the mayor, left.\n\n"There is work to do," the new mayor said.',
