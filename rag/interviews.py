@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from rag.dates import CALENDAR_EN
 from rag.mentions import Mentions
 from rag.titles import HONORIFICS_EN, TITLES_EN
 from rag.types import Role
@@ -17,6 +18,10 @@ _NO_LABELS = frozenset(
     "Note Notes Source Sources".split()
 )
 _LABEL = re.compile(r"(?P<label>[^\s:。,!?;“”\"\n][^:。,!?;“”\"\n]{0,23}):\s*(?=\S)")
+# A last name and a first one: "Odell, Ramona: ".
+_TURNED = re.compile(
+    r"(?P<last>(?:[a-z]{2,3}\s){0,2}[A-Z][\w'’-]{1,20}),\s(?P<first>[A-Z][\w'’-]{1,20}(?:\s[A-Z][\w'’.-]{0,20})?):\s*(?=\S)"
+)
 _ASKER, _ANSWERER = frozenset("Q 问 問 Question".split()), frozenset("A 答 Answer".split())
 _PARTS = _ASKER | _ANSWERER | frozenset("记者 記者 主持人 编辑 編輯 采访者 採訪者 Interviewer Reporter Host Moderator".split())
 _INTERVIEWER = {"en": ("the interviewer", "the interviewee"), "zh": ("\u91c7\u8bbf\u8005", "\u53d7\u8bbf\u8005")}
@@ -52,9 +57,14 @@ class Label(NamedTuple):
 
 
 def label_of(line: str) -> Label | None:
-    """The label with which a paragraph begins, whether or not it is one of an interview."""
-    found = _LABEL.match(line)
-    return Label(found["label"].strip(), found.end("label"), found.end()) if found else None
+    """The label with which a paragraph begins, whether or not it is one of an interview; a last name before the first is turned."""
+    if found := _LABEL.match(line):
+        return Label(found["label"].strip(), found.end("label"), found.end())
+    turned = _TURNED.match(line)
+    if not turned or not CALENDAR_EN.isdisjoint((turned["first"].lower(), turned["last"].lower())):
+        return None
+    last = turned["last"].capitalize() if turned["last"].isupper() else turned["last"]
+    return Label(f"{turned['first']} {last}", turned.end("first"), turned.end())
 
 
 def ends_turns(line: str) -> bool:

@@ -35,6 +35,29 @@ def test_an_interview_by_question_and_answer() -> None:
     ]
 
 
+@pytest.mark.parametrize("last", ["Odell", "ODELL"])
+def test_labels_with_the_last_name_first(last: str) -> None:
+    text = f"Hearing on the quays\n\n{last}, Ramona: When?\n\nvan Dale, Jonas P.: In May.\n\n{last}, Ramona: Sure?\n\nvan Dale, Jonas P.: Quite.\n"
+    found = attributed(text, "en")
+    assert said(text, "en") == [
+        ("Ramona Odell", "When?"),
+        ("Jonas P. van Dale", "In May."),
+        ("Ramona Odell", "Sure?"),
+        ("Jonas P. van Dale", "Quite."),
+    ]
+    assert {speaker.kind for speaker in found.speakers} == {"person"}
+
+
+def test_a_label_with_the_last_name_first_is_who_the_text_names() -> None:
+    text = "Four questions\n\nRamona Odell, who runs the quays, is back.\n\nCourier: When?\n\nOdell, Ramona: In May.\n\nCourier: Sure?\n\nOdell: Quite.\n"
+    assert [who for who, _ in said(text, "en")] == ["the interviewer", "Ramona Odell", "the interviewer", "Ramona Odell"]
+
+
+def test_a_place_and_a_day_before_a_colon_are_nobody() -> None:
+    text = "Trips\n\nHarwick, Monday: Rain all day.\n\nFerris, March: Sun all day.\n\nHarwick, Monday: Rain again.\n\nFerris, March: Sun again.\n"
+    assert said(text, "en") == []
+
+
 ASKED = "Ten minutes at the pier\n\nWe spoke to Nora Field, the harbour master.\n\nQ: When?\n\nA: In May. We are ready.\n\nQ: And the cost?\n\nA: It is paid.\n\n"
 
 
