@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from rag.cues import DOTS, HAN, QUOTES_EN, SAYS_EN
 from rag.dates import WEEKDAYS_EN
-from rag.introductions import Introduction
+from rag.introductions import Introduction, found_in_lines
 from rag.titles import HONORIFICS_EN, KIN_EN, TITLES_EN
 
-_NAME = r"(?<![\w'’-])(?:[A-Z][a-zà-ÿ'’]+|[A-Z]\.)(?:[ -](?:(?:de|van|von|al|bin|del|la|der|den|di|da)\s){0,2}(?:[A-Z][a-zA-Zà-ÿ'’]+|[A-Z]\.)){1,3}"
+# It begins with a set of letters, by which a search finds it fast; what may stand before comes behind that.
+_NAME = r"[A-Z](?<![\w'’-][A-Z])(?:[a-zà-ÿ'’]+|\.)(?:[ -](?:(?:de|van|von|al|bin|del|la|der|den|di|da)\s){0,2}(?:[A-Z][a-zA-Zà-ÿ'’]+|[A-Z]\.)){1,3}"
 _NO_NAME = frozenset(
     "The A An In On At By For From But And Or If When While After Before This That These Those It He She They We You I His Her Its Their Our "
     "Two Three Four Five Six Half Most Many Some One Others Other Not Yet Still As Among Since With Without Under Over According Last Next Now Then There Here Even Only Also".split()
@@ -21,17 +22,13 @@ _NO_NAME = frozenset(
 @lru_cache(maxsize=1)
 def _rules() -> tuple[re.Pattern[str], ...]:
     bracket = rf"(?:\s\((?P<other>[{HAN}{DOTS}]{{2,12}})\))?"
-    name = rf"(?:{HONORIFICS_EN}\s)?(?P<name>{_NAME}){bracket}"
+    first = rf"(?P<name>{_NAME}){bracket}"
+    name = rf"(?:{HONORIFICS_EN}\s)?{first}"
     role = rf"(?P<role>[^,.;:!?\n]{{0,60}}\b(?:{TITLES_EN})\b[^,.;:!?\n]{{0,60}})"
     apposed = r"(?:an?\s|the\s)(?P<role>[a-z][^,.;:!?\"“”\n]{2,80})(?=[,.])"
-    titled = rf"(?:[\w'’&-]{{1,30}}\s){{0,4}}?\b(?:{TITLES_EN})"
     return (
-        re.compile(rf"{name},\s(?:an?\s|the\s)?{role}"),
-        re.compile(rf"\b(?P<role>{titled}),?\s{name}"),
-        re.compile(
-            rf"\b(?P<role>{titled}(?:\sof\s[a-z ]{{2,30}})?\s(?:at|of|from|with|for|in)\s[^,.;:!?\"“”\n]{{2,60}}),\s{name}(?=[,.])"
-        ),
-        re.compile(rf"{name}\s(?:(?!(?:is|was|are|were|be|been)\b)\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
+        re.compile(rf"{first},\s(?:an?\s|the\s)?{role}"),
+        re.compile(rf"{first}\s(?:(?!(?:is|was|are|were|be|been)\b)\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
         re.compile(rf"\b(?:said|says|[Aa]ccording to|[A-Z]\w{{1,30}}['’]s|told|adds|added)\s{name}(?:,\s{apposed})?"),
         re.compile(
             rf"(?P<name>{_NAME})\s\((?P<other>[{HAN}{DOTS}]{{2,12}})\)(?:\sof\s(?P<role>[A-Z][\w&'’-]{{0,30}}(?:\s[A-Z][\w&'’-]{{0,30}}){{0,6}}))?"
@@ -39,17 +36,29 @@ def _rules() -> tuple[re.Pattern[str], ...]:
         re.compile(r"\b(?:alias|pseudonym|nickname)\s(?:of\s)?(?P<name>[A-Z][a-z]+)"),
         re.compile(rf"\b{HONORIFICS_EN}\s(?P<name>{_NAME})"),
         re.compile(rf"[a-z],\s{name},\s(?:\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
-        re.compile(rf"{name},\s{apposed},\s(?:{SAYS_EN})\b"),
-        re.compile(rf"{name},\s(?:\d{{1,3}},\s)?(?:who|whose)\s[^.;:!?\"“”\n]{{1,130}},\s(?:{SAYS_EN})\b"),
-        re.compile(rf"{name},\s(?:\d{{1,3}},|[^,.;:!?\"“”\n]{{1,60}}(?:,[^,.;:!?\"“”\n]{{1,60}})?,\s(?:{SAYS_EN})\b)"),
+        re.compile(rf"{first},\s{apposed},\s(?:{SAYS_EN})\b"),
+        re.compile(rf"{first},\s(?:\d{{1,3}},\s)?(?:who|whose)\s[^.;:!?\"“”\n]{{1,130}},\s(?:{SAYS_EN})\b"),
+        re.compile(rf"{first},\s(?:\d{{1,3}},|[^,.;:!?\"“”\n]{{1,60}}(?:,[^,.;:!?\"“”\n]{{1,60}})?,\s(?:{SAYS_EN})\b)"),
         re.compile(
             rf"[\"”],?\s(?:{QUOTES_EN})\s(?:(?:(?!of\b|to\b|by\b|in\b|at\b|for\b|and\b)[a-z'’-]{{1,20}}\s){{1,4}}?)?{name}(?=[.,;]|\s[a-z])"
         ),
         re.compile(rf"(?<=[,?!…][\"”])\s{name}\s(?:{QUOTES_EN})\b"),
-        re.compile(rf"{name}\s(?:of|from|at)\s[^,.;:!?\"“”\n]{{2,60}}?\s(?:{SAYS_EN})\b"),
+        re.compile(rf"{first}\s(?:of|from|at)\s[^,.;:!?\"“”\n]{{2,60}}?\s(?:{SAYS_EN})\b"),
         re.compile(
-            rf"(?:\b[Hh]is|\b[Hh]er|['’]s)\s(?:[a-z]{{1,12}}\s)?(?:{KIN_EN}),?\s(?P<name>[A-Z][a-z]{{2,20}}(?:\s[A-Z][a-z]{{1,20}})?)\b"
+            rf"[Hh'’](?:(?<!\w[Hh])(?<=[Hh])(?:is|er)|(?<=['’])s)\s(?:[a-z]{{1,12}}\s)?(?:{KIN_EN}),?\s(?P<name>[A-Z][a-z]{{2,20}}(?:\s[A-Z][a-z]{{1,20}})?)\b"
         ),
+    )
+
+
+@lru_cache(maxsize=1)
+def _title_before() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A title before a name, perhaps with the firm between commas; and the end of a title before a capital, which is found faster."""
+    firm = r"(?:\sof\s[a-z ]{2,30})?\s(?:at|of|from|with|for|in)\s[^,.;:!?\"“”\n]{2,60}"
+    role = rf"(?P<role>(?:[\w'’&-]{{1,30}}\s){{0,4}}?\b(?:{TITLES_EN})(?P<firm>{firm})??)"
+    name = rf"(?:{HONORIFICS_EN}\s)?(?P<name>{_NAME})(?:\s\((?P<other>[{HAN}{DOTS}]{{2,12}})\))?"
+    return (
+        re.compile(rf"\b{role}(?(firm),|,?)\s{name}(?(firm)(?=[,.]))"),
+        re.compile(rf"\b(?:{TITLES_EN})(?:{firm},|,?)\s(?=[A-Z])"),
     )
 
 
@@ -64,15 +73,14 @@ def _surname_speaks() -> re.Pattern[str]:
 
 def english_introductions(text: str) -> Iterator[Introduction]:
     """Where an English text introduces somebody: rule by rule, not in order of the text."""
-    for pattern in _rules():
-        for match in pattern.finditer(text):
-            found = _trimmed_name(text, *match.span("name"))
-            if found is None or _is_affiliation().search(text, max(0, found[0] - 60), found[0]):
-                continue
-            groups = pattern.groupindex
-            other = match.span("other") if "other" in groups and match["other"] else (0, 0)
-            role = _trimmed_role(text, *match.span("role")) if "role" in groups and match["role"] else (0, 0)
-            yield Introduction(found, other, role)
+    for match in _matches(text):
+        found = _trimmed_name(text, *match.span("name"))
+        if found is None or _is_affiliation().search(text, max(0, found[0] - 60), found[0]):
+            continue
+        groups = match.re.groupindex
+        other = match.span("other") if "other" in groups and match["other"] else (0, 0)
+        role = _trimmed_role(text, *match.span("role")) if "role" in groups and match["role"] else (0, 0)
+        yield Introduction(found, other, role)
     full: dict[str, tuple[int, int]] = {}
     for found in _full_names(text):
         full.setdefault(text[slice(*found)].rsplit(" ", maxsplit=1)[-1], found)
@@ -81,6 +89,12 @@ def english_introductions(text: str) -> Iterator[Introduction]:
         surname = match["after"] or match["before"]
         if (named := full.get(surname)) and not any(is_namesake(text[slice(*named)], other, surname) for other in others):
             yield Introduction(named)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    for rule in _rules():
+        yield from rule.finditer(text)
+    yield from found_in_lines(text, *_title_before())
 
 
 @lru_cache(maxsize=1)

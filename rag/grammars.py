@@ -47,6 +47,8 @@ class Grammar:
     talk: re.Pattern[str]
 
 
+OF_NAMES = frozenset(("named", "mouth", "finding"))
+"""The kinds of cue whose patterns match nothing without a name."""
 RUNES = ("\u16a0", "\u16a1")  # for the first letter of a name and for its others: letters that no article in these languages has
 NO_RUNES = dict.fromkeys(map(ord, RUNES), " ")
 _ANY_NAME = f"{RUNES[0]}{RUNES[1]}*+"
@@ -180,7 +182,7 @@ def _english() -> Grammar:
     # In "said Hale had gone" Hale is the subject of what is said, and not who says it.
     no_subject = r"(?!\s(?:[a-z]+ly\s|himself\s|herself\s)?(?:had|has|have|was|were|is|are|would|will|should|could|can|might|may|must|did|does|do|never)\b)"
     views = "view|words|opinion|account|count|eyes|sense|reading|estimate|telling|reckoning|mind|judge?ment|experience"
-    behind = r"(?:(?<=[\"”])|(?<=[\"”],)|(?<=[\"”]\s[—–-]))\s(?:then\s|also\s|[a-z]+ly\s)?"  # behind a quotation
+    behind = r"[\"”](?:,|\s[—–-])?\s(?:then\s|also\s|[a-z]+ly\s)?"  # behind a quotation
     return Grammar(
         (
             (
@@ -297,4 +299,4 @@ def grammar_of(language: str) -> Grammar:
     return _chinese() if language == "zh" else _english()
 
 
-__all__ = ["BODY_EN", "KIN_ZH", "NO_RUNES", "ORGANISATION_ZH", "RUNES", "Grammar", "grammar_of"]
+__all__ = ["BODY_EN", "KIN_ZH", "NO_RUNES", "OF_NAMES", "ORGANISATION_ZH", "RUNES", "Grammar", "grammar_of"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -14,4 +16,14 @@ class Introduction:
     role: tuple[int, int] = (0, 0)
 
 
-__all__ = ["Introduction"]
+def found_in_lines(text: str, rule: re.Pattern[str], telling: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The matches of a slow rule in those lines of a text, in order, in which a quick pattern matches too."""
+    for line in _LINE.finditer(text):
+        if telling.search(text, *line.span()):
+            yield from rule.finditer(text, *line.span())
+
+
+_LINE = re.compile(".+")
+
+
+__all__ = ["Introduction", "found_in_lines"]

@@ -55,7 +55,8 @@ class Mentions:
 
     def in_runes(self, text: str) -> str:
         """The text with every name in runes, as grammars have names."""
-        return self.pattern.sub(lambda found: RUNES[0] + RUNES[1] * (len(found[0]) - 1), text.translate(NO_RUNES))
+        runeless = text.translate(NO_RUNES) if any(rune in text for rune in RUNES) else text
+        return self.pattern.sub(lambda found: RUNES[0] + RUNES[1] * (len(found[0]) - 1), runeless)
 
 
 def _name_forms(people: Sequence[Person], text: str, language: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.coreference import Antecedents
 from rag.english_names import names_within_sentences
-from rag.grammars import ORGANISATION_ZH, RUNES, grammar_of
+from rag.grammars import OF_NAMES, ORGANISATION_ZH, RUNES, grammar_of
 from rag.mentions import Mentions
 from rag.organisations import organisation_of
 from rag.quotations import Paragraph
@@ -43,7 +43,10 @@ class CueFinder:
         antecedents = self._antecedents
         found = []
         named = self._mentions.in_runes(masked)
+        anyone = RUNES[0] in named
         for order, (kind, pattern) in enumerate(self._grammar.cues):
+            if kind in OF_NAMES and not anyone:
+                continue
             for match in pattern.finditer(named):
                 found.append((match.start("who"), order, kind, match))
         antecedents.lately = {mention.name for mention in self._mentions.within(masked)}
