@@ -34,7 +34,11 @@ def pronoun_of(index: Index, one: Speaker | str, before: Answer | None) -> str:
     elif isinstance(one, str):
         honour = HONOUR.match(one.split()[0])
         texts = [cited.hit.passage.text for cited in before.passages] if before else []
-        known = {"he" if honour["he"] else "she"} if honour else set().union(*(honoured(text, forms) for text in texts))
+        known = (
+            {"he" if honour["he"] else "she"}
+            if honour and honour.lastgroup
+            else set().union(*(honoured(text, forms) for text in texts))
+        )
     else:
         known = set(_spoken_of(index, one.name))
     return next(iter(known)) if len(known) == 1 else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from rag.cues import DOTS, HAN, SAYING_ZH, SPEAKING_ZH
+from rag.honorifics import HONORIFICS_ZH
 from rag.introductions import Introduction, found_in_lines
 from rag.surnames import surnames
 from rag.titles import PEOPLE_ZH, TITLES_ZH
@@ -18,7 +19,7 @@ _ORGANISATION = (
 )
 _FOLLOWS = (
     rf"(?=$|[\s\d,.!?;:()《》“”「」『』\"'\[\]。、\uff0c\uff08\uff1a—-]|[在对向和与反跟同及或是为的也则还又更曾就都将已把被给从以所等让却并正不没有于到来去做其仍才便即口看受笑]|(?:{SAYING_ZH})|"
-    r"此前|始终|最终|近日|日前|近期|最近|一直|自己|团队|本人|先生|女士|博士|教授|老师|创办|创立|任职|任|出任|担任|领导|旗下|祭出|带领|发表|接受|转发|离开|加入|代表|分享|宣布|最后|明显|现在|公开|方面|赛后|昨|今天|当天|无奈|回忆|此战|直言)"
+    rf"此前|始终|最终|近日|日前|近期|最近|一直|自己|团队|本人|{HONORIFICS_ZH}|创办|创立|任职|任|出任|担任|领导|旗下|祭出|带领|发表|接受|转发|离开|加入|代表|分享|宣布|最后|明显|现在|公开|方面|赛后|昨|今天|当天|无奈|回忆|此战|直言)"
 )
 _LATIN = r"[A-Z][a-zA-Z'’-]+(?: (?:[A-Z]\.|[A-Z][a-zA-Z'’-]+)){0,3}"
 _BEFORE = r"[,。!?;:“”「」『』()\s、\uff0c\uff08\uff1a\uff09]"
@@ -152,7 +153,7 @@ def _is_said_by(text: str, start: int, end: int) -> bool:
     return end - start > 2 or name not in _ADVERBS and bool(_SAYS_AT_ONCE.match(text, end))
 
 
-_SAYS_AT_ONCE = re.compile(r"(?:说|表示|认为|指出|坦言|告诉|透露|回忆|介绍|强调|解释|直言)")
+_SAYS_AT_ONCE = re.compile(SPEAKING_ZH)
 # Of two characters, the first of which is a family name as well, before a word of saying.
 _ADVERBS = frozenset(
     "明确 明白 明言 高度 高调 高兴 严正 严肃 严厉 严词 常常 常年 曾经 曾多 时常 时时 连连 连声 连忙 连日 向来 应邀 郑重 平静 平淡 温和 冷静 冷冷 安静 乐观 许多 单独 "

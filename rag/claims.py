@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import re
 
+from rag.cues import ASKED_EN, ASKED_ZH
+from rag.folding import has_han, simplify
+
 _CLOSERS = "”’」』\"')]】"
-_SAYING_EN = (
-    r"think|believe|say|said|argue|claim|doubt|expect|predict|see|warn|insist|reckon|feel|consider|hold|maintain|suggest|state|"
-    r"agree|disagree|admit|complain|describe|call|liken|compare|recommend|urge|advise|want|hope|fear|worr(?:y|ie)|"
-    r"caution|assert|assume|conclude|contend|den(?:y|ie)|dismiss|emphasi[sz]e|estimate|explain|forecast|foresee|judge|note|observe|oppose|point out|question|"
-    r"reject|remark|stress|support|favou?r|criticise|criticize|accuse|praise|propose|mention|confirm|concede|dispute"
-)
-_SAYING_ZH = (
-    r"认为|認為|觉得|覺得|感觉|说过|說過|说|說|表示|主张|主張|相信|预计|預計|预测|預測|预言|指出|提到|提出|判断|判斷|质疑|質疑|看好|"
-    r"看衰|断言|斷言|强调|強調|坦言|透露|声称|宣称|建议|批评|担心|反对|反對|支持|同意"
-)
 _WHO = (
     re.compile(
-        rf"^(?:so\s+)?(?:who|whom)(?:\s+else)?\s+(?:(?:has|have|had|do|does|did)\s+)?(?:{_SAYING_EN})(?:s|es|d|ed)?\s+(?:that\s+)?(?P<claim>.+)$",
+        rf"^(?:so\s+)?(?:who|whom)(?:\s+else)?\s+(?:(?:has|have|had|do|does|did)\s+)?(?:{ASKED_EN})\s+(?:that\s+)?(?P<claim>.+)$",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"^(?:which|what)\s+(?:(?!do\b|does\b|did\b|has\b|have\b|had\b|is\b|are\b|was\b|were\b|can\b|will\b)[\w'’-]+\s+){{1,4}}?(?:{_SAYING_EN})(?:s|es|d|ed)?\s+(?:that\s+)?(?P<claim>.+)$",
+        rf"^(?:which|what)\s+(?:(?!do\b|does\b|did\b|has\b|have\b|had\b|is\b|are\b|was\b|were\b|can\b|will\b)[\w'’-]+\s+){{1,4}}?(?:{ASKED_EN})\s+(?:that\s+)?(?P<claim>.+)$",
         re.IGNORECASE,
-    ),
-    re.compile(
-        rf"^(?:都?有)?(?:谁|誰|哪些人|哪个人|哪位|哪些|哪个|哪個|哪家|什么人|什麼人)[\w]{{0,6}}?(?:{_SAYING_ZH})(?:了|过|過|着)?[,:\uff0c\uff1a]?(?P<claim>.+)$"
     ),
     re.compile(
         r"^(?P<claim>.+?)(?:と|って)(?:言って|述べて|考えて|思って|主張して|見て|語って)?(?:いる|いた)?(?:のは|人は|投資家は)?(?:誰|だれ|どの)"
@@ -50,6 +40,10 @@ _WHO = (
         r"^(?:кто|какой\s+\w+|какие\s+\w+)\s+(?:считает|говорит|думает|полагает|утверждает|ожидает|сомневается|сказал)\w*,?\s*(?:что\s+)?(?P<claim>.+)$",
         re.IGNORECASE,
     ),
+)
+# Of a question in Simplified characters.
+_WHO_ZH = re.compile(
+    rf"^(?:都?有)?(?:谁|哪些人|哪个人|哪位|哪些|哪个|哪家|什么人)[\w]{{0,6}}?(?:{ASKED_ZH})(?:了|过|着)?[,:\uff0c\uff1a]?(?P<claim>.+)$"
 )
 _ASKS_WHO = re.compile(
     r"\b(?:who|whom|whose)\b|^(?:which|what)\s+(?:[\w-]+\s+){0,3}?(?:investors?|founders?|people|person|persons|firms?|compan(?:y|ies)|experts?|executives?|"
@@ -93,10 +87,10 @@ def kind_of(question: str) -> str:
 def claim_of(question: str) -> str | None:
     """What somebody is asked to have said: "startups can't win" of "who thinks startups can't win?"; None without a claim."""
     text = question.strip().rstrip("?\uff1f!。. ")
-    for pattern in _WHO:
-        match = pattern.match(text)
-        if match and len(match["claim"].strip()) >= 4:
-            return match["claim"].strip()
+    for match in (_WHO_ZH.match(simplify(text)) if has_han(text) else None, *(pattern.match(text) for pattern in _WHO)):
+        claim = text[slice(*match.span("claim"))].strip() if match else ""
+        if len(claim) >= 4:
+            return claim
     return None
 
 

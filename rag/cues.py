@@ -5,25 +5,30 @@ from __future__ import annotations
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 DOTS = "\u00b7\u30fb\u2022\u2027"  # between the parts of a name transliterated into Han characters
 
-# Verbs whose object is what is said or held. All Chinese is Simplified: texts are folded before they are searched.
-SAYING_ZH = (
-    r"(?<![一图])表示|认为|指出|(?<![号名简通职堪俗人统])称(?!为|之|号|作|得|职|呼|霸|心|赞)|(?<![据听话可是学小再来])说(?!明|法|服|不|到底|白|起来)|说道|坦言|坦陈|坦诚|坦承|直言|强调|透露|介绍|解释|补充|回忆|总结|感叹|"
-    r"感慨|告诉|写道|评论|提到|谈到|提出|提醒|判断|预计|预测|预言|估计|估算|推算|测算|觉得|承认|建议|呼吁|主张|声称|宣称|断言|相信|坚信|担心|担忧|质疑|反驳|举例|举了|举出|披露|爆料|所言|"
-    r"形容|回应|重申|警告|警示|吐槽|抱怨|答道|问道|反问|打趣|自嘲|调侃|总结|归纳|列出|谈了|谈及|怀疑|看好|看衰|看淡|反对|同意|赞同|支持|算过|猜测|猜|比喻|撰文|发文|公开说|放言|喊话|疾呼|劝|后悔|期望|希望|宣布|公布|比较|比作|打比方|谈(?![判资不何])"
-)
-# Of these, the ones that only somebody who speaks or thinks does.
+# All Chinese is Simplified: texts are folded before they are searched.
+_CALLS_ZH = r"(?<![号名简通职堪俗人统宣声])称(?!为|之|号|作|得|职|呼|霸|心|赞|重)"
+_SAYS_ZH = r"(?<![据听话可是学小再来])说(?!明|法|服|不|到底|白|起来)"
 SPEAKING_ZH = (
-    r"(?<![一图])表示|认为|指出|(?<![号名简通职堪俗人统宣声])称(?!为|之|号|作|得|职|呼|霸|心|赞|重)|(?<![据听话可是学小再来])说(?!明|法|服|不|到底|白|起来)|坦言|坦陈|坦承|直言|强调|透露|介绍|解释|补充|回忆|"
+    rf"(?<![一图])表示|认为|指出|{_CALLS_ZH}|{_SAYS_ZH}|坦言|坦陈|坦承|直言|强调|透露|介绍|解释|补充|回忆|"
     r"感叹|感慨|告诉|写道|提到|谈到|提出|提醒|觉得|承认|建议|呼吁|主张|声称|断言|相信|坚信|担心|担忧|质疑|反驳|回应|重申|警告|吐槽|抱怨|答道|问道|反问|打趣|自嘲|调侃|怀疑|同意|喊话|疾呼|希望|谈起|聊起"
 )
+"""Verbs of saying and holding that only somebody who speaks or thinks does."""
+SAYING_ZH = (
+    rf"{SPEAKING_ZH}|坦诚|总结|评论|判断|预计|预测|预言|估计|估算|推算|测算|宣称|举例|举了|举出|披露|爆料|所言|形容|警示|归纳|列出|谈了|谈及|看好|看衰|看淡|反对|"
+    r"赞同|支持|算过|猜测|猜|比喻|撰文|发文|公开说|放言|劝|后悔|期望|宣布|公布|比较|比作|打比方|谈(?![判资不何])"
+)
+"""Verbs whose object is what is said or held, of reports and figures as well."""
 # Verbs of finding and feeling: they report a view, but introduce plain narration as often.
 FINDING_ZH = r"发现|看到|感到|感受到|感觉到|意识到|明白|考虑|念叨|预期|期待|看重|看中|注意到|清楚|了解到|放弃"
-# Nouns of saying: "his view is".
 VIEW_ZH = r"观感|观点|看法|观察|判断|感触|感受|意思|说法|态度|回答|解释|理由|建议|主张|结论|答案|一句话|论断|立场|语气|预测|总结|规矩|原则|担忧|疑问"
+"""Nouns of saying: "his view is"."""
+ASKED_ZH = "认为|觉得|感觉|说过?|表示|主张|相信|预计|预测|预言|指出|提到|提出|判断|质疑|不?看好|看衰|断言|强调|坦言|透露|声称|宣称|建议|批评|担心|反对|支持|同意|赞同"
 
+VIEW_EN = "view|rule|answer|point|case|argument|advice|opinion|position|claim|prediction|estimate|stance|forecast|expectation|judge?ment"
+"""The same in English."""
 SAYING_EN = (
-    "accept|acknowledge|add|admit|advise|agree|allege|announce|answer|argue|ask|assert|assume|believe|blame|boast|call|caution|cite|claim|comment|complain|"
-    "concede|conclude|confirm|consider|contend|counter|credit|criticise|criticize|declare|deny|describe|disagree|disclose|dismiss|doubt|emphasise|emphasize|"
+    "accuse|accept|acknowledge|add|admit|advise|agree|allege|announce|answer|argue|ask|assert|assume|believe|blame|boast|call|caution|cite|claim|comment|compare|complain|"
+    "concede|conclude|confirm|consider|contend|counter|credit|criticise|criticize|declare|deny|describe|disagree|disclose|dismiss|dispute|doubt|emphasise|emphasize|"
     "envision|estimate|expect|explain|fear|feel|find|forecast|foresee|give|guess|hint|hold|hope|imagine|imply|insist|joke|judge|lament|liken|like|list|maintain|"
     "mention|note|object|observe|offer|point|post|praise|predict|prefer|press|promise|propose|question|quip|rate|read|reason|recall|reckon|recommend|regard|reject|"
     "remark|remember|repeat|reply|report|respond|reveal|say|see|share|show|state|stress|suggest|support|suspect|tell|testify|think|tout|tweet|urge|view|voice|"
@@ -61,6 +66,11 @@ def _forms(verb: str) -> list[str]:
     return [third, past]
 
 
+def inflected(verbs: str) -> str:
+    """The third person and the past of English verbs, all of them alternatives of a pattern, in alphabetical order."""
+    return "|".join(sorted({form for verb in verbs.split("|") for form in _forms(verb)}))
+
+
 ATTITUDES_EN = (
     r"(?:is|was|are|were|sounds?|remains?)\s(?:also\s|more\s|less\s|not\s|even\s|rather\s|far\s)?(?:guarded|blunt(?:er)?|pessimistic|optimistic|sceptical|skeptical|cautious|"
     r"confident|sure|certain|convinced|in no hurry|critical|doubtful|wary|bullish|bearish|upbeat|gloom(?:y|ier)|worried|concerned|adamant|hopeful)"
@@ -78,16 +88,28 @@ SAYS_WITH_EN = (
     rf"|\s(?:in|on)\s(?:a|an|his|her|its|the)\s|\s(?:to|at)\s(?:a|an|his|her|its|the|their|[a-z]+)\b"
     rf"|\s(?:[\w'’-]+\s){{0,5}}?(?:{_SPEECH_EN})\b|\s(?:the|a|an|this|these|his|her|their|its)\s(?:[\w'’-]+\s){{1,5}}?(?:is|was|are|were|will|would|had|has|have|can|could|should|may|might)\b)))"
 )
-SAYS_EN = "|".join(sorted({form for verb in SAYING_EN.split("|") for form in _forms(verb)}))
+SAYS_EN = inflected(SAYING_EN)
+# Of the others many mean a deed as often: "who gave", "who wrote".
+ASKED_VERBS_EN = (
+    "think|believe|say|argue|claim|doubt|expect|predict|see|warn|insist|reckon|feel|consider|hold|maintain|suggest|state|agree|disagree|admit|complain|describe|"
+    "call|liken|compare|recommend|urge|advise|want|hope|fear|worry|caution|assert|assume|conclude|contend|deny|dismiss|emphasise|emphasize|estimate|explain|"
+    "forecast|foresee|judge|note|observe|oppose|question|reject|remark|stress|support|favour|favor|criticise|criticize|accuse|praise|propose|mention|confirm|"
+    "concede|dispute"
+)
+ASKED_EN = rf"{ASKED_VERBS_EN}|{inflected(ASKED_VERBS_EN)}|points? out|pointed out"
+"""The verbs, in all their forms, by which an English question asks for those who say what stands behind them."""
 # Verbs that report words only where they stand right behind a quotation: "We won't," fumed so-and-so.
 _QUOTING_EN = (
     "bark|begin|bellow|bemoan|beam|bluster|chuckle|continue|croak|cry|drawl|elaborate|enthuse|exclaim|fume|gasp|giggle|grin|groan|growl|grumble|grunt|gush|hiss|howl|"
     "implore|inquire|enquire|instruct|interject|intone|laugh|marvel|moan|mumble|murmur|mutter|opine|order|proclaim|pronounce|rage|rant|rave|roar|scoff|scream|shout|"
     "shrug|sigh|smile|snap|snarl|sneer|snort|sob|sputter|stammer|stutter|tease|thunder|venture|volunteer|wail|whine|whisper|yell|beg|rejoin|riposte|assure|swear"
 )
-QUOTES_EN = "|".join(sorted({form for verb in f"{SAYING_EN}|{_QUOTING_EN}".split("|") for form in _forms(verb)}))
+QUOTES_EN = inflected(f"{SAYING_EN}|{_QUOTING_EN}")
 
 __all__ = [
+    "ASKED_EN",
+    "ASKED_VERBS_EN",
+    "ASKED_ZH",
     "ATTITUDES_EN",
     "DOTS",
     "FINDING_ZH",
@@ -98,5 +120,7 @@ __all__ = [
     "SAYS_EN",
     "SAYS_WITH_EN",
     "SPEAKING_ZH",
+    "VIEW_EN",
     "VIEW_ZH",
+    "inflected",
 ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.cues import SAYS_EN
+from rag.honorifics import STOPPED_EN
 from rag.mentions import Mention, Mentions
 from rag.quotations import BLOT, Paragraph, with_ends
 from rag.sentences import trimmed
@@ -17,7 +18,8 @@ _TERM = re.compile(f"[\u201c\u300c]{BLOT}{{1,8}}[\u201d\u300d]")  # a term in qu
 _SAID_BY_ANOTHER = re.compile(rf"[a-z],? (?:had |has )?(?:{SAYS_EN})(?: that|:|,)? $")
 # A sentence ends; what may stand between two clauses of one sentence, each with a subject of its own; the end of a clause
 # that is nothing but who says something; words that lead to what is reported.
-_STOP = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)(?<!\bProf)[.!?\u2026][\"”]?\s+(?=[\"“A-Z])|\n")
+_NO_STOP = "".join(rf"(?<!\b{word})" for word in STOPPED_EN)
+_STOP = re.compile(rf"(?<!\b[A-Z]){_NO_STOP}[.!?\u2026][\"”]?\s+(?=[\"“A-Z])|\n")
 _ENDS_TAG = re.compile(r"[.,]|\s(?:in|at|on|to|after|before|as|with|last|yesterday|later|outside|during)\b[^:\"“]{0,80}\.")
 
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from rag.cues import DOTS, HAN, QUOTES_EN, SAYS_EN
+from rag.cues import DOTS, HAN, QUOTES_EN, SAYS_EN, inflected
 from rag.dates import WEEKDAYS_EN
+from rag.honorifics import HONORIFIC_WORDS_EN, HONORIFICS_EN
 from rag.introductions import Introduction, found_in_lines
-from rag.titles import HONORIFICS_EN, KIN_EN, TITLES_EN
+from rag.titles import KIN_EN, TITLES_EN
 
 # It begins with a set of letters, by which a search finds it fast; what may stand before comes behind that.
 _NAME = r"[A-Z](?<![\w'’-][A-Z])(?:[a-zà-ÿ'’]+|\.)(?:[ -](?:(?:de|van|von|al|bin|del|la|der|den|di|da)\s){0,2}(?:[A-Z][a-zA-Zà-ÿ'’]+|[A-Z]\.)){1,3}"
+_SAYS_OR_ADDS = inflected("say|add")  # the verbs that stand before a name outside of quotations as well
 _NO_NAME = frozenset(
     "The A An In On At By For From But And Or If When While After Before This That These Those It He She They We You I His Her Its Their Our "
     "Two Three Four Five Six Half Most Many Some One Others Other Not Yet Still As Among Since With Without Under Over According Last Next Now Then There Here Even Only Also".split()
@@ -29,7 +31,7 @@ def _rules() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"{first},\s(?:an?\s|the\s)?{role}"),
         re.compile(rf"{first}\s(?:(?!(?:is|was|are|were|be|been)\b)\w{{1,20}}\s)?(?:{SAYS_EN})\b"),
-        re.compile(rf"\b(?:said|says|[Aa]ccording to|[A-Z]\w{{1,30}}['’]s|told|adds|added)\s{name}(?:,\s{apposed})?"),
+        re.compile(rf"\b(?:{_SAYS_OR_ADDS}|told|[Aa]ccording to|[A-Z]\w{{1,30}}['’]s)\s{name}(?:,\s{apposed})?"),
         re.compile(
             rf"(?P<name>{_NAME})\s\((?P<other>[{HAN}{DOTS}]{{2,12}})\)(?:\sof\s(?P<role>[A-Z][\w&'’-]{{0,30}}(?:\s[A-Z][\w&'’-]{{0,30}}){{0,6}}))?"
         ),
@@ -67,7 +69,7 @@ def _surname_speaks() -> re.Pattern[str]:
     """One capitalised word that says something, or that an honorific stands before."""
     one = r"(?P<{}>[A-Z][a-zA-Zà-ÿ'’-]{{2,20}})\b"
     return re.compile(
-        rf"\b(?:(?:said|says|added|adds)\s|{HONORIFICS_EN}\s){one.format('after')}(?![\s-][A-Z])|(?<![A-Za-z]\s)(?<![A-Z]\.\s)(?<![\w'’-]){one.format('before')}\s(?:[a-z]{{1,12}}\s)?(?:{SAYS_EN})\b"
+        rf"\b(?:(?:{_SAYS_OR_ADDS})\s|{HONORIFICS_EN}\s){one.format('after')}(?![\s-][A-Z])|(?<![A-Za-z]\s)(?<![A-Z]\.\s)(?<![\w'’-]){one.format('before')}\s(?:[a-z]{{1,12}}\s)?(?:{SAYS_EN})\b"
     )
 
 
@@ -281,10 +283,9 @@ _ORGANISATIONS_FIRST = frozenset(
     "South North West East Chinese American British French German Japanese Indian Russian Canadian Australian African Asian Silicon".split()
 )
 _TITLE_WORDS = frozenset(
-    "founder partner ceo cto cfo coo president chairman director manager professor researcher analyst engineer scientist economist investor angel "
-    "senator governor mayor minister secretary dr drs mr mrs ms miss prof sir dame lord lady judge justice sen rep gov capt captain col colonel gen general "
-    "sgt inspector chancellor baroness rev father bishop coach manager chief executive prime deputy former local retired said says".split()
-)
+    "founder partner ceo cto cfo coo chairman director manager researcher analyst engineer scientist economist investor angel "
+    "secretary chief executive prime deputy former local retired said says".split()
+).union(map(str.lower, HONORIFIC_WORDS_EN))
 
 
 __all__ = ["english_introductions", "is_namesake", "names_within_sentences"]

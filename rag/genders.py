@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from rag.titles import KIN_EN
+from rag.honorifics import MEN_EN, WOMEN_EN
+from rag.titles import KIN_MEN_EN, KIN_WOMEN_EN
 
-_HONOURED = {"Mr": "m", "Sir": "m", "Lord": "m", "Mrs": "f", "Ms": "f", "Miss": "f", "Dame": "f", "Lady": "f", "Baroness": "f"}
-_WOMEN = frozenset("wife mother daughter sister aunt niece grandmother girlfriend widow".split())
+_HONOURED = dict.fromkeys(MEN_EN, "m") | dict.fromkeys(WOMEN_EN, "f")
+_RELATED = dict.fromkeys(KIN_MEN_EN, "m") | dict.fromkeys(KIN_WOMEN_EN, "f")
 _NAMED = r"([A-Z][\w'’-]{0,30}(?:\s[A-Z][\w'’-]{0,30})?)"
 _HONOURS = re.compile(rf"\b({'|'.join(_HONOURED)})\.?\s{_NAMED}")
-_KIN = re.compile(rf"\b({KIN_EN}),?\s{_NAMED}")
+_KIN = re.compile(rf"\b({'|'.join(_RELATED)}),?\s{_NAMED}")
 
 
 def genders(text: str, forms: Mapping[str, str]) -> dict[str, str]:
@@ -20,7 +21,7 @@ def genders(text: str, forms: Mapping[str, str]) -> dict[str, str]:
     `forms` are the forms by which the text calls people, each with the name. What stands in the text goes before a first name.
     """
     told = [(match[2], _HONOURED[match[1]]) for match in _HONOURS.finditer(text)]
-    told += [(match[2], "f" if match[1] in _WOMEN else "m") for match in _KIN.finditer(text)]
+    told += [(match[2], _RELATED[match[1]]) for match in _KIN.finditer(text)]
     found: dict[str, str] = {}
     for words, gender in told:
         if name := forms.get(words) or forms.get(words.split()[0]):

@@ -9,8 +9,22 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.cues import ATTITUDES_EN, FINDING_ZH, HAN, QUOTES_EN, SAYING_EN, SAYING_ZH, SAYS_EN, SAYS_WITH_EN, SPEAKING_ZH, VIEW_ZH
-from rag.titles import HONORIFICS_EN, TITLES_EN
+from rag.cues import (
+    ATTITUDES_EN,
+    FINDING_ZH,
+    HAN,
+    QUOTES_EN,
+    SAYING_EN,
+    SAYING_ZH,
+    SAYS_EN,
+    SAYS_WITH_EN,
+    SPEAKING_ZH,
+    VIEW_EN,
+    VIEW_ZH,
+    inflected,
+)
+from rag.honorifics import HONORIFICS_EN
+from rag.titles import COMPANIONS_EN, KIN_EN, OF_WHOM_ZH, TITLES_EN
 
 _SAY_ZH = rf"(?:{SAYING_ZH})(?:[到了道着过说])?"
 _VIEW_IS_ZH = (
@@ -18,9 +32,9 @@ _VIEW_IS_ZH = (
     rf"|持[^,。“”\n]{{0,6}}(?:看法|观点|态度|意见|立场)|(?:则|也|更|很|颇|较|比较|并|却){{0,2}}[更很颇较不]?为?(?:悲观|乐观|谨慎|直接|不急)(?=[,。;:])"
 )
 _NOT_SUBJECT = r"(?<![对向给跟诉访让使把被迎与和同替])"
-# Somebody else, who is named by whose they are.
-KIN_ZH = r"的(?:妻子|丈夫|太太|母亲|父亲|爸爸|妈妈|儿子|女儿|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶|同事|同学|助理|助手|律师|老师|学生|徒弟|邻居|朋友|老板|上司|对手|队友|家人|家属|医生|搭档|老乡|客户)"
-_GAP = rf"(?!{KIN_ZH})(?P<gap>(?:\([^()\n]{{1,80}}\)|[^,。;!?:“”「」『』\n(]){{0,28}}?(?:,(?:并且?|还|又|就|则|也|随后|称)?)?)"
+_GAP = (
+    rf"(?!{OF_WHOM_ZH})(?P<gap>(?:\([^()\n]{{1,80}}\)|[^,。;!?:“”「」『』\n(]){{0,28}}?(?:,(?:并且?|还|又|就|则|也|随后|称)?)?)"
+)
 _PERSON_NOUN = r"护士|医生|球迷|居民|村民|司机|学生|家长|教师|老师|游客|市民|乘客|观众|读者|网友|股民|店主|店员|业主|摊主|农民|工人|志愿者|目击者|邻居|家属|警官|官员|法官|经理|干部|选手|球员|旅客|消费者|商家|骑手|主管|董事|经销商|贸易商|卖家|买家|人士|投资人|投资者|创业者|创始人|从业者|负责人|高管|员工|专家|人员|工程师|分析师|用户|学者|律师|客户|老板|高层|合伙人|研究员|教授|消息人士|发言人|的人|技术人员"
 _UNNAMED_ZH = (
     rf"(?:一[位名个家]|某[家位个些]?|有[位些]?|有的|有?[多几两]位|[多几]家|更有|也有|还有|一些|部分|不少|许多|多数|大多|大部分|另一位|另有)[^,。;:!?“”的\n]{{0,12}}?(?:的[^,。;:!?“”\n]{{0,8}}?)?"
@@ -97,7 +111,7 @@ def _chinese() -> Grammar:
             (
                 "unnamed",
                 re.compile(
-                    rf"(?:(?<=[,。;!?”」\n])|^)(?P<who>一[位名][^,。;!?:“”「」『』\n]{{2,20}}?|(?:{_PERSON_NOUN})[老小阿][{HAN}])(?P<gap>)(?P<verb>说|表示|告诉|坦言|透露|回忆|称|直言|指出|认为|抱怨|感叹)",
+                    rf"(?:(?<=[,。;!?”」\n])|^)(?P<who>一[位名][^,。;!?:“”「」『』\n]{{2,20}}?|(?:{_PERSON_NOUN})[老小阿][{HAN}])(?P<gap>)(?P<verb>{SPEAKING_ZH})",
                     re.MULTILINE,
                 ),
             ),
@@ -153,15 +167,11 @@ BODY_EN = (
     rf"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Oo]ur)\s(?:[a-z-]{{2,20}}\s){{0,3}}?(?:{_INSTITUTION_EN}|ship|vessel|ferry|boat|tanker|trawler|dredger|yacht|newspaper|magazine|"
     r"band|team|brand|developer|network|campaign|think[ -]tank|foundation|trust|society|school|college|firm|contractor)"
 )
-_STATED_EN = (
-    "said|says|announced|announces|estimated|estimates|reported|reports|told|tells|argued|argues|warned|warns|stated|states|claimed|claims|added|adds|confirmed|"
-    "confirms|denied|denies"
-)
-
-
-_SPEAKS_EN = rf"{_STATED_EN}|thinks|thought|believes|believed|feels|felt|complains|complained|recalls|recalled|insists|insisted|agrees|agreed|disagrees|disagreed|wonders|wondered|hopes|hoped|fears|feared|asks|asked|replies|replied|explains|explained|wants|wanted|remembers|remembered"
+# What bodies and people without a name do when they speak; then what else people do, be they never so unknown.
+_STATED_EN = inflected("say|announce|estimate|report|tell|argue|warn|state|claim|add|confirm|deny")
+_SPEAKS_EN = rf"{_STATED_EN}|{inflected('think|believe|feel|complain|recall|insist|agree|disagree|wonder|hope|fear|ask|reply|explain|want|remember')}"
 _PEOPLE_EN = (
-    rf"{TITLES_EN}|wife|husband|mother|father|son|daughter|brother|sister|aunt|uncle|cousin|colleague|friend|boss|assistant|deputy|man|woman|boy|girl|child|children|"
+    rf"{TITLES_EN}|{KIN_EN}|{COMPANIONS_EN}|man|woman|boy|girl|child|children|"
     r"men|women|people|person|couple|family|staff|worker|workers|customers?|clients?|(?!paper|letter|number|newspaper|poster|weather|order|water|river|winter|summer|"
     r"computer|chapter|centre|center|matter|paper|power|tower|cover|corner|register|folder|ledger|semester|disaster|calendar|sugar|quarter|cluster|other|another)"
     r"[a-z]{3,16}(?:er|ist|ian|keeper|man|woman)s?"
@@ -207,15 +217,13 @@ def _english() -> Grammar:
             (
                 "named",
                 re.compile(
-                    rf"(?P<verb>(?:(?<=,\s)|(?<=[—–-]\s))(?:said|says|added|adds|argued|argues|wrote|writes|recalled|explained|insisted)|\b[Aa]ccording\sto)(?P<gap>\s{role})(?P<who>{names})\b{no_subject}"
+                    rf"(?P<verb>(?:(?<=,\s)|(?<=[—–-]\s))(?:{inflected('say|add|argue|write|recall|explain|insist')})|\b[Aa]ccording\sto)(?P<gap>\s{role})(?P<who>{names})\b{no_subject}"
                 ),
             ),
             ("named", re.compile(rf"{behind}(?P<verb>{QUOTES_EN})(?P<gap>\s{role})(?P<who>{names})\b{no_subject}")),
             (
                 "named",
-                re.compile(
-                    rf"\b(?P<who>{names})['’]s(?P<gap>\s)(?P<verb>(?:[a-z]+\s)?(?:view|rule|answer|point|case|argument|advice|opinion|position|claim|prediction|estimate))\b"
-                ),
+                re.compile(rf"\b(?P<who>{names})['’]s(?P<gap>\s)(?P<verb>(?:[a-z]+\s)?(?:{VIEW_EN}))\b"),
             ),
             (
                 "named",
@@ -232,9 +240,7 @@ def _english() -> Grammar:
             ("pronoun", re.compile(rf"\b(?P<who>[Hh]e|[Ss]he)(?P<gap>{adverbs})\s{said}")),
             (
                 "pronoun",
-                re.compile(
-                    r"\b(?P<who>[Hh]is|[Hh]er)(?P<gap>\s)(?P<verb>(?:[a-z]+\s)?(?:view|rule|answer|point|case|argument|advice|opinion|position|claim|prediction|estimate)s?)\b"
-                ),
+                re.compile(rf"\b(?P<who>[Hh]is|[Hh]er)(?P<gap>\s)(?P<verb>(?:[a-z]+\s)?(?:{VIEW_EN})s?)\b"),
             ),
             (
                 "unnamed",
@@ -299,4 +305,4 @@ def grammar_of(language: str) -> Grammar:
     return _chinese() if language == "zh" else _english()
 
 
-__all__ = ["BODY_EN", "KIN_ZH", "NO_RUNES", "OF_NAMES", "ORGANISATION_ZH", "RUNES", "Grammar", "grammar_of"]
+__all__ = ["BODY_EN", "NO_RUNES", "OF_NAMES", "ORGANISATION_ZH", "RUNES", "Grammar", "grammar_of"]

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rag.dates import CALENDAR_EN
+from rag.honorifics import HONORIFICS_EN
 from rag.mentions import Mentions
-from rag.titles import HONORIFICS_EN, TITLES_EN
+from rag.titles import TITLES_EN
 from rag.types import Role
 
 # What stands before a colon in notices.

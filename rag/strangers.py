@@ -7,9 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 
-from rag.grammars import KIN_ZH
 from rag.mentions import Mentions
-from rag.titles import PEOPLE_ZH
+from rag.titles import COMPANIONS_EN, KIN_EN, OF_WHOM_ZH, PEOPLE_ZH
 from rag.transliteration import find_transliterated
 
 # Somebody whom no rule knows, as the subject of a sentence: a later "he" may mean him.
@@ -21,9 +20,7 @@ _ACTS = re.compile(
     r"(?P<name>(?!The |It |He |She |They |We |You |This |That |There |Nobody |Nothing |Everyone |Everybody |Someone |Somebody |Neither |Both |All )[A-Z][a-z]+(?<!s)(?: [A-Z][a-z]+)?) "
     r"(?:[a-z]{2,14}ed|laughs?|smiles?|shrugs?|nods?|sighs?|shook|was|is|has|had|says?|said|did)\b"
 )
-_OF_WHOM = re.compile(
-    rf"{KIN_ZH}|['’]s (?:wife|husband|mother|father|son|daughter|brother|sister|colleague|lawyer|friend|neighbou?r|partner|boss)\b"
-)
+_OF_WHOM = re.compile(rf"{OF_WHOM_ZH}|['’]s (?:{KIN_EN}|{COMPANIONS_EN})\b")
 _SENTENCE_MARK = re.compile("[。.!?\n”」]")
 
 

@@ -1,4 +1,4 @@
-"""The words for what people are: titles, trades, honorifics and kin, as patterns that capture nothing.
+"""The words for what people are: titles, trades and kin, as patterns that capture nothing; `rag.honorifics` has what stands beside names.
 
 All Chinese is Simplified: texts are folded before they are searched.
 """
@@ -14,10 +14,14 @@ TITLES_ZH = (
     r"村长|乡长|处长|科长|司长|厅长|署长|次长|法官|护士长|讲师|策展人|制片人|编剧|演员|歌手|画家|师傅|站长|班长|组长|大使|外长|防长|财长|园主"
 )
 """Titles and offices, or how they end."""
+_KIN_ZH = "妻子|丈夫|太太|母亲|父亲|爸爸|妈妈|儿子|女儿|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶"
+_COMPANIONS_ZH = "同事|同学|助理|助手|律师|老师|学生|徒弟|邻居|朋友|老板|上司|对手|队友|家人|家属|医生|搭档|老乡|客户"
+OF_WHOM_ZH = rf"的(?:{_KIN_ZH}|{_COMPANIONS_ZH})"
+"""Somebody else, behind the name of one whose relative or companion he is."""
 PEOPLE_ZH = (
     rf"(?:{TITLES_ZH}|代表|居民|村民|市民|农民|渔民|牧民|网民|股民|业主|户主|店主|摊主|船主|园丁|司机|游客|旅客|乘客|顾客|住客|食客|房客|租客|球迷|志愿者|"
-    rf"学生|医生|考生|先生|毕业生|教师|老师|厨师|律师|工匠|木匠|铁匠|石匠|职工|员工|民工|工人|商人|老人|猎人|诗人|艺人|证人|主持人|经纪人|代理人|负责人|人士|护士|战士|骑手|选手|歌手|水手|舵手|助手|"
-    rf"(?<!雇)(?:[{HAN}]员)|[{HAN}]农|[{HAN}](?<![国大厂住客老企])家|[{HAN}]者|[{HAN}]师|警察|民警|交警|保安|保姆|家长|[{HAN}]友|邻居|妻子|丈夫|母亲|父亲|妈妈|爸爸|儿子|女儿|弟弟|哥哥|姐姐|妹妹|奶奶|爷爷|阿姨|大叔|大爷|大妈|大娘|阿婆|阿公|阿伯|婆婆|老汉|大嫂|大姐|大哥|姑娘|小伙|伙子|男子|女子|女士|少年|青年|孩子|老板娘|老乡|同学|同事|伙伴)"
+    rf"考生|先生|毕业生|教师|厨师|工匠|木匠|铁匠|石匠|职工|员工|民工|工人|商人|老人|猎人|诗人|艺人|证人|主持人|经纪人|代理人|负责人|人士|护士|战士|骑手|选手|歌手|水手|舵手|"
+    rf"(?<!雇)(?:[{HAN}]员)|[{HAN}]农|[{HAN}](?<![国大厂住客老企])家|[{HAN}]者|[{HAN}]师|警察|民警|交警|保安|保姆|家长|[{HAN}]友|{_KIN_ZH}|{_COMPANIONS_ZH}|阿姨|大叔|大爷|大妈|大娘|阿婆|阿公|阿伯|婆婆|老汉|大嫂|大姐|大哥|姑娘|小伙|伙子|男子|女子|女士|少年|青年|孩子|老板娘|伙伴)"
 )
 """How words for what people do or are end, as the segmenter cuts them."""
 # What people are by trade or standing, no words that are family names as well.
@@ -39,13 +43,21 @@ TITLES_EN = (
     rf"{_OCCUPATIONS_EN}"
 )
 """Titles, offices and trades."""
-HONORIFICS_EN = (
-    r"(?:Drs?|Prof|Professor|Mrs?|Ms|Miss|Sir|Dame|Lord|Lady|Judge|Justice|Senator|Sen|Rep|Gov|Governor|Mayor|Capt|Captain|Col|Colonel|Gen|General|Sgt|Inspector|"
-    r"Chancellor|Minister|President|Baroness|Rev|Father|Bishop|Coach)\.?"
-)
-"""What stands before a name and is not part of it."""
-KIN_EN = "wife|mother|daughter|sister|aunt|niece|grandmother|girlfriend|widow|husband|father|son|brother|uncle|nephew|grandfather|boyfriend|widower"
-"""Whose relative somebody is: those of women first."""
+KIN_WOMEN_EN = ("wife", "mother", "daughter", "sister", "aunt", "niece", "grandmother", "girlfriend", "widow")
+KIN_MEN_EN = ("husband", "father", "son", "brother", "uncle", "nephew", "grandfather", "boyfriend", "widower")
+KIN_EN = "|".join((*KIN_WOMEN_EN, *KIN_MEN_EN, "cousin"))
+"""Whose relative somebody is."""
+COMPANIONS_EN = "colleague|friend|boss|assistant|deputy|lawyer|neighbou?r|partner"
+"""Who else somebody is by whose they are."""
 
 
-__all__ = ["HONORIFICS_EN", "KIN_EN", "PEOPLE_ZH", "TITLES_EN", "TITLES_ZH"]
+__all__ = [
+    "COMPANIONS_EN",
+    "KIN_EN",
+    "KIN_MEN_EN",
+    "KIN_WOMEN_EN",
+    "OF_WHOM_ZH",
+    "PEOPLE_ZH",
+    "TITLES_EN",
+    "TITLES_ZH",
+]

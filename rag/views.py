@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from rag.cues import ASKED_VERBS_EN, ASKED_ZH, VIEW_EN, VIEW_ZH
 from rag.folding import fold, has_han, narrow
 from rag.interrogatives import AUX
 from rag.speakers import called
@@ -16,19 +17,18 @@ from rag.types import Speaker
 
 WHO = "\x00"
 """What stands for the speaker's name in a marked question."""
-_SAY = (
-    "say|said|think|thought|believe|argue|claim|expect|predict|see|warn|feel|mean|suggest|advise|recommend|want|hope|fear|doubt|tell|write|mention|explain|describe|"
-    "propose|agree|disagree|consider|note|state|judge|criticise|criticize|add|talk|speak|comment|reply|respond|answer|object|forecast|like|dislike|support|oppose|stress"
-)
-_VIEW = "views?|opinions?|take|position|stance|attitude|thoughts?|ideas?|arguments?|advice|forecasts?|predictions?|reasons?|expectations?|point|claims?|judge?ment"
-_SAY_ZH = "\u8ba4\u4e3a|\u89c9\u5f97|\u8bf4\u8fc7?|\u76f8\u4fe1|\u770b\u597d|\u770b\u8870|\u4e0d\u770b\u597d|\u62c5\u5fc3|\u4e3b\u5f20|\u5efa\u8bae|\u9884\u6d4b|\u5224\u65ad|\u8d28\u7591|\u53cd\u5bf9|\u652f\u6301|\u540c\u610f|\u8d5e\u540c|\u8868\u793a|\u6307\u51fa|\u63d0\u5230|\u5f3a\u8c03|\u9884\u8ba1"
-_VIEW_ZH = "\u770b\u6cd5|\u89c2\u70b9|\u610f\u89c1|\u8bc4\u4ef7|\u6001\u5ea6|\u5efa\u8bae|\u5224\u65ad|\u9884\u6d4b|\u7acb\u573a|\u4e3b\u5f20|\u7406\u7531|\u60f3\u6cd5"
+# With verbs of which one asks what they are about, or how somebody stands to it, and nobody asks who does so.
+_TALKING_EN = "mean|tell|write|talk|speak|comment|reply|respond|answer|object|add|like|dislike"
+_SAY = rf"{ASKED_VERBS_EN}|point out|said|thought|{_TALKING_EN}"  # no other past: "what is his fund called?"
+_VIEW = rf"(?:{VIEW_EN}|attitude|thought|idea|reason)s?|take"
+# In a text the further ones are as often what others heed or ask for.
+_VIEW_ZH = rf"{VIEW_ZH}|\u610f\u89c1|\u8bc4\u4ef7|\u60f3\u6cd5"
 _HOW_ZH = "(?:\u662f|\u53c8|\u8fd8|\u4e5f|\u4f1a)?(?:\u600e\u4e48|\u600e\u6837|\u5982\u4f55)(?:\u770b\u5f85?|\u60f3|\u8bf4|\u8bc4\u4ef7|\u8ba4\u4e3a|\u7406\u89e3|\u8c08|\u8bb2|\u5f62\u5bb9|\u89e3\u91ca)\u7684?"
 _THAT = "(?:it|that|this|these|those|them|so|the same|\u8fd9(?:\u4e2a|\u70b9|\u4ef6\u4e8b|\u6837|\u4e48|\u4e2a\u95ee\u9898|\u4e2a\u89c2\u70b9|\u4e2a\u770b\u6cd5)?|\u6b64|\u5b83|\u90a3\u6837|\u90a3\u4e48)"
 # Verbs that say how somebody stands to what follows; the others only say that it was thought or said.
 _STANDING = re.compile(
-    "warn|suggest|advise|recommend|want|hope|fear|doubt|propose|disagree|critici[sz]e|object|like|dislike|support|oppose|"
-    "\u4e0d?\u770b\u597d|\u770b\u8870|\u62c5\u5fc3|\u4e3b\u5f20|\u5efa\u8bae|\u8d28\u7591|\u53cd\u5bf9|\u652f\u6301|\u540c\u610f|\u8d5e\u540c"
+    "(?:warn|suggest|advise|recommend|urge|want|hope|fear|doubt|propose|disagree|critici[sz]e|accuse|praise|reject|dismiss|object|like|dislike|support|oppose|favou?r)(?:e?s|e?d)?|"
+    "\u4e0d?\u770b\u597d|\u770b\u8870|\u62c5\u5fc3|\u4e3b\u5f20|\u5efa\u8bae|\u8d28\u7591|\u53cd\u5bf9|\u652f\u6301|\u540c\u610f|\u8d5e\u540c|\u6279\u8bc4"
 )
 # Questions for what somebody says. "verb": the word for saying; "topic": what about; "clause": the question that is left without the speaker.
 _SAID = tuple(
@@ -42,20 +42,20 @@ _SAID = tuple(
         rf"\x00{_HOW_ZH}(?P<topic>.+)?$",
         rf"\x00(?:\u53c8|\u8fd8|\u4e5f)?(?:\u5bf9\u4e8e?|\u5173\u4e8e)(?P<topic>.+?)(?:\u6709)?(?:\u4ec0\u4e48|\u54ea\u4e9b|\u4f55|\u7684)(?:{_VIEW_ZH})(?:\u662f\u4ec0\u4e48|\u5982\u4f55|\u5462)?$",
         rf"\x00\u7684(?:{_VIEW_ZH})(?:\u662f\u4ec0\u4e48|\u5982\u4f55|\u5462)?$",
-        rf"(?P<why>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)\x00(?:\u4f1a|\u8981|\u4e5f|\u5c31)?(?P<verb>{_SAY_ZH})(?P<clause>.+)?$",
-        rf"\x00(?P<why>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)(?:\u4f1a|\u8981|\u4e5f|\u5c31)?(?P<verb>{_SAY_ZH})(?P<clause>.+)?$",
+        rf"(?P<why>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)\x00(?:\u4f1a|\u8981|\u4e5f|\u5c31)?(?P<verb>{ASKED_ZH})(?P<clause>.+)?$",
+        rf"\x00(?P<why>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)(?:\u4f1a|\u8981|\u4e5f|\u5c31)?(?P<verb>{ASKED_ZH})(?P<clause>.+)?$",
         "\x00(?:\u8fd8|\u53c8|\u90fd)?(?:\u8bf4|\u63d0\u5230?|\u8c08\u5230?|\u8bb2)(?:\u4e86|\u8fc7)?\u4e9b?(?:\u4ec0\u4e48|\u54ea\u4e9b|\u5565)$",
         r"(?P<why>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)?\x00(?P<reason>\u4e3a\u4ec0\u4e48|\u4e3a\u4f55|\u4e3a\u5565)?(?:\u4f1a|\u4e5f)?(?P<clause>\u8fd9\u4e48|\u8fd9\u6837)(?:\u8ba4\u4e3a|\u8bf4|\u60f3|\u770b|\u89c9\u5f97)(?:\u5417|\u5462)?$",
-        rf"\x00(?:\u4f1a|\u4e5f|\u8fd8)?(?P<verb>{_SAY_ZH})(?P<clause>(?:(?!\u5417$|(?<!\u4ec0)\u4e48$|\u5462$).)+)?(?:\u5417|\u4e48|\u5462)?$",
+        rf"\x00(?:\u4f1a|\u4e5f|\u8fd8)?(?P<verb>{ASKED_ZH})(?P<clause>(?:(?!\u5417$|(?<!\u4ec0)\u4e48$|\u5462$).)+)?(?:\u5417|\u4e48|\u5462)?$",
     )
 )
-_SAYS = re.compile(rf"\x00(?:'s)? .*\b(?:{_SAY})\b|\x00.*?(?:{_SAY_ZH}|{_VIEW_ZH}|\u600e\u4e48\u770b)")
+_SAYS = re.compile(rf"\x00(?:'s)? .*\b(?:{_SAY})\b|\x00.*?(?:{ASKED_ZH}|{_VIEW_ZH}|\u600e\u4e48\u770b)")
 _AGREES = re.compile("agree|\u540c\u610f|\u8d5e\u540c|\u53cd\u5bf9")
 # Of "does he mention tin?" and "does he agree with Li?": nothing that could be asked alone.
 _NO_VERB = re.compile(r"[\w'-]+|with .+")
 NAME_ONLY = re.compile(
     rf"(?P<about>(?:what|how) about )?\x00(?P<too>,? (?:too|then))?|(?P<asks>what|how) (?:do|does|did) \x00 (?:{_SAY})(?: about)?(?P<that> {_THAT})?"
-    f"|\x00(?:\u5bf9(?:{_THAT}))?(?P<zh>\u5462|\u4e5f(?:\u8fd9\u4e48|\u8fd9\u6837)(?:{_SAY_ZH})\u5417|(?:{_HOW_ZH}(?:{_THAT})?|\u7684(?:{_VIEW_ZH}))\u5462?)"
+    f"|\x00(?:\u5bf9(?:{_THAT}))?(?P<zh>\u5462|\u4e5f(?:\u8fd9\u4e48|\u8fd9\u6837)(?:{ASKED_ZH})\u5417|(?:{_HOW_ZH}(?:{_THAT})?|\u7684(?:{_VIEW_ZH}))\u5462?)"
 )
 """A marked question that is a name and nothing else, or asks only what that one says of the same."""
 _TAIL = re.compile(r"\b(?:about|regarding|concerning|of|on|for) (?P<topic>[^?]+)$")

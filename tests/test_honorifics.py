@@ -24,3 +24,12 @@ def test_who_is_he_and_who_is_she(text: str, form: str, found: set[str]) -> None
 
 def test_honorifics_are_known_with_and_without_a_full_stop() -> None:
     assert [bool(HONOUR.match(word)) for word in ("Mr", "Mrs.", "Lady", "Mrkva", "Marta")] == [True, True, True, False, False]
+
+
+def test_an_office_makes_neither() -> None:
+    assert [match.lastgroup for word in ("Sir", "Madam", "Dr.", "Judge") if (match := HONOUR.match(word))] == [
+        "he",
+        "she",
+        None,
+        None,
+    ]

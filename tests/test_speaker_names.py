@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from rag.building import build
+from rag.corpus import sources_of
+from rag.encoders import Encoder
 from rag.index import Index
 from rag.speaker_names import speaker_called, speakers_in
 
@@ -28,6 +31,17 @@ def index(sample_index: Path) -> Index:
 )
 def test_names_in_any_form(index: Index, question: str, named: list[tuple[str, str]]) -> None:
     assert [(question[start:end], speaker.name) for start, end, speaker in speakers_in(index, question)] == named
+
+
+def test_a_last_name_behind_any_honorific(tmp_path: Path, encoder: Encoder) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "quays.txt").write_text("The quays\n\n“They are safe,” said Marta Lind, a mason.\n", "utf-8")
+    build(tmp_path / "index", sources_of([folder]), encoder)
+    index = Index(tmp_path / "index")
+    for question in ("what does Lind say?", "what does Ms Lind say?", "what does Dr. Lind say?", "what does Judge Lind say?"):
+        assert [speaker.name for _, _, speaker in speakers_in(index, question)] == ["Marta Lind"]
+    assert speakers_in(index, "what does Karl Lind say?") == []
 
 
 def test_a_speaker_by_name(index: Index) -> None:
