@@ -9,14 +9,11 @@ from functools import lru_cache
 from rag.cues import DOTS, HAN, SAYING_ZH, SPEAKING_ZH
 from rag.honorifics import HONORIFICS_ZH
 from rag.introductions import Introduction, found_in_lines
+from rag.organisations import EMPLOYERS_ZH
 from rag.surnames import surnames
 from rag.titles import PEOPLE_ZH, TITLES_ZH
 from rag.transliteration import DOT
 
-_ORGANISATION = (
-    r"资本|创投|风投|投资|基金|科技|集团|公司|大学|学院|银行|研究院|研究所|实验室|智能|网络|证券|信托|保险|传媒|媒体|咨询|机构|协会|委员会|医院|中心|云|汽车|航空|软件|电子|办公|"
-    r"出版社|报社|杂志|工作室|事务所|组织"
-)
 _FOLLOWS = (
     rf"(?=$|[\s\d,.!?;:()《》“”「」『』\"'\[\]。、\uff0c\uff08\uff1a—-]|[在对向和与反跟同及或是为的也则还又更曾就都将已把被给从以所等让却并正不没有于到来去做其仍才便即口看受笑]|(?:{SAYING_ZH})|"
     rf"此前|始终|最终|近日|日前|近期|最近|一直|自己|团队|本人|{HONORIFICS_ZH}|创办|创立|任职|任|出任|担任|领导|旗下|祭出|带领|发表|接受|转发|离开|加入|代表|分享|宣布|最后|明显|现在|公开|方面|赛后|昨|今天|当天|无奈|回忆|此战|直言)"
@@ -49,7 +46,7 @@ def _rules(*, dots: bool) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
     bracket = rf"(?:\s?\((?P<other>{_LATIN}|[{HAN}{DOTS}]{{2,12}})\))?"
     rules = (
         (re.compile(rf"(?:{TITLES_ZH})\s?{name}{bracket}"), _ANY_NOUN),
-        (re.compile(rf"(?:{_ORGANISATION})的?{bare}{bracket}"), _NAME_ONLY),
+        (re.compile(rf"(?:{EMPLOYERS_ZH})的?{bare}{bracket}"), _NAME_ONLY),
         (
             re.compile(
                 rf"(?:^|{_BEFORE}|[在据按用就如]){bare}{bracket}[^,。;!?:“”\n]{{0,20}}?(?:{SAYING_ZH}|看来)", re.MULTILINE
@@ -258,11 +255,11 @@ def _role_before(text: str, start: int) -> tuple[int, int]:
         end -= 1
     if end > begin and text[end - 1] == "的":
         end -= 1
-    if not re.search(rf"(?:{TITLES_ZH}|{_ORGANISATION}|{PEOPLE_ZH})$", text[begin:end]):
+    if not re.search(rf"(?:{TITLES_ZH}|{EMPLOYERS_ZH}|{PEOPLE_ZH})$", text[begin:end]):
         return (0, 0)
     cut = _CUT.match(text, begin, end - 1)
     begin = cut.end() if cut else begin
-    while (of := text.rfind("的", begin, end)) > begin and not re.search(rf"(?:{_ORGANISATION}|大学)$", text[begin:of]):
+    while (of := text.rfind("的", begin, end)) > begin and not re.search(rf"(?:{EMPLOYERS_ZH})$", text[begin:of]):
         begin = of + 1
     lead = _LEADS.match(text, begin, end)
     begin = lead.end() if lead else begin

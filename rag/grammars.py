@@ -24,7 +24,8 @@ from rag.cues import (
     inflected,
 )
 from rag.honorifics import HONORIFICS_EN
-from rag.titles import COMPANIONS_EN, KIN_EN, OF_WHOM_ZH, TITLES_EN
+from rag.organisations import BODIES_ZH
+from rag.titles import COMPANIONS_EN, KIN_EN, OF_WHOM_ZH, TITLES_EN, TRADES_ZH
 
 _SAY_ZH = rf"(?:{SAYING_ZH})(?:[到了道着过说])?"
 _VIEW_IS_ZH = (
@@ -35,7 +36,12 @@ _NOT_SUBJECT = r"(?<![对向给跟诉访让使把被迎与和同替])"
 _GAP = (
     rf"(?!{OF_WHOM_ZH})(?P<gap>(?:\([^()\n]{{1,80}}\)|[^,。;!?:“”「」『』\n(]){{0,28}}?(?:,(?:并且?|还|又|就|则|也|随后|称)?)?)"
 )
-_PERSON_NOUN = r"护士|医生|球迷|居民|村民|司机|学生|家长|教师|老师|游客|市民|乘客|观众|读者|网友|股民|店主|店员|业主|摊主|农民|工人|志愿者|目击者|邻居|家属|警官|官员|法官|经理|干部|选手|球员|旅客|消费者|商家|骑手|主管|董事|经销商|贸易商|卖家|买家|人士|投资人|投资者|创业者|创始人|从业者|负责人|高管|员工|专家|人员|工程师|分析师|用户|学者|律师|客户|老板|高层|合伙人|研究员|教授|消息人士|发言人|的人|技术人员"
+# Whom an article quotes without a name. They are looked for within running text, so that no office is among them that
+# begins other words, as in "committee" or "doctoral thesis".
+_PERSON_NOUN = (
+    rf"{TRADES_ZH}|投资人|投资者|创业者|创始人|合伙人|董事|经理|主管|高管|高层|负责人|发言人|干部|官员|警官|法官|律师|议员|专家|学者|教授|研究员|科学家|经济学家|工程师|分析师|"
+    r"邻居|家属|老板|客户|学生|医生|老师|观众|读者|网友|店员|目击者|球员|消费者|商家|从业者|经销商|贸易商|卖家|买家|消息人士|人士|技术人员|人员|用户|的人"
+)
 _UNNAMED_ZH = (
     rf"(?:一[位名个家]|某[家位个些]?|有[位些]?|有的|有?[多几两]位|[多几]家|更有|也有|还有|一些|部分|不少|许多|多数|大多|大部分|另一位|另有)[^,。;:!?“”的\n]{{0,12}}?(?:的[^,。;:!?“”\n]{{0,8}}?)?"
     rf"(?:{_PERSON_NOUN}|机构|媒体|基金|VC|公司|企业|厂商)(?:的?(?:相关|内部|有关)(?:人士|人员|负责人))?"
@@ -44,9 +50,7 @@ _UNNAMED_ZH = (
 _PRONOUN_ZH = (
     rf"(?<![其吉])他(?![们人国家日乡])|她(?!们)|其(?={_SAY_ZH})|(?:该|这位|这名)(?:[{HAN}]{{0,4}}?)(?:{_PERSON_NOUN})|对方"
 )
-ORGANISATION_ZH = r"(?:资本|创投|科技|集团|公司|大学|银行|研究院|研究所|实验室|智能|网络|证券|媒体|咨询|机构|协会|委员会|中心|平台|云|汽车|法院|部|局|署|社|报|网|所|厅|基金|保险|航空|电商|商城|联盟|署|处|院|气象台|电视台|电台|团体|工会|公会|商会|学会|俱乐部|剧团|乐团|博物馆|美术馆|图书馆|基金会|(?<!新)(?<!洁)能源|石化|电网|地产|制药|医药|药业|电气|重工|股份|控股|实业|半导体|光电|钢铁|矿业|影业|乳业)"
-# Bodies whose names are long enough to be told from other words, wherever the verb stands, and sides that speak without a name.
-_BODY_ZH = "法院|公司|集团|大学|银行|研究院|研究所|委员会|协会|中心|医院|检察院|博物馆|基金会"
+# Sides that speak without a name.
 _SIDE_ZH = "警方|检方|校方|院方|厂方|馆方|资方|劳方|店方|官方|军方|有关部门|相关部门"
 
 
@@ -125,7 +129,7 @@ def _chinese() -> Grammar:
             (
                 "organisation",
                 re.compile(
-                    rf"(?:(?<=[,。;!?”」\n])|^)(?P<who>[{HAN}A-Za-z0-9·]{{1,16}}?(?:{_BODY_ZH}))(?P<gap>(?:经?审理|则|也|对此|随后|昨日|今天|日前|发布|通报){{1,3}}后?)(?P<verb>{_SAY_ZH})",
+                    rf"(?:(?<=[,。;!?”」\n])|^)(?P<who>[{HAN}A-Za-z0-9·]{{1,16}}?(?:{BODIES_ZH}))(?P<gap>(?:经?审理|则|也|对此|随后|昨日|今天|日前|发布|通报){{1,3}}后?)(?P<verb>{_SAY_ZH})",
                     re.MULTILINE,
                 ),
             ),
@@ -305,4 +309,4 @@ def grammar_of(language: str) -> Grammar:
     return _chinese() if language == "zh" else _english()
 
 
-__all__ = ["BODY_EN", "NO_RUNES", "OF_NAMES", "ORGANISATION_ZH", "RUNES", "Grammar", "grammar_of"]
+__all__ = ["BODY_EN", "NO_RUNES", "OF_NAMES", "RUNES", "Grammar", "grammar_of"]

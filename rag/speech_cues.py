@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from rag.coreference import Antecedents
 from rag.english_names import names_within_sentences
-from rag.grammars import OF_NAMES, ORGANISATION_ZH, RUNES, grammar_of
+from rag.grammars import OF_NAMES, RUNES, grammar_of
 from rag.mentions import Mentions
-from rag.organisations import organisation_of
+from rag.organisations import is_body, organisation_of
 from rag.quotations import Paragraph
 from rag.speech import NOBODY, Cue
 from rag.strangers import is_stranger
@@ -81,7 +81,7 @@ class CueFinder:
                 continue
             if kind not in ("organisation", "institution"):
                 antecedents.last = who
-            elif self._english or not re.search(rf"{ORGANISATION_ZH}$", subject):
+            elif self._english or not is_body(subject):
                 antecedents.last = NOBODY  # a proper name that may be a person's as well
             if kind == "unnamed":
                 antecedents.source = who

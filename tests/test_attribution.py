@@ -48,6 +48,9 @@ from rag.types import Form
             [("One landlord", "One landlord, who owns eleven flats, said he was selling up.")],
         ),
         ("一名排队的读者说\uff0c他等了两个钟头。", "zh", [("一名排队的读者", "一名排队的读者说\uff0c他等了两个钟头。")]),
+        ("部分议员支持拆除旧桥。", "zh", [("部分议员", "部分议员支持拆除旧桥。")]),
+        ("多数对整个委员会提出批评\uff0c会议就此结束。", "zh", []),
+        ("他没有听从韦乐的意见\uff0c走了。厂长韦乐走了。", "zh", []),
         # terms in quotation marks are not said
         ("所谓“慢计划”\uff0c将在每周三举行。", "zh", []),
         ("The ship, nicknamed “the kettle”, is to be scrapped.", "en", []),
