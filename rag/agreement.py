@@ -9,11 +9,12 @@ from rag.answers import Answer
 from rag.folding import fold
 from rag.honorifics import HONOUR, honoured
 from rag.index import Index
+from rag.pronouns import HE_EN, SHE_EN
 from rag.speakers import find_profile
 from rag.types import Speaker
 
-_HE = re.compile(r"\b(?:he|him|his)\b|\u4ed6")
-_SHE = re.compile(r"\b(?:she|hers?)\b|\u5979")
+_HE = re.compile(rf"\b(?:{HE_EN})\b|\u4ed6")
+_SHE = re.compile(rf"\b(?:{SHE_EN})\b|\u5979")
 _CUE = re.compile(r"(?:he|his|she|her)\b|[\u4ed6\u5979]|.*\b(?:he|she)$", re.DOTALL)
 _MOST_CUES, _MOST_ARTICLES = 200, 20  # that are read for whether somebody is "he" or "she"
 

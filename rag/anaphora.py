@@ -12,6 +12,7 @@ from rag.folding import fold, has_han
 from rag.holders import Stance
 from rag.index import Index
 from rag.interrogatives import ASKING
+from rag.pronouns import HE_EN, HE_ZH, SHE_EN, SHE_ZH, THEY_EN, THEY_ZH
 from rag.proper_names import persons_held
 from rag.speaker_names import speaker_called, speakers_in
 from rag.speakers import called
@@ -19,12 +20,9 @@ from rag.titles import TITLES_EN, TITLES_ZH
 from rag.types import Speaker
 from rag.views import WHO, with_name
 
-PRONOUN = re.compile(
-    r"\b(?:he|she|they|him|his|hers?|them|their)\b(?!')"
-    "|(?<![\u5176\u5409\u5229\u7ef4\u6392])[\u4ed6\u5979](?:\u4eec)?(?![\u4eba\u56fd\u4e61\u5c71\u65b9\u65e5\u5904\u5f8b\u5988])"
-)
+PRONOUN = re.compile(rf"\b(?:{HE_EN}|{SHE_EN}|{THEY_EN})\b(?!')|{HE_ZH}|{SHE_ZH}|{THEY_ZH}")
 """A pronoun of a person or of several, in a folded question."""
-_PLURAL = frozenset(("they", "them", "their"))
+_PLURAL = frozenset(THEY_EN.split("|"))
 _FUNCTION = frozenset(
     "what how why when where who which since much many long do does did has have had would might will could can should is are was were about of on to for with by in at from "
     "and but so or then also else exactly really actually if than a the not".split()

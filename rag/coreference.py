@@ -7,11 +7,12 @@ import re
 from rag.genders import genders
 from rag.grammars import BODY_EN
 from rag.mentions import Mentions
+from rag.pronouns import HE_OR_SHE
 from rag.sentences import sentence_ends
 from rag.speech import NOBODY
 from rag.strangers import find_strangers
 
-PRONOUN = re.compile(r"(?<![其吉])他(?!们)|她(?!们)|\b[Hh]e\b|\b[Ss]he\b")
+PRONOUN = re.compile(HE_OR_SHE)
 """A pronoun of one person, in folded Chinese or English."""
 _GENDER = {"he": "m", "his": "m", "\u4ed6": "m", "she": "f", "her": "f", "\u5979": "f"}
 

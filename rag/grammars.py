@@ -25,6 +25,7 @@ from rag.cues import (
 )
 from rag.honorifics import HONORIFICS_EN
 from rag.organisations import BODIES_ZH
+from rag.pronouns import HE_ZH, SHE_ZH
 from rag.titles import COMPANIONS_EN, KIN_EN, OF_WHOM_ZH, TITLES_EN, TRADES_ZH
 
 _SAY_ZH = rf"(?:{SAYING_ZH})(?:[到了道着过说])?"
@@ -47,9 +48,7 @@ _UNNAMED_ZH = (
     rf"(?:{_PERSON_NOUN}|机构|媒体|基金|VC|公司|企业|厂商)(?:的?(?:相关|内部|有关)(?:人士|人员|负责人))?"
     rf"|(?![让由据某有一被对向从以])[{HAN}A-Za-z]{{2,10}}?(?:相关人士|内部人士|知情人士|有关负责人|相关负责人|相关人员|发言人|工作人员)|(?:业内|知情|接近)[^,。“”\n]{{0,8}}?人士|媒体|(?<=[,。;!?“”\n])(?:{_PERSON_NOUN})(?=普遍|们|都|给|{SAYING_ZH})"
 )
-_PRONOUN_ZH = (
-    rf"(?<![其吉])他(?![们人国家日乡])|她(?!们)|其(?={_SAY_ZH})|(?:该|这位|这名)(?:[{HAN}]{{0,4}}?)(?:{_PERSON_NOUN})|对方"
-)
+_PRONOUN_ZH = rf"{HE_ZH}(?!家)|{SHE_ZH}|其(?={_SAY_ZH})|(?:该|这位|这名)(?:[{HAN}]{{0,4}}?)(?:{_PERSON_NOUN})|对方"
 # Sides that speak without a name.
 _SIDE_ZH = "警方|检方|校方|院方|厂方|馆方|资方|劳方|店方|官方|军方|有关部门|相关部门"
 
@@ -80,7 +79,7 @@ def _chinese() -> Grammar:
             (
                 "framed",
                 re.compile(
-                    rf"(?:(?<!数)(?<!依)据|按照|按|用|在|就|对于|对|依|如同|正如|如)(?P<who>{names}|他(?!们)|她(?!们)|其)(?P<gap>[^,。“”\n]{{0,20}}?)"
+                    rf"(?:(?<!数)(?<!依)据|按照|按|用|在|就|对于|对|依|如同|正如|如)(?P<who>{names}|{HE_ZH}|{SHE_ZH}|其)(?P<gap>[^,。“”\n]{{0,20}}?)"
                     rf"(?P<verb>看来|来看|来说|眼[中里]|介绍|透露|所说|所言|的话说|的(?:{VIEW_ZH}|统计|测算|理解|估计|计算)|估计|推算|口中|讲)"
                 ),
             ),
@@ -91,7 +90,7 @@ def _chinese() -> Grammar:
                 re.compile(rf"{named}(?P<gap>(?:是|系|任|在)[^,。;:“”\n]{{2,30}},[^,。;:“”\n]{{0,12}}?)(?P<verb>{_SAY_ZH})"),
             ),
             ("finding", re.compile(rf"让(?P<who>{names})(?P<gap>[^,。;:“”\n]{{0,8}}?)(?P<verb>{FINDING_ZH}|相信)")),
-            ("pronoun", re.compile(rf"让(?P<who>他(?!们)|她(?!们))(?P<gap>[^,。;:“”\n]{{0,8}}?)(?P<verb>{FINDING_ZH}|相信)")),
+            ("pronoun", re.compile(rf"让(?P<who>{HE_ZH}|{SHE_ZH})(?P<gap>[^,。;:“”\n]{{0,8}}?)(?P<verb>{FINDING_ZH}|相信)")),
             ("finding", re.compile(rf"{named}{_GAP}(?P<verb>{FINDING_ZH}|为代表的?|代表|达成[^,。]{{0,6}}共识)")),
             ("framed", re.compile(rf"(?:经验|直觉|经历|历史)告诉(?P<who>{names})(?P<gap>)(?P<verb>)")),
             (

@@ -59,6 +59,7 @@ LADDER = (
         "interrogatives",
         "honorifics",
         "introductions",
+        "pronouns",
         "chinese_names",
         "english_names",
         "people",
