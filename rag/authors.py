@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.folding import narrow
 from rag.outlets import PAPERS
+from rag.particles import PARTICLES
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -46,7 +47,6 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = frozenset("und et y e en och og i и & and ve".split())
-_OF = frozenset("de da do dos das di del della der den des du la le el van von zu zum zur ten ter af av al bin ibn".split())
 _MOST, _LONGEST = 20, 60  # names, and characters of one
 
 
@@ -114,10 +114,10 @@ def is_name(text: str) -> bool:
     fits = all(re.fullmatch(r"[^\W\d_](?:[^\W\d_]|['’.-])*", word) for word in words if word != "&")
     return (
         fits
-        and words[:1] != []
+        and words
         and words[0].lower() not in PAPERS
         and 2 <= len(capitals) <= 8
-        and all(w[0].isupper() or w in _BETWEEN or w in _OF for w in words)
+        and all(w[0].isupper() or w in _BETWEEN or w in PARTICLES for w in words)
         and words[-1][0].isupper()
     )
 

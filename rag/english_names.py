@@ -10,10 +10,11 @@ from rag.cues import DOTS, HAN, QUOTES_EN, SAYS_EN, inflected
 from rag.dates import WEEKDAYS_EN
 from rag.honorifics import HONORIFIC_WORDS_EN, HONORIFICS_EN
 from rag.introductions import Introduction, found_in_lines
+from rag.particles import PARTICLE
 from rag.titles import KIN_EN, TITLES_EN
 
 # It begins with a set of letters, by which a search finds it fast; what may stand before comes behind that.
-_NAME = r"[A-Z](?<![\w'’-][A-Z])(?:[a-zà-ÿ'’]+|\.)(?:[ -](?:(?:de|van|von|al|bin|del|la|der|den|di|da)\s){0,2}(?:[A-Z][a-zA-Zà-ÿ'’]+|[A-Z]\.)){1,3}"
+_NAME = rf"[A-Z](?<![\w'’-][A-Z])(?:[a-zà-ÿ'’]+|\.)(?:[ -](?:(?:{PARTICLE})\s){{0,2}}(?:[A-Z][a-zA-Zà-ÿ'’]+|[A-Z]\.)){{1,3}}"
 _SAYS_OR_ADDS = inflected("say|add")  # the verbs that stand before a name outside of quotations as well
 _NO_NAME = frozenset(
     "The A An In On At By For From But And Or If When While After Before This That These Those It He She They We You I His Her Its Their Our "

@@ -10,14 +10,13 @@ from rag.dates import CALENDAR_EN
 from rag.folding import fold, has_han
 from rag.honorifics import HONOUR
 from rag.index import Index
+from rag.particles import PARTICLE
 from rag.terms import terms
 from rag.words import stopwords
 
 # Words with capitals, "Leonardo da Vinci".
 _CAPITAL = r"[A-Z\u00c0-\u00de](?:(?:[^\W\u3040-\u9fff]|['\u2019.-])*[^\W\u3040-\u9fff]|\.)"
-_CAPITALS = re.compile(
-    rf"(?<![A-Za-z\u00c0-\u024f.]){_CAPITAL}(?: (?:(?:de|da|van|von|del|der|di|la|bin|al|of|el) ){{0,2}}{_CAPITAL})*"
-)
+_CAPITALS = re.compile(rf"(?<![A-Za-z\u00c0-\u024f.]){_CAPITAL}(?: (?:(?:{PARTICLE}|of) ){{0,2}}{_CAPITAL})*")
 _OWNS = re.compile("['\u2019]s?$")
 _NO_PERSON = re.compile(r"\b(?:in|at|near|into|across|inside|throughout|the)$")
 _WHO_IS = re.compile(r"(?:who|\u8c01)\b ?(?:'s|is|was|are|were|\u662f)|.*\u662f\u8c01")

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rag.dates import MONTHS_EN
+from rag.particles import PARTICLES
 from rag.types import Citation, Metadata, Speaker, digest
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -22,7 +23,6 @@ _BODIES = re.compile(
     r"media|group|lab|inc|ltd|llc|co|corp|university|institute)\b",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset("de da del della der den di du la le van von bin al dos ten ter zu".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +186,11 @@ def _name(text: str) -> _Name:
     person = (
         2 <= len(words) <= 5
         and not _BODIES.search(text)
-        and all(word in _PARTICLES or re.match(r"[A-ZÀ-ÞĀ-ŽΑ-ΩА-Я][^\W\d_'’.-]*[\w'’.-]*$", word) for word in words)
+        and all(word in PARTICLES or re.match(r"[A-ZÀ-ÞĀ-ŽΑ-ΩА-Я][^\W\d_'’.-]*[\w'’.-]*$", word) for word in words)
     )
     if not person:
         return _Name(text)
-    first = next((i for i, word in enumerate(words) if i and word in _PARTICLES), len(words) - 1)
+    first = next((i for i, word in enumerate(words) if i and word in PARTICLES), len(words) - 1)
     return _Name(text, " ".join(words[first:]), " ".join(words[:first]))
 
 

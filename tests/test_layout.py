@@ -60,6 +60,7 @@ LADDER = (
         "honorifics",
         "introductions",
         "pronouns",
+        "particles",
         "chinese_names",
         "english_names",
         "people",
