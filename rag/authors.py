@@ -114,9 +114,8 @@ def is_name(text: str) -> bool:
     fits = all(re.fullmatch(r"[^\W\d_](?:[^\W\d_]|['’.-])*", word) for word in words if word != "&")
     return (
         fits
-        and words
-        and words[0].lower() not in PAPERS
         and 2 <= len(capitals) <= 8
+        and words[0].lower() not in PAPERS
         and all(w[0].isupper() or w in _BETWEEN or w in PARTICLES for w in words)
         and words[-1][0].isupper()
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.authors import is_name, is_staff, signed
 from rag.dates import has_date, is_dated_label, undated
-from rag.outlets import Dateline, names_outlet
+from rag.outlets import OUTLETS_EN, Dateline, names_outlet
 
 _URL = re.compile(r"https?://[^\s<>\"')】」]+")
 
@@ -65,7 +65,8 @@ _SELF = re.compile(
 _DIALOGUE = re.compile(
     r"(?:下面|以下|下文)[是为為]([^\s,。《》]{2,10})[与與和](?:[^\s,。]{2,12}?)的?(?:对话|對話|采访|採訪|访谈|訪談)"
 )
-_OUTLETS_EN = "Post|Times|Journal|News|Daily|Weekly|Tribune|Herald|Gazette|Review|Magazine|Guardian|Telegraph|Observer|Standard|Chronicle|Press|Courier|Mail|Wire|Dispatch|Bulletin|Echo|Star"
+# A review may be told something too, but a line that ends so is mostly a heading.
+_OUTLETS_EN = "|".join(map(str.capitalize, sorted(OUTLETS_EN | {"review"})))
 _OUTLETS_ZH = "网|網|报|報|刊|社|台|臺|志|誌|新闻|新聞|财经|財經|传媒|傳媒|媒体|媒體|在线|在線|资讯|資訊|快讯|快訊|频道|頻道|观察|觀察|评论|評論"
 _NAMED_ZH = rf"(?:《([^》\n]{{1,12}})》|([A-Za-z\u3400-\u9fff]{{1,10}}?(?:{_OUTLETS_ZH})))"
 _TOLD = re.compile(

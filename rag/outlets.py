@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from rag.dates import has_date, undated
 
 # Words that the name of a paper, a broadcaster or an agency has, in a dozen languages.
-_OUTLETS = frozenset(
+OUTLETS_EN = frozenset(
     "advertiser advocate argus bulletin chronicle citizen courier daily dispatch echo enquirer examiner express gazette globe guardian herald independent "
     "inquirer intelligencer journal ledger magazine mail mercury mirror monitor news newsletter observer post press radio record register reporter review "
-    "sentinel standard star sun telegram telegraph times today tribune tv weekly wire "
+    "sentinel standard star sun telegram telegraph times today tribune tv weekly wire".split()
+)
+"""Those of English names, in small letters."""
+_OUTLETS = OUTLETS_EN.union(
     "abendblatt anzeiger blatt bote kurier morgenpost nachrichten presse rundfunk rundschau spiegel tageblatt tagblatt tageszeitung zeitung "
     "courrier dépêche hebdo nouvelles quotidien correo diario gaceta heraldo noticias periódico prensa semanario vanguardia "
     "corriere gazzetta giornale mattino messaggero notizie quotidiano correio diário folha gazeta jornal notícias tribuna "
@@ -173,4 +176,14 @@ def _capitalised(words: list[str]) -> bool:
     return words[0][0] == words[0][0].upper() and bool(upper) and all(upper)
 
 
-__all__ = ["PAPERS", "Dateline", "dateline", "has_an_article", "is_agency", "may_be_a_name", "names_outlet", "reads_as_masthead"]
+__all__ = [
+    "OUTLETS_EN",
+    "PAPERS",
+    "Dateline",
+    "dateline",
+    "has_an_article",
+    "is_agency",
+    "may_be_a_name",
+    "names_outlet",
+    "reads_as_masthead",
+]
