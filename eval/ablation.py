@@ -19,16 +19,16 @@ from unittest.mock import patch
 
 ROOT = Path(__file__).resolve().parents[1]
 
-from rag.answers import compose
-from rag.bridges import Glossary, shipped_glossary
-from rag.encoders import Encoder, open_encoder
+from rag.answering.answers import compose
+from rag.encoding.encoders import Encoder, open_encoder
 from rag.errors import RagError
-from rag.evaluation import Comparison, Scored, compare, score, summary
-from rag.gold import GoldQuestion, check_gold, load_gold
-from rag.index import Index, open_index
-from rag.legs import Weights
-from rag.lexicon import Lexicon
-from rag.retrieval import search
+from rag.evaluation.gold import GoldQuestion, check_gold, load_gold
+from rag.evaluation.scoring import Comparison, Scored, compare, score, summary
+from rag.indexing.index import Index, open_index
+from rag.indexing.lexicon import Lexicon
+from rag.retrieval.bridges import Glossary, shipped_glossary
+from rag.retrieval.legs import Weights
+from rag.retrieval.search import search
 
 SHOWN = ("R@1", "R@5", "RR@10", "quote@1")
 LEGS = {
@@ -41,12 +41,12 @@ OTHERS = [field.name for field in fields(Weights) if field.name not in {"passage
 LEGS |= {name: name for name in OTHERS}
 # What stands in for each of the others when it is off.
 OFF: dict[str, tuple[Any, str, Any]] = {
-    "names": ("rag.bridges", "names", lambda *_: {}),
+    "names": ("rag.retrieval.bridges", "names", lambda *_: {}),
     "dictionary": (Lexicon, "translations", lambda *_: {}),
     "embedding": (Lexicon, "nearest", lambda _, vectors: [{} for _ in vectors]),
-    "question among statements": ("rag.legs", "as_statement", lambda query, model: query),
-    "claim": ("rag.legs", "claim_of", lambda _: None),
-    "grouping repeats": ("rag.retrieval", "_grouped", lambda found, k: tuple(found[:k])),
+    "question among statements": ("rag.retrieval.legs", "as_statement", lambda query, model: query),
+    "claim": ("rag.retrieval.legs", "claim_of", lambda _: None),
+    "grouping repeats": ("rag.retrieval.search", "_grouped", lambda found, k: tuple(found[:k])),
 }
 BRIDGES = ("names", "glossary", "dictionary", "embedding")
 STEPS = (

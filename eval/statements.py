@@ -5,7 +5,7 @@
 One vector is added to every question so that, in any of XQuAD-R's eight languages, it is nearest to the sentence and the paragraph
 that answer it among all others: cross-entropy over the cosines (times 20), a small ridge, L-BFGS. Only the first half's
 questions are read. Printed is what it does to questions of paragraphs that were left out in learning (three folds), as
-`rag.statements` applies it; then where questions and statements stand along the vector, which that module holds.
+`rag.retrieval.statements` applies it; then where questions and statements stand along the vector, which that module holds.
 """
 
 # ruff: noqa: E402
@@ -27,7 +27,7 @@ import numpy as np
 from scipy.optimize import minimize
 from xquad_r import HALVES, LANGUAGES, Edition
 
-from rag.encoders import Encoder, Vectors, open_encoder
+from rag.encoding.encoders import Encoder, Vectors, open_encoder
 
 SHARPNESS, RIDGE, FOLDS = 20.0, 0.02, 3
 SHOWN = (("en", "zh"), ("zh", "zh"), ("de", "zh"), ("ru", "zh"), ("zh", "en"), ("en", "en"))
@@ -106,7 +106,7 @@ def levels(data: Mapping[str, Encoded], direction: np.ndarray, of: np.ndarray) -
 
 
 def moved(queries: np.ndarray, direction: np.ndarray, statements: float) -> np.ndarray:
-    """What `rag.statements.as_statement` does, for many."""
+    """What `rag.retrieval.statements.as_statement` does, for many."""
     return unit(queries + np.maximum(0, statements - queries @ direction)[:, None] * direction)
 
 

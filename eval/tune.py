@@ -2,10 +2,10 @@
 
     python eval/tune.py                 gold dev split over the shared articles, and the first half of XQuAD-R
 
-Prints R@1 / R@5 / RR@10 of every set for each weight moved alone, then the logistic regression that rag/answers.py holds.
-Negatives for the confidence: unanswerable dev questions, questions asked of the wrong corpus, XQuAD-R questions with
-the paragraph that answers taken away, and some of the short questions of eval/short.jsonl, which are for tuning alone.
-Nothing of the test split or the second half is read.
+Prints R@1 / R@5 / RR@10 of every set for each weight moved alone, then the logistic regression that rag/answering/answers.py
+holds. Negatives for the confidence: unanswerable dev questions, questions asked of the wrong corpus, XQuAD-R questions with the
+paragraph that answers taken away, and some of the short questions of eval/short.jsonl, which are for tuning alone. Nothing of the
+test split or the second half is read.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.answers import features
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder, open_encoder
-from rag.gold import check_gold, load_gold
-from rag.index import Index, Settings
-from rag.legs import Legs, Weights, score_legs
-from rag.retrieval import Evidence, rank, search
+from rag.answering.answers import features
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder, open_encoder
+from rag.evaluation.gold import check_gold, load_gold
+from rag.indexing.building import build
+from rag.indexing.index import Index, Settings
+from rag.retrieval.legs import Legs, Weights, score_legs
+from rag.retrieval.search import Evidence, rank, search
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -17,35 +17,35 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from rag.answers import Answer, answer
-    from rag.building import build_from as build
-    from rag.citations import open_citation
-    from rag.citations import parse as parse_citation
-    from rag.encoders import Encoder, open_encoder
+    from rag.answering.answers import Answer, answer
+    from rag.citation.citations import open_citation
+    from rag.citation.citations import parse as parse_citation
+    from rag.citation.locating import Place, locate
+    from rag.citation.verifying import Verification, verify
+    from rag.encoding.encoders import Encoder, open_encoder
     from rag.errors import RagError
-    from rag.index import Index, open_index
-    from rag.locating import Place, locate
-    from rag.retrieval import search
+    from rag.indexing.building import build_from as build
+    from rag.indexing.index import Index, open_index
+    from rag.retrieval.search import search
     from rag.types import Citation
-    from rag.verifying import Verification, verify
 
 _PLACES = {
-    "Answer": "answers.Answer",
+    "Answer": "answering.answers.Answer",
     "Citation": "types.Citation",
-    "Encoder": "encoders.Encoder",
-    "Index": "index.Index",
-    "Place": "locating.Place",
+    "Encoder": "encoding.encoders.Encoder",
+    "Index": "indexing.index.Index",
+    "Place": "citation.locating.Place",
     "RagError": "errors.RagError",
-    "Verification": "verifying.Verification",
-    "answer": "answers.answer",
-    "build": "building.build_from",
-    "locate": "locating.locate",
-    "open_citation": "citations.open_citation",
-    "open_encoder": "encoders.open_encoder",
-    "open_index": "index.open_index",
-    "parse_citation": "citations.parse",
-    "search": "retrieval.search",
-    "verify": "verifying.verify",
+    "Verification": "citation.verifying.Verification",
+    "answer": "answering.answers.answer",
+    "build": "indexing.building.build_from",
+    "locate": "citation.locating.locate",
+    "open_citation": "citation.citations.open_citation",
+    "open_encoder": "encoding.encoders.open_encoder",
+    "open_index": "indexing.index.open_index",
+    "parse_citation": "citation.citations.parse",
+    "search": "retrieval.search.search",
+    "verify": "citation.verifying.verify",
 }
 
 __all__ = [
@@ -72,5 +72,5 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module 'rag' has no attribute {name!r}")
-    module, attribute = _PLACES[name].split(".")
+    module, _, attribute = _PLACES[name].rpartition(".")
     return getattr(import_module(f"rag.{module}"), attribute)

@@ -2,7 +2,7 @@
 
 import sys
 
-from rag.segmenter import segment_ahead
+from rag.text.segmenter import segment_ahead
 
 
 def main() -> None:

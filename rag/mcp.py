@@ -16,22 +16,22 @@ from urllib.parse import quote
 from pydantic import BaseModel, Field  # comes with langchain-text-splitters, and with the SDK
 
 from rag import __version__
-from rag.answers import Cited, answer
-from rag.chat import Session, refreshed
-from rag.citations import find_article, open_citation, parse
+from rag.answering.answers import Cited, answer
+from rag.answering.holders import Holder
+from rag.answering.sayings import sayings
+from rag.answering.scope import Scope, choose
+from rag.citation.citations import find_article, open_citation, parse
+from rag.conversation.chat import Session, refreshed
 from rag.errors import InputError, RagError
-from rag.holders import Holder
-from rag.index import Entry, Index
-from rag.sayings import sayings
-from rag.scope import Scope, choose
-from rag.speakers import Profile, find_profile, profiles
+from rag.indexing.index import Entry, Index
+from rag.indexing.speakers import Profile, find_profile, profiles
 from rag.types import Citation, Speaker
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
 
-    from rag.locating import Place
-    from rag.verifying import Finding
+    from rag.citation.locating import Place
+    from rag.citation.verifying import Finding
 
 INSTRUCTIONS = """\
 Questions to a folder of articles, answered with verbatim passages and citations; no language model is involved. Ask in any \
@@ -328,14 +328,14 @@ def _tools(library: Library) -> Sequence[Callable[..., Any]]:
 
     def locate(text: Quoted, limit: Limit = 5) -> QuotePlaces:
         """Find where a quote stands, exactly or nearly; script, width, punctuation and line breaks do not count."""
-        from rag.locating import locate as find
+        from rag.citation.locating import locate as find
 
         with library.open() as session:
             return QuotePlaces(places=[_quote_place(place) for place in find(session.index, text, limit)])
 
     def verify(document: Document) -> DocumentChecked:
         """Check every quotation and citation of a text against the articles. Run it on what you wrote before you show it."""
-        from rag.verifying import verify as check
+        from rag.citation.verifying import verify as check
 
         with library.open() as session:
             found = check(session.index, document)
@@ -518,7 +518,7 @@ def _add_prompts(made: MCPServer[Any], library: Library) -> None:
     from mcp.shared.exceptions import MCPError
     from mcp_types import INVALID_PARAMS
 
-    from rag.prompting import load_template, render, templates
+    from rag.answering.prompting import load_template, render, templates
 
     def grounded(name: str) -> Callable[[str], str]:
         def prompt(question: Question) -> str:

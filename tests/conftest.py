@@ -18,13 +18,13 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from rag import cache as cache_files
-from rag import dictionary
-from rag.building import build
+from rag.articles.corpus import sources_of
 from rag.cli import main
-from rag.corpus import sources_of
-from rag.encoders import Encoder, Vectors, open_encoder
-from rag.index import Index
+from rag.encoding import cache as cache_files
+from rag.encoding.encoders import Encoder, Vectors, open_encoder
+from rag.indexing import dictionary
+from rag.indexing.building import build
+from rag.indexing.index import Index
 
 settings.register_profile("rag", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("rag")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag.attribution import attribute
-from rag.corpus import read
+from rag.articles.corpus import read
+from rag.attribution.attributing import attribute
 from rag.types import Article, Attribution, Metadata
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from conftest import Outcome
 
-from rag.absent import absent_names
-from rag.answers import answer
-from rag.encoders import Encoder
-from rag.index import Index
-from rag.legs import score_legs
+from rag.answering.answers import answer
+from rag.encoding.encoders import Encoder
+from rag.indexing.index import Index
+from rag.retrieval.absent import absent_names
+from rag.retrieval.legs import score_legs
 
 Cli = Callable[..., Outcome]
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from conftest import ROOT, Outcome
 
-from rag.attributed import SpeakerScores, Tally, indexed, load_utterances, score_speakers
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder
 from rag.errors import InputError
-from rag.index import Index
+from rag.evaluation.attributed import SpeakerScores, Tally, indexed, load_utterances, score_speakers
+from rag.indexing.building import build
+from rag.indexing.index import Index
 from rag.types import digest
 
 Cli = Callable[..., Outcome]

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from rag.markup import read_html
+from rag.articles.markup import read_html
 
 LIN, WANG = "\u6797\u5c0f\u96e8", "\u738b\u5927\u5c71"
 PAPER = "\u6e2f\u53e3\u65e5\u62a5"
@@ -85,7 +85,7 @@ def test_hostile_heads_take_no_long_time() -> None:
 def test_the_site_s_own_name_is_no_author() -> None:
     from lxml.html import fromstring
 
-    from rag.authors import declared_authors, declared_publisher
+    from rag.articles.authors import declared_authors, declared_publisher
 
     page = fromstring(
         '<html><head><title>Quays_Port Desk_Port</title><meta property="article:author" content="Port Desk"></head>'

@@ -12,8 +12,8 @@ import pytest
 from conftest import HARBOUR, Outcome, files_of
 from test_store import rewrite_format
 
-from rag.corpus import MAX_BYTES
-from rag.index import Index
+from rag.articles.corpus import MAX_BYTES
+from rag.indexing.index import Index
 
 Cli = Callable[..., Outcome]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.encoders import Encoder
+from rag.encoding.encoders import Encoder
 
 ROOT = Path(__file__).resolve().parents[1]
 # What articles have above and below, and a text of a benchmark has not.

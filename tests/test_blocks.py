@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from texts import dirty_texts
 
-from rag.blocks import divide
-from rag.cleaning import clean
-from rag.corpus import load, read, readable, scan, sources_of
-from rag.lines import lines_of
+from rag.articles.blocks import divide
+from rag.articles.corpus import load, read, readable, scan, sources_of
+from rag.articles.unwrapping import hard_wraps, unwrap
+from rag.text.cleaning import clean
+from rag.text.lines import lines_of
 from rag.types import Article, Metadata, Role
-from rag.unwrapping import hard_wraps, unwrap
 
 SHARED = Path(__file__).parents[2] / "shared" / "articles"
 
@@ -95,7 +95,7 @@ JAPANESE = """小さな研究室と古いGPU
 
 
 def described(raw: str, form: str = "text") -> tuple[dict[str, list[str]], Metadata]:
-    from rag.corpus import _describe
+    from rag.articles.corpus import _describe
 
     cleaned, declared, blocks = read(raw, form)
     found: dict[str, list[str]] = {role.value: [] for role in Role}

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from conftest import CLOCK, HARBOUR, ORCHARD, ROOT, Outcome, files_of
 
-from rag import superseded
-from rag.building import Built, build, indexed_sources
-from rag.corpus import Source, sources_of
-from rag.encoders import Encoder, Vectors
+from rag.articles.corpus import Source, sources_of
+from rag.encoding.encoders import Encoder, Vectors
 from rag.errors import IndexMismatch, InputError
-from rag.index import Counts, Index, Settings, open_index
+from rag.indexing import superseded
+from rag.indexing.building import Built, build, indexed_sources
+from rag.indexing.index import Counts, Index, Settings, open_index
 
 
 class Counting:

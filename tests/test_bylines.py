@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from test_blocks import described
 
-from rag.bylines import is_byline
-from rag.dates import has_date
-from rag.folding import narrow
-from rag.metadata import find_author, find_publisher
+from rag.articles.bylines import is_byline
+from rag.articles.metadata import find_author, find_publisher
+from rag.text.dates import has_date
+from rag.text.folding import narrow
 
 SIGNED = """Old chips, new labs
 

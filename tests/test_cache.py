@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from rag import cache
+from rag.encoding import cache
 
 ARRAYS: dict[str, npt.NDArray[Any]] = {
     "large": np.arange(5_000, dtype=np.uint8).reshape(50, 100),

@@ -15,10 +15,13 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from terminal import Terminal
 
-from rag import chat
-from rag.answers import Answer
-from rag.building import build
-from rag.chat import (
+from rag.answering.answers import Answer
+from rag.answering.scope import EVERYTHING, Scope
+from rag.articles.corpus import sources_of
+from rag.citation.citations import Opened
+from rag.cli import chat as cli_chat
+from rag.conversation import chat
+from rag.conversation.chat import (
     COMMANDS,
     Edit,
     Listing,
@@ -33,13 +36,10 @@ from rag.chat import (
     refreshed,
     respond,
 )
-from rag.citations import Opened
-from rag.cli import chat as cli_chat
-from rag.corpus import sources_of
-from rag.encoders import Encoder, Vectors
+from rag.encoding.encoders import Encoder, Vectors
 from rag.errors import InputError
-from rag.index import Index
-from rag.scope import EVERYTHING, Scope
+from rag.indexing.building import build
+from rag.indexing.index import Index
 
 Cli = Callable[..., Outcome]
 

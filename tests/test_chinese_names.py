@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.people import Person, find_people
+from rag.names.people import Person, find_people
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from conftest import CLOCK, FLAGSHIP, HARBOUR, ORCHARD, Outcome
 
-from rag import superseded
-from rag.building import build
-from rag.citations import Status, find_article, open_citation, parse
-from rag.corpus import sources_of
-from rag.encoders import Encoder
+from rag.articles.corpus import sources_of
+from rag.citation.citations import Status, find_article, open_citation, parse
+from rag.encoding.encoders import Encoder
 from rag.errors import InputError
-from rag.index import Index, Settings
+from rag.indexing import superseded
+from rag.indexing.building import build
+from rag.indexing.index import Index, Settings
 from rag.types import Citation
 
 QUOTE = "We will not sell the quay to a hotel"
@@ -419,7 +419,7 @@ def test_a_terminal_gets_the_change_in_colour(small: Path, articles: Path) -> No
 
     from rich.console import Console
 
-    from rag import show
+    from rag.presentation import show
 
     (articles / "harbour.txt").write_text(HARBOUR.replace("quay", "pi\x1b[2Jer"))
     out = io.StringIO()
@@ -429,7 +429,7 @@ def test_a_terminal_gets_the_change_in_colour(small: Path, articles: Path) -> No
 
 
 def test_a_speaker_is_named_where_one_is_known(small: Path, cli: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
-    from rag import citations
+    from rag.citation import citations
     from rag.types import Speaker
 
     ranges = []
@@ -531,7 +531,7 @@ def test_open_that_cannot(small: Path, articles: Path, cli: Callable[..., Outcom
     ],
 )
 def test_editors_and_how_they_take_a_line(setting: str, words: list[str]) -> None:
-    from rag.editor import command
+    from rag.cli.editor import command
 
     assert command("/a b.txt", 7, {"EDITOR": setting}) == words
     assert command("/a b.txt", 7, {"VISUAL": setting, "EDITOR": "ed"}) == words

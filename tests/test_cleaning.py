@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import dirty_texts
 
-from rag.cleaning import CleanText, Edit, clean
+from rag.text.cleaning import CleanText, Edit, clean
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ import pytest
 from conftest import CLOCK, FLAGSHIP, HARBOUR, ORCHARD, ROOT, FirstRun, Outcome, files_of
 
 import rag
-from rag import show
-from rag.building import build
+from rag.articles.corpus import sources_of
 from rag.cli import app
 from rag.cli.shell import progress_bar
-from rag.corpus import sources_of
-from rag.encoders import Encoder
-from rag.index import Index
+from rag.encoding.encoders import Encoder
+from rag.indexing.building import build
+from rag.indexing.index import Index
+from rag.presentation import show
 
 COMMANDS = sorted(command.callback.__name__ for command in app.registered_commands if command.callback)
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

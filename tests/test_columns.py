@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from test_blocks import described
 from test_cleaning import check_maps
 
-from rag.columns import find_columns
-from rag.corpus import clean_source
+from rag.articles.columns import find_columns
+from rag.articles.corpus import clean_source
 
 LEFT = """Firing clay needs a great deal of heat, and
 most of it leaves by the chimney. We fitted

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import ENGLISH, GERMAN, HANS, HANT, JAPANESE, KOREAN, RUSSIAN, dirty_texts
 
-from rag import corpus
-from rag.corpus import Found, Source, decode, identify, load, read, read_bytes, readable, scan, sources_of
+from rag.articles import corpus
+from rag.articles.corpus import Found, Source, decode, identify, load, read, read_bytes, readable, scan, sources_of
 from rag.errors import ArticleError, InputError
 from rag.types import Role
 

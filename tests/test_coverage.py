@@ -7,11 +7,11 @@ import random
 import numpy as np
 import pytest
 
-from rag import coverage
-from rag.bridges import Concept
-from rag.coverage import Coverage
-from rag.fusion import ranking
-from rag.lexical import LexicalIndex
+from rag.indexing.lexical import LexicalIndex
+from rag.indexing.ranking import ranking
+from rag.retrieval import coverage
+from rag.retrieval.bridges import Concept
+from rag.retrieval.coverage import Coverage
 
 
 def index_of(seed: int, documents: int = 700) -> tuple[LexicalIndex, list[str], random.Random]:

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from conftest import ROOT, Outcome, files_of
 
-from rag import store
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
-from rag.index import Index
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder
+from rag.indexing import store
+from rag.indexing.building import build
+from rag.indexing.index import Index
 
 Cli = Callable[..., Outcome]
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from rag.dense import DenseIndex
 from rag.errors import IndexCorrupt
+from rag.indexing.dense import DenseIndex
 
 Floats = npt.NDArray[np.float32]
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import cache, dictionary
-from rag.dictionary import Dictionary, Translations, open_dictionary
+from rag.encoding import cache
+from rag.indexing import dictionary
+from rag.indexing.dictionary import Dictionary, Translations, open_dictionary
 
 WORDS = [
     "cheeses",

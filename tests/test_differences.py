@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from texts import HANS, hostile
 
-from rag.differences import counterpart, differences
+from rag.text.differences import counterpart, differences
 
 TEXTS = st.text("ab\n\u679c ", max_size=40)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from news import attributed, said, told
 
-from rag.attribution import CONFIDENCE
+from rag.attribution.attributing import CONFIDENCE
 from rag.types import Form
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from conftest import Outcome, files_of
 
-from rag.encoders import EMBEDDED, Encoder, Model, SentenceTransformerEncoder, UseEncoder, open_encoder
+from rag.encoding.encoders import EMBEDDED, Encoder, Model, SentenceTransformerEncoder, UseEncoder, open_encoder
 from rag.errors import IndexMismatch, InputError
-from rag.index import Index
+from rag.indexing.index import Index
 
 HAS_MODELS = importlib.util.find_spec("sentence_transformers") is not None
 models = [

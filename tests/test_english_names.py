@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rag.english_names as english_names
-from rag.english_names import is_namesake
-from rag.people import Person, find_people
+import rag.names.english_names as english_names
+from rag.names.english_names import is_namesake
+from rag.names.people import Person, find_people
 
 
 @pytest.mark.parametrize(

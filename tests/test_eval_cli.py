@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from conftest import Outcome, run_cli
 
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
-from rag.index import Index
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder
+from rag.indexing.building import build
+from rag.indexing.index import Index
 from rag.types import digest
 
 Cli = Callable[..., Outcome]

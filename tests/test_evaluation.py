@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from rag.errors import InputError
-from rag.evaluation import (
+from rag.evaluation.gold import Evidence, GoldQuestion
+from rag.evaluation.runs import load_run, save_run
+from rag.evaluation.scoring import (
     MEASURES,
     Bin,
     Interval,
@@ -31,8 +33,6 @@ from rag.evaluation import (
     to_json,
     trec_lines,
 )
-from rag.gold import Evidence, GoldQuestion
-from rag.runs import load_run, save_run
 
 
 def gold(id: str, *ranges: tuple[int, int], lang: str = "en", kind: str = "fact", domain: str | None = None) -> GoldQuestion:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import HANS, HANT, dirty_texts
 
-from rag.folding import fold, has_han, narrow, simplify
+from rag.text.folding import fold, has_han, narrow, simplify
 
 
 @pytest.mark.parametrize(

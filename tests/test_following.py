@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.answers import Answer, answer
-from rag.building import build
-from rag.corpus import sources_of
-from rag.dialogue import Before
-from rag.encoders import Encoder
-from rag.following import remember, understand
-from rag.index import Index
+from rag.answering.answers import Answer, answer
+from rag.articles.corpus import sources_of
+from rag.conversation.dialogue import Before
+from rag.conversation.following import remember, understand
+from rag.encoding.encoders import Encoder
+from rag.indexing.building import build
+from rag.indexing.index import Index
 
 CHENG, ZHU, FU = "\u7a0b\u6d69", "\u6731\u5578\u864e", "\u5085\u76db"
 HOW_DATA = "\u600e\u4e48\u770b\u6570\u636e?"

@@ -6,8 +6,8 @@ import pytest
 from test_blocks import described
 from texts import PROSE
 
-from rag.blocks import divide
-from rag.cleaning import clean
+from rag.articles.blocks import divide
+from rag.text.cleaning import clean
 
 
 def test_links_to_other_articles_between_paragraphs() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.genders import genders
+from rag.names.genders import genders
 
 
 @pytest.mark.parametrize(

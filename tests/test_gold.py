@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from rag.errors import InputError
-from rag.gold import Evidence, GoldQuestion, check_gold, load_gold
-from rag.index import Index
+from rag.evaluation.gold import Evidence, GoldQuestion, check_gold, load_gold
+from rag.indexing.index import Index
 from rag.types import digest
 
 GOOD: dict[str, Any] = {

@@ -6,8 +6,8 @@ import pytest
 from test_blocks import described
 from texts import PROSE
 
-from rag.headlines import is_title
-from rag.lines import lines_of
+from rag.articles.headlines import is_title
+from rag.text.lines import lines_of
 
 PROSE_DE = """Der Hafenausschuss hat am Montag beschlossen, die beiden Becken im Norden auszubaggern, sagte die Vorsitzende am Abend.
 Die Anwohner der Altstadt hatten um Aufschub gebeten, weil die Arbeiten wochenlang nachts zu h\u00f6ren sein werden.

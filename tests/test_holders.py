@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import FLAGSHIP, Outcome
 
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder
+from rag.indexing.building import build
 
 Cli = Callable[..., Outcome]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.honorifics import HONOUR, honoured
+from rag.names.honorifics import HONOUR, honoured
 
 
 @pytest.mark.parametrize(

@@ -17,20 +17,20 @@ from conftest import ROOT, Outcome, files_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rag import store
-from rag.bridges import open_glossary
-from rag.building import build
-from rag.citations import open_citation, parse
+from rag.articles.corpus import FORMATS, Found, Source, decode, load, scan, sources_of
+from rag.articles.passages import split
+from rag.citation.citations import open_citation, parse
 from rag.cli.shell import safe
-from rag.corpus import FORMATS, Found, Source, decode, load, scan, sources_of
-from rag.dense import DenseIndex
-from rag.encoders import Encoder
+from rag.encoding.encoders import Encoder
 from rag.errors import ArticleError, IndexCorrupt, InputError, RagError
-from rag.gold import load_gold
-from rag.index import Index
-from rag.passages import split
-from rag.runs import load_run
-from rag.steering import STEERING, escaped, plain
+from rag.evaluation.gold import load_gold
+from rag.evaluation.runs import load_run
+from rag.indexing import store
+from rag.indexing.building import build
+from rag.indexing.dense import DenseIndex
+from rag.indexing.index import Index
+from rag.presentation.steering import STEERING, escaped, plain
+from rag.retrieval.bridges import open_glossary
 from rag.types import Citation, digest
 
 Cli = Callable[..., Outcome]
@@ -63,7 +63,7 @@ def test_any_text_is_an_article_or_is_refused(suffix: str, tmp_path_factory: pyt
         except ArticleError as error:
             assert str(path) in str(error)
             return
-        from rag.corpus import read
+        from rag.articles.corpus import read
 
         for passage in split(article, read(article.raw, article.format)[0]):
             assert 0 <= passage.start < passage.end <= len(article.raw)
@@ -356,7 +356,7 @@ def test_faiss_never_reads_a_file_whose_sizes_do_not_fit(tmp_path: Path) -> None
     (tmp_path / "bad.bin").write_bytes(b"".join(len(data).to_bytes(4, "little") + data for data in bad))
     code = f"""
 import pathlib, numpy as np
-from rag.dense import DenseIndex
+from rag.indexing.dense import DenseIndex
 from rag.errors import IndexCorrupt
 data = pathlib.Path({str(tmp_path / "bad.bin")!r}).read_bytes()
 refused = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.interrogatives import ASKING, BARE, is_foreign
+from rag.text.interrogatives import ASKING, BARE, is_foreign
 
 
 @pytest.mark.parametrize(

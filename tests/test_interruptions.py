@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from test_blocks import described
 from test_cleaning import check_maps
 
-from rag.attribution import attribute
-from rag.corpus import Found, Source, clean_source, load, read
-from rag.interruptions import find_interruptions, repeated
-from rag.lines import lines_of
-from rag.passages import split
+from rag.articles.corpus import Found, Source, clean_source, load, read
+from rag.articles.interruptions import find_interruptions, repeated
+from rag.articles.passages import split
+from rag.attribution.attributing import attribute
+from rag.text.lines import lines_of
 
 BEFORE = "The harbour board voted on Friday to extend its pilot of the tidal turbine, which"
 AFTER = "had been due to end in April, by nine months, its chair said."

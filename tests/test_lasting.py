@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from conftest import Outcome
 
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder, Model, Vectors
-from rag.index import Index, Settings
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder, Model, Vectors
+from rag.indexing.building import build
+from rag.indexing.index import Index, Settings
 from rag.locations import sample
 
 Cli = Callable[..., Outcome]

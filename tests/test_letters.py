@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from texts import HANS, HANT, dirty_texts, hostile
 
-from rag.letters import letters
+from rag.text.letters import letters
 
 
 @pytest.mark.parametrize(

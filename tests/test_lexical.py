@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rag.errors import IndexCorrupt
-from rag.lexical import FILES, LexicalIndex, LexicalWriter
+from rag.indexing.lexical import FILES, LexicalIndex, LexicalWriter
 
 K1, B = 1.2, 0.4
 
@@ -153,7 +153,7 @@ def test_documents_taken_over_give_the_bytes_that_they_gave_when_added(
         (tmp_path / name).mkdir()
     LexicalIndex.from_terms(old).save(tmp_path / "old")
     known = LexicalIndex.load(tmp_path / "old")
-    monkeypatch.setattr("rag.lexical._RUN", 100)  # so that there are many runs
+    monkeypatch.setattr("rag.indexing.lexical._RUN", 100)  # so that there are many runs
     fresh, taken = LexicalWriter(tmp_path / "fresh"), LexicalWriter(tmp_path / "taken")
     for first, last, added in [(40, 60, new[:1]), (0, 10, new[1:]), (70, 70, []), (61, 90, new)]:
         taken.keep(known, first, last)

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag import lexicon
-from rag.dictionary import Translations
-from rag.encoders import Model, Vectors
-from rag.lexicon import Lexicon
+from rag.encoding.encoders import Model, Vectors
+from rag.indexing import lexicon
+from rag.indexing.dictionary import Translations
+from rag.indexing.lexicon import Lexicon
 
 
 class Spread:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.lines import lines_of
+from rag.text.lines import lines_of
 
 
 def test_lines_are_ranges_of_the_text() -> None:

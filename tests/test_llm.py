@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from conftest import HARBOUR, Outcome
 
+from rag.answering.llm import complete, endpoint
 from rag.errors import EndpointError, InputError
-from rag.llm import complete, endpoint
 
 Cli = Callable[..., Outcome]
 Reply = Callable[[BaseHTTPRequestHandler], None]

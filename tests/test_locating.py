@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 from texts import dirty_texts, hostile
 
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
+from rag.articles.corpus import sources_of
+from rag.citation.locating import MAX_CHARACTERS, Place, _numbers, locate, longest_run
+from rag.citation.matching import TOLERANCE, _distances
+from rag.encoding.encoders import Encoder
 from rag.errors import InputError
-from rag.index import Index
-from rag.letters import letters
-from rag.locating import MAX_CHARACTERS, Place, _numbers, locate, longest_run
-from rag.matching import TOLERANCE, _distances
-from rag.suffixes import SuffixArray
+from rag.indexing.building import build
+from rag.indexing.index import Index
+from rag.indexing.suffixes import SuffixArray
+from rag.text.letters import letters
 from rag.types import digest
 
 Cli = Callable[..., Outcome]

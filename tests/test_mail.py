@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_blocks import described
 
-from rag.mail import find_mail_frames
+from rag.articles.mail import find_mail_frames
 
 HEAD = "From: Mara Lind <mara@harbour.example>\nTo: Board\nDate: Tue, 4 Mar 2025 09:12:00 +0100\nSubject: Re: Ferry timetable\n\n"
 WORDS = "The ferry company has agreed to run the late boat on Fridays until October."

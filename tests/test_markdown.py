@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rag import markdown
-from rag.answers import Answer, answer
-from rag.citations import Status, open_citation, parse
-from rag.encoders import Encoder
-from rag.index import Index
-from rag.scope import Scope
+from rag.answering.answers import Answer, answer
+from rag.answering.scope import Scope
+from rag.citation.citations import Status, open_citation, parse
+from rag.citation.verifying import verify
+from rag.encoding.encoders import Encoder
+from rag.indexing.index import Index
+from rag.presentation import markdown
 from rag.types import Citation
-from rag.verifying import verify
 
 Cli = Callable[..., Outcome]
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from test_cleaning import check_maps
 from texts import dirty_texts
 
-from rag.corpus import read, readable
-from rag.folding import narrow
-from rag.markup import read_html
-from rag.metadata import find_publisher
+from rag.articles.corpus import read, readable
+from rag.articles.markup import read_html
+from rag.articles.metadata import find_publisher
+from rag.text.folding import narrow
 from rag.types import Role
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Small labs rethink chips | The Harbour Post</title>

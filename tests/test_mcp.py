@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from conftest import FLAGSHIP, HARBOUR, ROOT, Outcome
 
-from rag.building import build
-from rag.chat import Session
-from rag.corpus import sources_of
-from rag.encoders import Encoder
+from rag.answering.prompting import templates
+from rag.articles.corpus import sources_of
+from rag.conversation.chat import Session
+from rag.encoding.encoders import Encoder
 from rag.errors import InputError
-from rag.index import Index
-from rag.prompting import templates
+from rag.indexing.building import build
+from rag.indexing.index import Index
 
 pytest.importorskip("mcp_types", reason="the MCP SDK is not installed: pip install 'mcp>=2'")
 

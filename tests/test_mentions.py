@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rag.grammars import RUNES
-from rag.mentions import Mention, Mentions
-from rag.people import Person
+from rag.attribution.grammars import RUNES
+from rag.attribution.mentions import Mention, Mentions
+from rag.names.people import Person
 
 
 def test_people_are_mentioned_in_full_and_by_the_part_that_is_theirs_alone() -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from test_blocks import described
 from texts import dirty_texts
 
-from rag.dates import find_date, find_published
-from rag.metadata import find_author, find_publisher, find_url
-from rag.outlets import Dateline, dateline, han_dateline, names_outlet
+from rag.articles.metadata import find_author, find_publisher, find_url
+from rag.articles.outlets import Dateline, dateline, han_dateline, names_outlet
+from rag.text.dates import find_date, find_published
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_names_of_outlets(name: str, is_: bool) -> None:
     ],
 )
 def test_byline(line: str, publisher: str | None, author: str | None) -> None:
-    from rag.folding import narrow
+    from rag.text.folding import narrow
 
     line = narrow(line)
     assert (find_publisher([line], ""), find_author([line])) == (publisher, author)
@@ -218,7 +218,7 @@ def test_byline(line: str, publisher: str | None, author: str | None) -> None:
     ],
 )
 def test_publisher_from_the_text(body: str, publisher: str | None) -> None:
-    from rag.folding import narrow
+    from rag.text.folding import narrow
 
     assert find_publisher([], narrow(body)) == publisher
 

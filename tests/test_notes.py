@@ -9,8 +9,8 @@ from test_cleaning import check_maps
 from test_markup import roles
 from texts import dirty_texts
 
-from rag.corpus import read, readable
-from rag.notes import read_markdown
+from rag.articles.corpus import read, readable
+from rag.articles.notes import read_markdown
 
 
 @pytest.mark.parametrize(

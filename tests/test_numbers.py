@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.folding import fold
-from rag.numbers import numbers
-from rag.terms import terms
+from rag.text.folding import fold
+from rag.text.numbers import numbers
+from rag.text.terms import terms
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.organisations import is_proper_name, organisation_of
+from rag.names.organisations import is_proper_name, organisation_of
 
 
 @pytest.mark.parametrize(

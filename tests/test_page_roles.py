@@ -5,7 +5,7 @@ from __future__ import annotations
 from test_markup import roles
 from texts import QUAYS
 
-from rag.corpus import read, readable
+from rag.articles.corpus import read, readable
 
 ACCOUNT = """<html><head><title></title><meta property="og:title" content="\u51b7\u6c34\u9c7c\u4e3a\u4ec0\u4e48\u517b\u5230\u4e86\u6208\u58c1"><meta property="og:site_name" content="\u5fae\u4fe1\u516c\u4f17\u5e73\u53f0"></head>
 <body><h1 id="activity-name">\u51b7\u6c34\u9c7c\u4e3a\u4ec0\u4e48\u517b\u5230\u4e86\u6208\u58c1</h1><div><a id="js_name">\u51b7\u6c34\u5fd7</a><em>2023-07-09</em></div>

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from texts import QUAYS
 
-from rag.corpus import read, readable
-from rag.markup import read_html
+from rag.articles.corpus import read, readable
+from rag.articles.markup import read_html
 from rag.types import Role
 
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_cleaning import check_maps
 
-from rag.cleaning import clean
-from rag.corpus import clean_source
-from rag.pagination import find_folios, hyphenated
+from rag.articles.corpus import clean_source
+from rag.articles.pagination import find_folios, hyphenated
+from rag.text.cleaning import clean
 
 HEAD = "Institute of Quays        Paper 14"
 PAGES = (

@@ -12,18 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import ENGLISH, HANS, HANT, JAPANESE, dirty_texts, hostile
 
-from rag.blocks import assign_roles, divide
-from rag.cleaning import CleanText, clean
-from rag.corpus import load, read, readable, scan, sources_of
-from rag.dates import find_date
-from rag.folding import fold
-from rag.lines import lines_of
-from rag.markup import read_html
-from rag.metadata import find_author, find_publisher, find_url
-from rag.notes import read_markdown
-from rag.passages import split
-from rag.scripts import language_of, script_of
-from rag.sentences import quotation_spans, sentence_ends
+from rag.articles.blocks import assign_roles, divide
+from rag.articles.corpus import load, read, readable, scan, sources_of
+from rag.articles.markup import read_html
+from rag.articles.metadata import find_author, find_publisher, find_url
+from rag.articles.notes import read_markdown
+from rag.articles.passages import split
+from rag.text.cleaning import CleanText, clean
+from rag.text.dates import find_date
+from rag.text.folding import fold
+from rag.text.lines import lines_of
+from rag.text.scripts import language_of, script_of
+from rag.text.sentences import quotation_spans, sentence_ends
 from rag.types import Article, Block, Metadata, Passage, Role
 
 SHARED = Path(__file__).parents[2] / "shared" / "articles"

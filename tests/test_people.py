@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from rag.people import find_people
+from rag.names.people import find_people
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.polarity import denies
+from rag.text.polarity import denies
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from conftest import FLAGSHIP, ROOT, Outcome, files_of
 
-from rag.building import build
-from rag.citations import open_citation, parse
-from rag.corpus import sources_of
-from rag.encoders import Encoder
-from rag.index import Index
+from rag.articles.corpus import sources_of
+from rag.citation.citations import open_citation, parse
+from rag.encoding.encoders import Encoder
+from rag.indexing.building import build
+from rag.indexing.index import Index
 
 Cli = Callable[..., Outcome]
 

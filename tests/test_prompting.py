@@ -14,14 +14,14 @@ from conftest import CLOCK, FLAGSHIP, HARBOUR, ROOT, Outcome
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import prompting
-from rag.answers import Answer, answer
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
+from rag.answering import prompting
+from rag.answering.answers import Answer, answer
+from rag.answering.prompting import Template, load_template, render, templates
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder
 from rag.errors import InputError
-from rag.index import Index
-from rag.prompting import Template, load_template, render, templates
+from rag.indexing.building import build
+from rag.indexing.index import Index
 from rag.types import Speaker
 
 Cli = Callable[..., Outcome]

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from rag.pronouns import HE_OR_SHE, HE_ZH
+from rag.names.pronouns import HE_OR_SHE, HE_ZH
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.proper_names import proper_names
+from rag.conversation.proper_names import proper_names
 
 
 @pytest.mark.parametrize(

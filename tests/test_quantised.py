@@ -12,12 +12,12 @@ import numpy.typing as npt
 import pytest
 from conftest import ROOT
 
-from rag import dense, quantised
-from rag.blobs import Rows, write_array
-from rag.dense import DenseIndex, DenseWriter, map_dense, open_dense
 from rag.errors import IndexCorrupt
-from rag.quantised import Components, Layout, QuantisedIndex
-from rag.store import read_array
+from rag.indexing import dense, quantised
+from rag.indexing.blobs import Rows, write_array
+from rag.indexing.dense import DenseIndex, DenseWriter, map_dense, open_dense
+from rag.indexing.quantised import Components, Layout, QuantisedIndex
+from rag.indexing.store import read_array
 
 Floats = npt.NDArray[np.float32]
 
@@ -105,7 +105,7 @@ def test_the_same_vectors_give_the_same_bytes_however_they_come_and_on_any_numbe
     assert files(tmp_path / "a") == files(tmp_path / "b")
     np.save(tmp_path / "vectors.npy", vectors)
     code = (
-        "import sys, numpy as np; from pathlib import Path; from rag import dense; dense.FLAT = 2_000;"
+        "import sys, numpy as np; from pathlib import Path; from rag.indexing import dense; dense.FLAT = 2_000;"
         "folder = Path(sys.argv[1]); folder.mkdir(); writer = dense.DenseWriter(folder, 'v', 32);"
         "writer.add(np.load(folder.parent / 'vectors.npy')); writer.close()"
     )

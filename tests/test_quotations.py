@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.quotations import BLOT, Paragraph, is_said, with_ends
-from rag.speech import Cue
+from rag.attribution.quotations import BLOT, Paragraph, is_said, with_ends
+from rag.attribution.speech import Cue
 
 
 def paragraph(line: str, before: str = "", after: str = "") -> Paragraph:

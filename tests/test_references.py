@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.references import Reference, bibtex, chicago, csl_json, markdown, web_address, written
+from rag.citation.references import Reference, bibtex, chicago, csl_json, markdown, web_address, written
 from rag.types import Citation, Metadata, Speaker
 
 FULL = Metadata(

@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pytest
 from conftest import Outcome
 
-from rag.encoders import open_encoder
+from rag.encoding.encoders import open_encoder
 from rag.errors import InputError
-from rag.index import open_index
-from rag.reranking import RERANKED, CrossEncoderReranker, rerank
-from rag.retrieval import Ranking, search
+from rag.indexing.index import open_index
+from rag.retrieval.reranking import RERANKED, CrossEncoderReranker, rerank
+from rag.retrieval.search import Ranking, search
 
 HAS_MODELS = importlib.util.find_spec("sentence_transformers") is not None
 models = [

@@ -4,16 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from rag import candidates, legs, retrieval
-from rag.bridges import Glossary, concepts, names, read, shipped_glossary
-from rag.building import build
-from rag.claims import asks_number, claim_of, kind_of
-from rag.corpus import sources_of
-from rag.encoders import Encoder
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder
 from rag.errors import InputError
-from rag.index import Index
-from rag.retrieval import check_question, search
-from rag.words import content_words, phrases
+from rag.indexing.building import build
+from rag.indexing.index import Index
+from rag.retrieval import candidates, legs
+from rag.retrieval import search as retrieval
+from rag.retrieval.bridges import Glossary, concepts, names, read, shipped_glossary
+from rag.retrieval.search import check_question, search
+from rag.text.claims import asks_number, claim_of, kind_of
+from rag.text.words import content_words, phrases
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from conftest import FLAGSHIP, Outcome
 
-from rag import candidates, retrieval
-from rag.encoders import Encoder
+from rag.answering.scope import Scope, check_date, choose
+from rag.encoding.encoders import Encoder
 from rag.errors import InputError
-from rag.index import Index
-from rag.scope import Scope, check_date, choose
+from rag.indexing.index import Index
+from rag.retrieval import candidates
+from rag.retrieval import search as retrieval
 
 Cli = Callable[..., Outcome]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from texts import ENGLISH, GERMAN, HANS, HANT, JAPANESE, KOREAN, RUSSIAN
 
-from rag.scripts import han_script, language_of, script_of
+from rag.text.scripts import han_script, language_of, script_of
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Outcome
 
-from rag import segmenter
-from rag.segmenter import cut, segment_ahead
-from rag.words import content_words
+from rag.text import segmenter
+from rag.text.segmenter import cut, segment_ahead
+from rag.text.words import content_words
 
 QUESTION = "\u679c\u56ed\u91cc\u7684\u673a\u5668\u4eba\u4e3a\u4ec0\u4e48\u6bd4\u719f\u7ec3\u5de5\u4eba\u5feb\u4e00\u500d"
 OTHER = "\u53e6\u5916\u4e00\u4e2a\u95ee\u9898\u4e5f\u8981\u5206\u8bcd"

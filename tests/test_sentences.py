@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from texts import dirty_texts
 
-from rag.sentences import quotation_spans, sentence_ends, sentence_spans, trimmed
+from rag.text.sentences import quotation_spans, sentence_ends, sentence_spans, trimmed
 
 
 def sentences(text: str) -> list[str]:

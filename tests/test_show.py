@@ -12,10 +12,10 @@ from conftest import FLAGSHIP, Outcome
 from rich.console import Console
 from terminal import Terminal
 
-from rag import show, wrapping
-from rag.answers import answer
-from rag.encoders import Encoder
-from rag.index import Index
+from rag.answering.answers import answer
+from rag.encoding.encoders import Encoder
+from rag.indexing.index import Index
+from rag.presentation import show, wrapping
 
 Cli = Callable[..., Outcome]
 LINK = re.compile(r"\x1b\]8;[^;]*;(file://[^\x1b]+)\x1b\\")

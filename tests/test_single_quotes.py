@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.single_quotes import single_quotations
+from rag.text.single_quotes import single_quotations
 
 HAN = "\u4ed6\u8bf4\u2018\u7801\u5934\u4e0d\u5356\u2019\u7684\u65f6\u5019"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
-from rag.index import Index
-from rag.speaker_names import speaker_called, speakers_in
+from rag.articles.corpus import sources_of
+from rag.conversation.speaker_names import speaker_called, speakers_in
+from rag.encoding.encoders import Encoder
+from rag.indexing.building import build
+from rag.indexing.index import Index
 
 CHENG, ZHU = "\u7a0b\u6d69", "\u6731\u5578\u864e"
 

@@ -10,13 +10,23 @@ import numpy as np
 import pytest
 from conftest import Outcome
 
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder
 from rag.errors import InputError
-from rag.index import Index
-from rag.retrieval import search
-from rag.speakers import LEAST_CONFIDENCE, called, find_profile, group_of, profile_of, profiles, sentences_of, speaker_at, spoken
+from rag.indexing.building import build
+from rag.indexing.index import Index
+from rag.indexing.speakers import (
+    LEAST_CONFIDENCE,
+    called,
+    find_profile,
+    group_of,
+    profile_of,
+    profiles,
+    sentences_of,
+    speaker_at,
+    spoken,
+)
+from rag.retrieval.search import search
 from rag.types import Speaker
 
 Indexing = Callable[[Mapping[str, str]], Index]

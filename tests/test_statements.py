@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rag.encoders import Encoder
-from rag.statements import as_statement, direction
+from rag.encoding.encoders import Encoder
+from rag.retrieval.statements import as_statement, direction
 
 PAIRS = (
     ("When did the ferry to the island begin to run?", "The ferry to the island began to run in 1931."),

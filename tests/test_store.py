@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from conftest import files_of
 
-from rag import store
 from rag.errors import IndexCorrupt, IndexMismatch, IndexMissing, InputError
+from rag.indexing import store
 
 
 def write(folder: Path, text: str, **facts: Any) -> Path:

@@ -10,9 +10,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import suffixes
-from rag.letters import letters
-from rag.suffixes import DEPTH, FILES, SuffixArray, SuffixWriter
+from rag.indexing import suffixes
+from rag.indexing.suffixes import DEPTH, FILES, SuffixArray, SuffixWriter
+from rag.text.letters import letters
 
 TEXTS = st.lists(st.text("ab c\u4e2d", max_size=60), max_size=5)
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from conftest import CLOCK, HARBOUR, ORCHARD, Outcome, files_of
 
-from rag import superseded
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
-from rag.index import Index
-from rag.superseded import count_texts, dropped_entry, keep_entry, keep_text, older_texts, prune_texts
+from rag.articles.corpus import sources_of
+from rag.citation.verifying import fixed, verify
+from rag.encoding.encoders import Encoder
+from rag.indexing import superseded
+from rag.indexing.building import build
+from rag.indexing.index import Index
+from rag.indexing.superseded import count_texts, dropped_entry, keep_entry, keep_text, older_texts, prune_texts
 from rag.types import digest
-from rag.verifying import fixed, verify
 
 Cli = Callable[..., Outcome]
 

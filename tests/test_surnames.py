@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.surnames import family_length, romanised
+from rag.names.surnames import family_length, romanised
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_cleaning import check_maps
 
-from rag.attribution import attribute
-from rag.cleaning import clean
-from rag.corpus import Found, Source, clean_source, load
-from rag.transcripts import find_turns
+from rag.articles.corpus import Found, Source, clean_source, load
+from rag.articles.transcripts import find_turns
+from rag.attribution.attributing import attribute
+from rag.text.cleaning import clean
 from rag.types import Article
 
 

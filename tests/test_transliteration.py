@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.transliteration import is_transliterated
+from rag.names.transliteration import is_transliterated
 
 
 @pytest.mark.parametrize(

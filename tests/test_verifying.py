@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from texts import dirty_texts
 
-from rag import verifying
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder
+from rag.articles.corpus import sources_of
+from rag.citation import verifying
+from rag.citation.verifying import Finding, fixed, is_short, verify
+from rag.encoding.encoders import Encoder
 from rag.errors import InputError
-from rag.index import Index
+from rag.indexing.building import build
+from rag.indexing.index import Index
 from rag.types import digest
-from rag.verifying import Finding, fixed, is_short, verify
 
 Cli = Callable[..., Outcome]
 

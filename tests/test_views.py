@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rag.conversation.views import asks_views, topic_of, view_on, views_asked, with_name
 from rag.types import Speaker
-from rag.views import asks_views, topic_of, view_on, views_asked, with_name
 
 LI = Speaker("\u674e\u6d9b", romanised="Li Tao")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.terms import terms
-from rag.words import content_words, phrases, stopwords_of
+from rag.text.terms import terms
+from rag.text.words import content_words, phrases, stopwords_of
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.wrapping import cells, lines
+from rag.presentation.wrapping import cells, lines
 
 COMMA, STOP, OPEN, CLOSE = "\uff0c", "\u3002", "\u300c", "\u300d"
 MIXED = st.text(st.sampled_from("ab  \n\u679c\u56ed" + COMMA + STOP + OPEN + CLOSE + "(),.\u0301\U0001f34e"), max_size=60)

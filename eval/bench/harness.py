@@ -1,5 +1,6 @@
-"""What the retrieval benchmarks share: texts become articles of one passage each, questions are ranked by `rag.retrieval.search`
-and scored by `rag.evaluation`, once with passage vectors alone and once with the weights that `rag` uses."""
+"""What the retrieval benchmarks share: texts become articles of one passage each, questions are ranked by
+`rag.retrieval.search.search` and scored by `rag.evaluation.scoring`, once with passage vectors alone and once with the weights
+that `rag` uses."""
 
 # ruff: noqa: E402
 from __future__ import annotations
@@ -18,15 +19,15 @@ from unittest.mock import patch
 
 ROOT = Path(__file__).resolve().parents[2]
 
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Encoder, open_encoder
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Encoder, open_encoder
 from rag.errors import InputError, RagError
-from rag.evaluation import Scored, compare, score, summary
-from rag.gold import Evidence, GoldQuestion, check_gold
-from rag.index import Index, Settings, open_index
-from rag.legs import Weights
-from rag.retrieval import Ranking, search
+from rag.evaluation.gold import Evidence, GoldQuestion, check_gold
+from rag.evaluation.scoring import Scored, compare, score, summary
+from rag.indexing.building import build
+from rag.indexing.index import Index, Settings, open_index
+from rag.retrieval.legs import Weights
+from rag.retrieval.search import Ranking, search
 from rag.types import Role, digest
 
 DATA = ROOT.parent / "shared" / "bench"
@@ -93,7 +94,7 @@ def indexed(texts: Mapping[str, str], encoder: Encoder, size: int | None = None)
         for name, text in texts.items():
             (articles / f"{name}.txt").write_text(text, "utf-8", newline="")
         settings = Settings(passage_size=size or max(map(len, texts.values())))
-        with patch("rag.blocks.assign_roles", lambda lines, *_: [Role.BODY] * len(lines)):
+        with patch("rag.articles.blocks.assign_roles", lambda lines, *_: [Role.BODY] * len(lines)):
             built = build(Path(folder, "index"), sources_of([articles]), encoder, settings)
         if built.skipped or built.articles != len(texts):
             raise InputError(f"{len(texts) - built.articles} of {len(texts)} texts could not be indexed: {built.skipped[:1]}")
@@ -133,7 +134,7 @@ def measure(
     scored = {}
     for config, weights in configs.items():
         # The encoder alone compares the question as it is.
-        with patch("rag.legs.as_statement", lambda query, _: query) if config == ALONE else nullcontext():
+        with patch("rag.retrieval.legs.as_statement", lambda query, _: query) if config == ALONE else nullcontext():
             began = time.perf_counter()
             rankings = [search(index, encoder, q.question, 10, weights) for q in gold]
             seconds = time.perf_counter() - began
@@ -142,7 +143,7 @@ def measure(
 
 
 def _answer(id: str, ranking: Ranking) -> dict[str, Any]:
-    """What `rag.evaluation` reads of an answer; passages grouped under a hit as its repetitions do not count as found."""
+    """What `rag.evaluation.scoring` reads of an answer; passages grouped under a hit as its repetitions do not count as found."""
     hits = [
         {
             "article": hit.passage.article,

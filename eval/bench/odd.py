@@ -27,13 +27,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.answers import answer
-from rag.building import build
-from rag.citations import open_citation, parse
-from rag.corpus import sources_of
-from rag.encoders import Encoder, Model, Vectors, open_encoder
+from rag.answering.answers import answer
+from rag.articles.corpus import sources_of
+from rag.citation.citations import open_citation, parse
+from rag.encoding.encoders import Encoder, Model, Vectors, open_encoder
 from rag.errors import RagError
-from rag.index import Index
+from rag.indexing.building import build
+from rag.indexing.index import Index
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("harbour", "orchard", "tower", "bridge", "market", "library", "station", "mill")

@@ -141,7 +141,7 @@ def main() -> None:
         if done.returncode:
             sys.exit(done.stderr)
         sys.path.insert(0, str(ROOT))
-        from rag.index import open_index
+        from rag.indexing.index import open_index
 
         opened = open_index(Path(name, "index"))
         texts = [opened.passages.text(i) for i in range(len(opened.passages))]

@@ -36,27 +36,28 @@ from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parents[2]
+OURS = {path.stem for path in (ROOT / "rag").rglob("*.py")}
 sys.path.insert(0, str(ROOT))
 
 import numpy as np
 
-from rag import building, store
-from rag.bridges import Concept
-from rag.building import _Part, _Work, _write
-from rag.claims import claim_of
-from rag.coverage import Coverage
-from rag.encoders import Encoder, Vectors, open_encoder
-from rag.fusion import ranking
-from rag.index import Entry, Index, Settings, open_index
-from rag.legs import Weights, score_legs
-from rag.letters import Letters, letters
-from rag.quantised import QuantisedIndex
-from rag.retrieval import Hit, search
-from rag.sentences import sentence_ends
-from rag.statements import as_statement
-from rag.terms import terms
+from rag.encoding.encoders import Encoder, Vectors, open_encoder
+from rag.indexing import building, store
+from rag.indexing.building import _Part, _Work, _write
+from rag.indexing.index import Entry, Index, Settings, open_index
+from rag.indexing.quantised import QuantisedIndex
+from rag.indexing.ranking import ranking
+from rag.retrieval.bridges import Concept
+from rag.retrieval.coverage import Coverage
+from rag.retrieval.legs import Weights, score_legs
+from rag.retrieval.search import Hit, search
+from rag.retrieval.statements import as_statement
+from rag.text.claims import claim_of
+from rag.text.letters import Letters, letters
+from rag.text.sentences import sentence_ends
+from rag.text.terms import terms
+from rag.text.words import content_words, stopwords
 from rag.types import Attribution, Metadata, Passage, Sentence, digest
-from rag.words import content_words, stopwords
 
 DATA = ROOT.parent / "shared" / "bench"
 EFFORTS = (
@@ -96,7 +97,7 @@ class Peak:
                 while frame:
                     names.append(f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}")
                     frame = frame.f_back
-                self.most, self.where = now, next((n for n in names if (ROOT / "rag" / f"{n.split('.')[0]}.py").exists()), "")
+                self.most, self.where = now, next((n for n in names if n.split(".")[0] in OURS), "")
             time.sleep(0.05)
 
 
@@ -349,7 +350,7 @@ def exact(
     folder: Path, questions: Sequence[str], count: int, sentences: Sequence[str], encoder: Fast
 ) -> tuple[list[list[int]], dict[str, list[list[int]]]]:
     """The ten best with whole vectors and, in the dense legs, ten times as many candidates; and the ten nearest vectors alone."""
-    from rag import candidates
+    from rag.retrieval import candidates
 
     asked = queries(encoder, questions)
     with tempfile.TemporaryDirectory(dir=folder) as place:

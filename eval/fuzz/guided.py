@@ -21,18 +21,19 @@ from rapidfuzz.distance import Levenshtein
 with atheris.instrument_imports(include=["rag"]):
     from indexed import index
 
-    from rag import corpus, locating
-    from rag.bridges import Glossary
-    from rag.citations import parse
-    from rag.cleaning import clean
+    from rag.articles import corpus
+    from rag.articles.passages import split
+    from rag.citation import locating
+    from rag.citation.citations import parse
+    from rag.citation.locating import Place, locate
+    from rag.citation.verifying import fixed, verify
     from rag.errors import RagError
-    from rag.gold import load_gold
-    from rag.letters import letters, letters_of
-    from rag.locating import Place, locate
-    from rag.passages import split
-    from rag.runs import load_run
+    from rag.evaluation.gold import load_gold
+    from rag.evaluation.runs import load_run
+    from rag.retrieval.bridges import Glossary
+    from rag.text.cleaning import clean
+    from rag.text.letters import letters, letters_of
     from rag.types import Article, Metadata, digest
-    from rag.verifying import fixed, verify
 
 FOLDER = Path(tempfile.mkdtemp(prefix="rag-atheris-"))
 

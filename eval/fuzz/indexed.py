@@ -1,6 +1,6 @@
 """An index for the fuzzers of what looks texts up: the sample articles, and texts and names made to do harm.
 
-Its vectors say nothing, since neither `rag.locating` nor `rag.verifying` reads them.
+Its vectors say nothing, since neither `rag.citation.locating` nor `rag.citation.verifying` reads them.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.building import build
-from rag.corpus import sources_of
-from rag.encoders import Model, Vectors
-from rag.index import Index
+from rag.articles.corpus import sources_of
+from rag.encoding.encoders import Model, Vectors
+from rag.indexing.building import build
+from rag.indexing.index import Index
 from rag.locations import sample
 
 HARMFUL = {

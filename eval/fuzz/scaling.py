@@ -19,21 +19,21 @@ from pathlib import Path
 
 from indexed import index
 
-from rag import corpus
-from rag.bridges import open_glossary
-from rag.citations import parse
-from rag.cleaning import clean
+from rag.articles import corpus
+from rag.articles.passages import split
+from rag.citation.citations import parse
+from rag.citation.locating import MAX_CHARACTERS, locate
+from rag.citation.verifying import verify
 from rag.errors import RagError
-from rag.folding import fold
-from rag.gold import load_gold
-from rag.locating import MAX_CHARACTERS, locate
-from rag.passages import split
-from rag.runs import load_run
-from rag.show import plain
-from rag.terms import terms
+from rag.evaluation.gold import load_gold
+from rag.evaluation.runs import load_run
+from rag.presentation.show import plain
+from rag.retrieval.bridges import open_glossary
+from rag.text.cleaning import clean
+from rag.text.folding import fold
+from rag.text.terms import terms
+from rag.text.words import content_words
 from rag.types import Article, Metadata
-from rag.verifying import verify
-from rag.words import content_words
 
 # One of each class of character that some pattern looks at, the marks of every markup, and pairs that patterns begin with.
 UNITS = (

@@ -46,7 +46,7 @@ def main() -> None:
     except Exception as error:
         # Not raised on purpose. The machine may have run out of something, or a file that is too large to be checked at
         # every start may be damaged.
-        from rag import store
+        from rag.indexing import store
 
         told = _exhausted(error) or store.find_damage()
         if told is None:

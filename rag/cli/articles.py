@@ -11,11 +11,11 @@ def articles(index: IndexDir = DEFAULT_INDEX, as_json: Json = False) -> None:
     """List the indexed articles."""
     from dataclasses import asdict
 
-    from rag.index import open_index
+    from rag.indexing.index import open_index
 
     opened = open_index(index)
     if not as_json:
-        from rag import show
+        from rag.presentation import show
 
         show.articles(opened.entries, show.console())
         return

@@ -16,9 +16,9 @@ from rag.errors import InputError
 from rag.locations import DEFAULT_INDEX
 
 if TYPE_CHECKING:
-    from rag.candidates import Numbers
-    from rag.index import Index
-    from rag.scope import Scope
+    from rag.answering.scope import Scope
+    from rag.indexing.index import Index
+    from rag.retrieval.candidates import Numbers
 
 
 class Format(StrEnum):
@@ -69,10 +69,10 @@ def ask(
 
     Exit code 0 when the articles answer it, 1 when they do not say.
     """
-    from rag.segmenter import segment_ahead
+    from rag.text.segmenter import segment_ahead
 
     segment_ahead(question or "")
-    from rag.retrieval import check_question
+    from rag.retrieval.search import check_question
 
     if (question is None) == (source is None):
         raise InputError("give one question, or a file of questions with --from.")
@@ -81,17 +81,17 @@ def ask(
     asked = _read_questions(source) if source is not None else [(None, check_question(question or ""))]
     opened, encoder = open_or_build(index, model)
     say(f"{len(opened.entries)} articles, {len(opened.passages)} passages ({index}/, {opened.model.name})")
-    from rag.answers import answer
+    from rag.answering.answers import answer
     from rag.cli.pager import pager
 
     reranker = None
     if rerank is not None:
-        from rag.reranking import CrossEncoderReranker
+        from rag.retrieval.reranking import CrossEncoderReranker
 
         reranker = CrossEncoderReranker(rerank)
     scope = None
     if article or since is not None or until is not None or speaker is not None:
-        from rag.scope import Scope
+        from rag.answering.scope import Scope
 
         scope = Scope(tuple(article or ()), since, until, speaker)
     within = _within(opened, scope) if scope else None
@@ -103,13 +103,13 @@ def ask(
             took = (time.perf_counter() - started) * 1000
             everything = everything and found.answered
             if format is Format.MARKDOWN:
-                from rag import markdown
+                from rag.presentation import markdown
 
                 print(("\n" if done > 1 else "") + markdown.answer(found, *([scope] if scope else [])), end="")
             elif as_json or source is not None:
                 put(found.to_json(opened, id=id, took_ms=took, explain=explain))
             else:
-                from rag import show
+                from rag.presentation import show
 
                 with pager(show.console(), not no_pager) as out:
                     show.answer(found, opened, out, explain=explain)
@@ -121,7 +121,7 @@ def ask(
 
 def _within(index: Index, scope: Scope) -> Numbers:
     """The numbers of the sentences to ask; of how many articles they are is said."""
-    from rag.scope import choose
+    from rag.answering.scope import choose
 
     chosen = choose(index, scope)
     left_out = f"; {chosen.undated} without a date left out" if chosen.undated else ""
@@ -132,7 +132,7 @@ def _within(index: Index, scope: Scope) -> Numbers:
 
 def _read_questions(source: str) -> list[tuple[str | int | None, str]]:
     """All questions of a JSON-lines file, checked before the first is asked."""
-    from rag.retrieval import check_question
+    from rag.retrieval.search import check_question
 
     try:
         data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
     from prompt_toolkit.history import History
 
-    from rag.chat import Session, Shown
+    from rag.conversation.chat import Session, Shown
 
 
 @app.command(epilog="Examples:  rag chat --index ~/notes/index   ·   printf '/since 2024\\nwho invests?\\n/cite 1\\n' | rag chat")
@@ -38,7 +38,7 @@ def chat(
     exit code is then 2 when a line could not be done, else 1 when a question was not answered.
     """
     opened, encoder = open_or_build(index, model)
-    from rag.chat import Session, Settings
+    from rag.conversation.chat import Session, Settings
 
     session = Session(opened, encoder, top=top, follow=follow, begun=Settings(top, follow))
     say(f"{len(opened.entries)} articles, {len(opened.passages)} passages ({index}/, {opened.model.name})")
@@ -84,7 +84,7 @@ def _take(session: Session, line: str, *, repeated: bool = False) -> tuple[Sessi
 
     With `repeated`, the line and how it was understood stand on stdout before what it shows there, since nobody sees them typed.
     """
-    from rag.chat import Edit, Remark, refreshed, respond
+    from rag.conversation.chat import Edit, Remark, refreshed, respond
 
     try:
         session, remark = refreshed(session)
@@ -108,9 +108,9 @@ def _take(session: Session, line: str, *, repeated: bool = False) -> tuple[Sessi
 
 def _print(shown: Shown, session: Session, understood: Callable[[str], None]) -> int:
     """Print one thing, how a question was understood with `understood`; the exit code it stands for."""
-    from rag import show
-    from rag.answers import Answer
-    from rag.chat import Edit, Listing, Located, Reading, Remark, Verified
+    from rag.answering.answers import Answer
+    from rag.conversation.chat import Edit, Listing, Located, Reading, Remark, Verified
+    from rag.presentation import show
 
     out = show.console()
     if isinstance(shown, Answer):
@@ -127,7 +127,7 @@ def _print(shown: Shown, session: Session, understood: Callable[[str], None]) ->
             show.finding(finding, shown.name, out)
         return 0 if shown.verification.ok else 1
     elif isinstance(shown, Edit):
-        from rag.editor import open_at
+        from rag.cli.editor import open_at
 
         open_at(shown.path, shown.line)
     elif isinstance(shown, Reading):
@@ -179,7 +179,7 @@ def _completer(session: Callable[[], Session]) -> Completer:
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
     from prompt_toolkit.document import Document
 
-    from rag.chat import completions
+    from rag.conversation.chat import completions
 
     paths = PathCompleter(expanduser=True)
 

@@ -15,8 +15,8 @@ from rag.errors import InputError
 from rag.locations import DEFAULT_INDEX
 
 if TYPE_CHECKING:
-    from rag.citations import Opened
-    from rag.index import Index
+    from rag.citation.citations import Opened
+    from rag.indexing.index import Index
     from rag.types import Citation
 
 
@@ -52,7 +52,7 @@ def cite(
     articles; the others are printed all the same. Without a digest a citation means the article as it was last indexed.
     The beginning of an article's id is enough where no other begins so.
     """
-    from rag.citations import Status
+    from rag.citation.citations import Status
 
     size, paragraphs = _parse_context(context)
     if as_json and form not in (Format.TEXT, Format.JSON):
@@ -90,8 +90,8 @@ class _Bad:
 
 def _open_all(given: list[str], folder: Path, context: int, paragraphs: bool) -> list[tuple[str, Opened | _Bad]]:
     """Each citation opened, in the order given; the index is opened only when one of them can be in it."""
-    from rag.citations import open_citation, parse
-    from rag.index import open_index
+    from rag.citation.citations import open_citation, parse
+    from rag.indexing.index import open_index
 
     parsed: list[Citation | _Bad] = []
     for text in given:
@@ -118,15 +118,15 @@ def _print(place: Opened, form: Format) -> None:
     if form is Format.JSON:
         put(place.to_json())
     elif form is Format.TEXT:
-        from rag import show
+        from rag.presentation import show
 
         show.opened(place, show.console())
 
 
 def _print_together(places: list[Opened], form: Format) -> None:
     """Print references to all the places, where that is the form asked for."""
-    from rag import references
-    from rag.references import Reference
+    from rag.citation import references
+    from rag.citation.references import Reference
 
     referred = [Reference(place.now or place.citation, place.entry.metadata, place.text, place.speaker) for place in places]
     if not referred:
@@ -142,7 +142,7 @@ def _print_together(places: list[Opened], form: Format) -> None:
 
 
 def _open_files(places: list[Opened]) -> None:
-    from rag.editor import open_at
+    from rag.cli.editor import open_at
 
     sys.stdout.flush()
     for place in places:

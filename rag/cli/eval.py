@@ -46,11 +46,11 @@ def eval(
 
     Intervals are 95% bootstrap intervals; a missing answer counts as wrong. Exit code 1 when a --fail-under measure is missed.
     """
-    from rag import evaluating
-    from rag.evaluation import below, parse_thresholds, trec_lines
-    from rag.gold import check_gold, load_gold
-    from rag.index import open_index
-    from rag.runs import load_run, save_run
+    from rag.evaluation import evaluating
+    from rag.evaluation.gold import check_gold, load_gold
+    from rag.evaluation.runs import load_run, save_run
+    from rag.evaluation.scoring import below, parse_thresholds, trec_lines
+    from rag.indexing.index import open_index
 
     if speakers:
         if run or compare or run_out or report or fail_under:
@@ -68,7 +68,7 @@ def eval(
     )
     reranker = None
     if rerank is not None:
-        from rag.reranking import CrossEncoderReranker
+        from rag.retrieval.reranking import CrossEncoderReranker
 
         reranker = CrossEncoderReranker(rerank)
     ask = evaluating.asker(opened, encoder, reranker) if encoder else None
@@ -79,13 +79,14 @@ def eval(
     if run_out:
         save_run(run_out, found.answers, *trec_lines(found.scored))
     if report:
-        from rag.report import write_report
+        from rag.evaluation.report import write_report
 
         write_report(report, found, opened, f"{file.name}{f' · {split}' if split else ''}")
     if as_json:
         put(found.to_json())
     else:
-        from rag import scoreboard, show
+        from rag.evaluation import scoreboard
+        from rag.presentation import show
 
         scoreboard.scoreboard(found, show.console())
     missed = below(thresholds, found.scored)
@@ -95,8 +96,8 @@ def eval(
 
 
 def _speakers(file: Path, split: str | None, folder: Path, as_json: bool) -> None:
-    from rag.attributed import indexed, load_utterances, score_speakers
-    from rag.index import open_index
+    from rag.evaluation.attributed import indexed, load_utterances, score_speakers
+    from rag.indexing.index import open_index
 
     gold = load_utterances(file, split)
     opened = open_index(folder)
@@ -107,6 +108,7 @@ def _speakers(file: Path, split: str | None, folder: Path, as_json: bool) -> Non
     if as_json:
         put(scores.to_json())
         return
-    from rag import scoreboard, show
+    from rag.evaluation import scoreboard
+    from rag.presentation import show
 
     scoreboard.speaker_scores(scores, show.console())

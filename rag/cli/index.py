@@ -36,8 +36,8 @@ def index(
 
     Only new and changed articles are encoded; articles deleted from an indexed folder are dropped. A stopped build leaves the old index as it was.
     """
-    from rag import store
-    from rag.encoders import EMBEDDED, open_encoder
+    from rag.encoding.encoders import EMBEDDED, open_encoder
+    from rag.indexing import store
 
     known = _known_model(index) if store.exists(index) and not rebuild else {}
     encoder = open_encoder(
@@ -54,7 +54,7 @@ def index(
 
 
 def _known_model(folder: Path) -> dict[str, Any]:
-    from rag import store
+    from rag.indexing import store
 
     found: dict[str, Any] = store.open_generation(folder)[1]["model"]
     return found

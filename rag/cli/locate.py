@@ -32,9 +32,9 @@ def locate(
     Exact places come first, then near ones with what differs. Of a quote that stands nowhere its longest run of words that
     does is named, where that has six or more words, or ten Chinese characters. Exit code 0 when every quote is found, 1 when one is not.
     """
-    from rag.index import open_index
-    from rag.locating import check_quote, longest_run
-    from rag.locating import locate as find
+    from rag.citation.locating import check_quote, longest_run
+    from rag.citation.locating import locate as find
+    from rag.indexing.index import open_index
 
     if (not quotes) == (source is None):
         raise InputError("give quotes, or a file of them with --from.")
@@ -51,14 +51,14 @@ def locate(
             places = find(opened, quote, limit)
             everything = everything and bool(places)
             if len(wanted) > 1 and not as_json:
-                from rag import show
+                from rag.presentation import show
 
                 show.console().print(f"\u201c{show.plain(_short(quote))}\u201d", markup=False)
             for rank, place in enumerate(places, 1):
                 if as_json:
                     put({"quote": quote, **place.to_json()})
                 else:
-                    from rag import show
+                    from rag.presentation import show
 
                     show.located(place, rank, show.console())
             if not places:
@@ -67,7 +67,7 @@ def locate(
                     if as_json:
                         put({"quote": quote, "nearest": run.to_json()})
                     else:
-                        from rag import show
+                        from rag.presentation import show
 
                         show.nearest(run, show.console())
             elif len(places) == limit > 1:

@@ -18,7 +18,7 @@ def mcp(index: IndexDir = DEFAULT_INDEX, model: ModelName = None) -> None:
     if not find_spec("mcp_types"):
         raise InputError("rag mcp needs the MCP SDK, the extra rag[mcp]; install it with: pip install 'mcp>=2'")
     opened, encoder = open_or_build(index, model)
-    from rag.chat import Session
+    from rag.conversation.chat import Session
     from rag.mcp import serve
 
     say(f"{len(opened.entries)} articles, {len(opened.passages)} passages ({index}/, {opened.model.name}); serving on stdio.")

@@ -13,10 +13,10 @@ from rag.errors import EndpointError, InputError
 from rag.locations import DEFAULT_INDEX
 
 if TYPE_CHECKING:
-    from rag.index import Index
-    from rag.llm import Endpoint
-    from rag.prompting import Prompt
-    from rag.verifying import Verification
+    from rag.answering.llm import Endpoint
+    from rag.answering.prompting import Prompt
+    from rag.citation.verifying import Verification
+    from rag.indexing.index import Index
 
 
 @app.command(
@@ -44,10 +44,10 @@ def prompt(
     Exit code 0 when the articles answer the question, 1 when they do not say or when something in the model's answer is
     not supported.
     """
-    from rag.answers import answer
-    from rag.llm import endpoint
-    from rag.prompting import load_template, render
-    from rag.retrieval import check_question
+    from rag.answering.answers import answer
+    from rag.answering.llm import endpoint
+    from rag.answering.prompting import load_template, render
+    from rag.retrieval.search import check_question
 
     if template is not None and prompt_file is not None:
         raise InputError("--template and --prompt-file cannot go together; give one of them.")
@@ -76,7 +76,7 @@ def prompt(
 
 def _answer(made: Prompt, to: Endpoint, opened: Index, as_json: bool) -> bool:
     """Print the model's answer, then what is and is not supported in it; whether all of it is."""
-    from rag.llm import complete
+    from rag.answering.llm import complete
 
     pieces: list[str] = []
     try:
@@ -103,7 +103,7 @@ def _answer(made: Prompt, to: Endpoint, opened: Index, as_json: bool) -> bool:
 
 def _verify(opened: Index, text: str) -> Verification:
     """Which quotations and citations of a text the articles support."""
-    from rag.verifying import verify
+    from rag.citation.verifying import verify
 
     return verify(opened, text)
 

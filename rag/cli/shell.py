@@ -14,12 +14,12 @@ import typer
 
 from rag.errors import IndexMissing
 from rag.locations import DEFAULT_INDEX, default_articles
-from rag.steering import escaped, plain
+from rag.presentation.steering import escaped, plain
 
 if TYPE_CHECKING:
-    from rag.building import Built
-    from rag.encoders import Encoder
-    from rag.index import Index
+    from rag.encoding.encoders import Encoder
+    from rag.indexing.building import Built
+    from rag.indexing.index import Index
 
 # Frames and colours are for terminals: they take longer to load than all else that help needs.
 _TERMINAL = sys.stdout is not None and sys.stdout.isatty()
@@ -68,10 +68,10 @@ def bring_up(folder: Path, paths: list[str], encoder: Encoder, passage_size: int
 
     Raises IndexMissing where another folder was named that holds no index, or none that tells its articles, and no path.
     """
-    from rag import store
-    from rag.building import build, indexed_sources
-    from rag.corpus import sources_of
-    from rag.index import Settings
+    from rag.articles.corpus import sources_of
+    from rag.indexing import store
+    from rag.indexing.building import build, indexed_sources
+    from rag.indexing.index import Settings
 
     sources = sources_of(paths) or (indexed_sources(folder) if rebuild else [])
     if not sources and (rebuild or not store.exists(folder)):
@@ -103,7 +103,7 @@ def progress_bar(verb: str = "Indexing") -> Iterator[Callable[[int, int, str], N
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from rag.show import console
+    from rag.presentation.show import console
 
     columns = (
         TextColumn(verb),
@@ -132,9 +132,9 @@ def open_or_build(folder: Path, model: str | None = None) -> tuple[Index, Encode
 
     Raises IndexMissing where another folder was named and holds none: a mistyped name must not become an index.
     """
-    from rag import store
-    from rag.encoders import open_encoder
-    from rag.index import open_index
+    from rag.encoding.encoders import open_encoder
+    from rag.indexing import store
+    from rag.indexing.index import open_index
 
     if folder == DEFAULT_INDEX and not store.exists(folder):
         say(f"No index in {folder}/ yet.")

@@ -22,10 +22,10 @@ def speakers(
 
     With --json one object a speaker, or one an utterance where a speaker is named.
     """
-    from rag.holders import speaker_json
-    from rag.index import open_index
-    from rag.sayings import sayings
-    from rag.speakers import find_profile, profiles
+    from rag.answering.holders import speaker_json
+    from rag.answering.sayings import sayings
+    from rag.indexing.index import open_index
+    from rag.indexing.speakers import find_profile, profiles
 
     opened = open_index(index)
     if name is None:
@@ -34,7 +34,7 @@ def speakers(
             for profile in found:
                 put({**speaker_json(profile.speaker), "utterances": len(profile.utterances)})
             return
-        from rag import show
+        from rag.presentation import show
 
         show.speakers(found, show.console())
         return
@@ -44,6 +44,6 @@ def speakers(
         for saying in said:
             put({"speaker": profile.speaker.name, "role": profile.speaker.role, **saying.to_json()})
         return
-    from rag import show
+    from rag.presentation import show
 
     show.sayings(profile, said, show.console())

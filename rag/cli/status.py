@@ -12,8 +12,8 @@ from rag.locations import DEFAULT_INDEX
 @app.command(epilog="Example:  rag status --index ~/notes/index")
 def status(index: IndexDir = DEFAULT_INDEX, as_json: Json = False) -> None:
     """Say what the index holds and whether its articles have changed since. Exit code 1 when there is none."""
-    from rag.index import open_index
-    from rag.status import inspect
+    from rag.indexing.index import open_index
+    from rag.indexing.status import inspect
 
     try:
         opened = open_index(index)

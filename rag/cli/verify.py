@@ -30,11 +30,11 @@ def verify(
     or absent from these articles; a citation is verified, moved, changed, missing, unknown or invalid. Exit code 0 when
     everything is verbatim at its place, 1 otherwise.
     """
-    from rag.corpus import decode, read_bytes
+    from rag.articles.corpus import decode, read_bytes
+    from rag.citation.verifying import fixed
+    from rag.citation.verifying import verify as check
     from rag.errors import ArticleError
-    from rag.index import open_index
-    from rag.verifying import fixed
-    from rag.verifying import verify as check
+    from rag.indexing.index import open_index
 
     try:
         data = sys.stdin.buffer.read() if file == "-" else read_bytes(Path(file))
@@ -51,7 +51,7 @@ def verify(
         if as_json:
             put(finding.to_json())
         else:
-            from rag import show
+            from rag.presentation import show
 
             show.finding(finding, file, show.console())
     counts = Counter(str(finding.verdict) for finding in verification.findings)

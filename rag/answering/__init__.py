@@ -1,0 +1,1 @@
+"""Answers: whether there is one, who holds what is asked, what one speaker says, and prompts for language models."""

@@ -1,0 +1,1 @@
+"""Gold questions, runs and attributions scored against them, and reports of it."""

@@ -1,0 +1,1 @@
+"""What people read: answers, places and speakers in a terminal or as Markdown, wrapped and safe to print."""

@@ -1,0 +1,194 @@
+"""Which passages may answer a question: those that any leg ranks high, of a large index those that can be among the best.
+
+The best of a sum of legs are found without scoring every passage by every leg: once as many passages as are wanted are scored, who
+cannot reach the last of them is out (the threshold algorithm: Fagin, Lotem & Naor, 2003, "Optimal Aggregation Algorithms for
+Middleware").
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import InputError
+from rag.indexing.dense import DenseIndex
+from rag.indexing.index import Index
+from rag.indexing.quantised import QuantisedIndex
+from rag.indexing.ranking import ranking
+from rag.retrieval.coverage import Coverage
+
+CANDIDATES = 1_000
+MANY = 10_000  # passages from which on only those are looked at that can be among the best
+_SHORTLIST, _WORDED = 1_500, 400  # how many of a large index the dense legs list, and the lexical ones
+_MISSED = 400  # a vector that is not listed may be as near as the one listed so far behind the nearest
+_FEW = 150  # candidates of which it is not worth while to know better who can be among the best
+_PROBED = 300  # passages, nearest first, among which the first best ones are looked for
+_AT_ONCE = 8_192  # vectors compared at once when only some articles count
+_OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
+
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+
+
+def ranked_high(index: Index, query: Floats, words: Coverage) -> Numbers:
+    """The CANDIDATES passages that each leg ranks highest, ascending."""
+    found, _ = index.dense.search(query, CANDIDATES)
+    sentences, _ = index.dense_sentences.search(query, CANDIDATES)
+    holding = index.passages.of_sentence[sentences].astype(np.int64)
+    return _ascending([found, holding, *words.best(CANDIDATES).values()])
+
+
+def among_best(
+    index: Index, query: Floats, words: Coverage, count: int, weights: Mapping[str, float]
+) -> tuple[Numbers, dict[str, Floats]]:
+    """The passages that can be among the `count` best, ascending, and what the lexical legs say of them.
+
+    The vectors that the dense legs list are not compared whole but where it matters, and by the best of them it is known how many
+    of the question's words any other passage must hold. The passages that hold most of the words and that have the nearest
+    sentence stay, because the confidence asks for them.
+    """
+    near = _near(index, query, weights)
+    seen = _Seen(words, {name: weights[name] for name in words.idfs})
+    seen.add(np.append(near.numbers[ranking(near.most, _PROBED)], near.nearest))
+    least = _least(index, query, seen, near, count, weights)
+    wording = min(least - float(near.most.max()), float(seen.added.max()))
+    found = words.reaching(seen.weights, wording, _WORDED)
+    seen.add(found)
+    if len(found) == _WORDED:  # a passage with fewer of the words must be near to be among the best
+        lowest = float(seen.added[np.searchsorted(seen.numbers, found)].min())
+        seen.add(near.numbers[near.most >= least - lowest])
+    highest = seen.added + near.at_most(seen.numbers)
+    if np.count_nonzero(highest >= least) > _FEW:
+        least = max(least, _least(index, query, seen, near, count, weights))
+    stay = highest >= least
+    stay[[int(seen.added.argmax()), int(np.searchsorted(seen.numbers, near.nearest))]] = True
+    return seen.numbers[stay], {name: held[stay] for name, held in seen.held.items()}
+
+
+class _Seen:
+    """Passages whose words were looked up: their `numbers`, ascending, what each lexical leg says of them, `held`, and what
+    these legs, by `weights`, `added` to their scores.
+    """
+
+    def __init__(self, words: Coverage, weights: Mapping[str, float]) -> None:
+        self._words, self.weights = words, weights
+        self.numbers: Numbers = np.zeros(0, np.int64)
+        self.held = {name: np.zeros(0, np.float32) for name in weights}
+        self.added: Floats = np.zeros(0, np.float32)
+
+    def add(self, numbers: Numbers) -> None:
+        """Look up the words of more passages."""
+        numbers = _ascending([numbers])
+        new = numbers[~_is_in(numbers, self.numbers)]
+        every = np.concatenate([self.numbers, new])
+        order = np.argsort(every)
+        self.numbers = every[order]
+        self.held = {name: np.concatenate([self.held[name], held])[order] for name, held in self._words.of(new).items()}
+        self.added = np.add.reduce([np.float32(weight) * self.held[name] for name, weight in self.weights.items()])
+
+
+def _least(index: Index, query: Floats, seen: _Seen, near: _Near, count: int, weights: Mapping[str, float]) -> float:
+    """A score that at least `count` passages reach, as high as is soon found."""
+    chosen = np.sort(ranking(seen.added + near.at_most(seen.numbers), count + count // 2))
+    numbers = seen.numbers[chosen]
+    sentences, starts = sentences_of(index, numbers)
+    own = np.maximum.reduceat(sentence_cosines(index, query, sentences, None), starts)
+    scores = seen.added[chosen] + weights["passage"] * index.dense.cosines(query, numbers) + weights["sentence"] * own
+    return float(np.sort(scores)[-count]) if len(scores) >= count else -math.inf
+
+
+def _is_in(numbers: Numbers, among: Numbers) -> npt.NDArray[np.bool_]:
+    """Which numbers are among others, these ascending."""
+    if not len(among):
+        return np.zeros(len(numbers), np.bool_)
+    return np.asarray(among[np.minimum(np.searchsorted(among, numbers), len(among) - 1)] == numbers)
+
+
+def _ascending(parts: Sequence[Numbers]) -> Numbers:
+    """All the numbers, ascending, each once."""
+    numbers = np.sort(np.concatenate(parts))
+    return numbers[np.diff(numbers, prepend=-1) > 0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The passages that the dense legs list: their `numbers`, ascending, and the `most` that these legs add to their scores.
+
+    `other` is the most that they add to the score of any other; `nearest` is the one with the nearest sentence.
+    """
+
+    numbers: Numbers
+    most: Floats
+    other: float
+    nearest: int
+
+    def at_most(self, numbers: Numbers) -> Floats:
+        """The most that the dense legs add to the scores of passages, ascending."""
+        places = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
+        return np.where(self.numbers[places] == numbers, self.most[places], np.float32(self.other))
+
+
+def _near(index: Index, query: Floats, weights: Mapping[str, float]) -> _Near:
+    """What the dense legs list."""
+    passages, cosines = index.dense.shortlist(query, _SHORTLIST)
+    sentences, own = index.dense_sentences.shortlist(query, _SHORTLIST)
+    holding = index.passages.of_sentence[sentences].astype(np.int64)
+    numbers = _ascending([passages, holding])
+    most, other = np.zeros(len(numbers), np.float32), 0.0
+    for name, listed, scores in (("passage", passages, cosines), ("sentence", holding, own)):
+        missed = np.sort(scores)[-min(_MISSED, len(scores))]
+        leg = np.full(len(numbers), missed, np.float32)
+        np.maximum.at(leg, np.searchsorted(numbers, listed), scores)
+        most += np.float32(weights[name]) * leg
+        other += weights[name] * float(missed)
+    return _Near(numbers, most, other, int(holding[scores.argmax()]))
+
+
+def candidates_within(index: Index, query: Floats, words: Coverage, within: Numbers) -> Numbers:
+    """The passages of some sentences, ascending; of very many those that any leg ranks high."""
+    if not len(within):
+        raise InputError("nothing is left to ask: no sentence is both in those articles and by that speaker.")
+    numbers = np.unique(index.passages.of_sentence[within].astype(np.int64))
+    if len(numbers) <= CANDIDATES:
+        return numbers
+    best = index.passages.of_sentence[_nearest(index.dense_sentences, query, within)].astype(np.int64)
+    named = [numbers[best[scores[best] > 0]] for scores in words.of(numbers).values() for best in [ranking(scores, CANDIDATES)]]
+    return _ascending([_nearest(index.dense, query, numbers), best, *named])
+
+
+def _nearest(dense: DenseIndex | QuantisedIndex, query: Floats, ids: Numbers) -> Numbers:
+    """Those CANDIDATES of some vectors that are nearest to the query."""
+    scores = np.concatenate([dense.cosines(query, ids[i : i + _AT_ONCE]) for i in range(0, len(ids), _AT_ONCE)])
+    return ids[ranking(scores, CANDIDATES)]
+
+
+def sentences_of(index: Index, numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """The sentences of the passages, one passage after the other, and where each passage's begin among them."""
+    rows = index.passages.rows[numbers]
+    counts = rows["sentences"].astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    return np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - starts, counts), starts
+
+
+def sentence_cosines(index: Index, query: Floats, sentences: Numbers, within: Numbers | None) -> Floats:
+    """The cosine of the query and each sentence; those not `within` get _OUTSIDE."""
+    cosines = index.dense_sentences.cosines(query, sentences)
+    if within is not None:
+        cosines[~np.isin(sentences, within)] = _OUTSIDE
+    return cosines
+
+
+__all__ = [
+    "MANY",
+    "Floats",
+    "Numbers",
+    "among_best",
+    "candidates_within",
+    "ranked_high",
+    "sentence_cosines",
+    "sentences_of",
+]
