@@ -81,6 +81,9 @@ class Entry:
         return cls(**{**plain, **ranges, "metadata": Metadata(**plain["metadata"])})
 
 
+_PLACES = ("start", "end", "from", "to")  # of a sentence
+
+
 class Passages(Sequence[Passage]):
     """The passages of an index by number, read from its files when asked for."""
 
@@ -105,7 +108,10 @@ class Passages(Sequence[Passage]):
             int(row["start"]),
             int(row["end"]),
             text,
-            tuple(Sentence(int(s["start"]), int(s["end"]), text[int(s["from"]) : int(s["to"])]) for s in sentences),
+            tuple(
+                Sentence(start, end, text[low:high])
+                for start, end, low, high in zip(*(sentences[name].tolist() for name in _PLACES), strict=True)
+            ),
         )
 
     def text(self, i: int) -> str:
