@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.answering.answers import answer
 from rag.articles.corpus import sources_of
 from rag.encoding.encoders import Encoder
 from rag.errors import InputError
@@ -114,3 +115,48 @@ def test_what_repeats_a_better_hit_word_for_word_stands_under_it(encoder: Encode
     build(tmp_path / "index", sources_of([folder]), encoder)
     hits = search(Index(tmp_path / "index"), encoder, "when will the ferry pier close?").hits
     assert [(hit.passage.article, [also.passage.article for also in hit.also]) for hit in hits] == [("a", ["b"]), ("c", [])]
+
+
+QUARRY = (
+    "石场去年关了。“米比盐更难买,”赶车人卢广田说,“冬天山路都封了。”山下的村子还有九户人家。\n\n"
+    "The night train to Odmar was given new coaches. After three months 140 more passengers were counted.\n\n"
+    "Reporter: Why does the quarry still keep a horse?\n\nBram Tolle: The old one knows the way home in the snow.\n"
+)
+
+
+@pytest.fixture
+def quarry(encoder: Encoder, tmp_path: Path) -> Index:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "quarry.txt").write_text(QUARRY, "utf-8")
+    (folder / "mill.txt").write_text(
+        "The mill grinds rye in autumn. Its wheel was cast in Odmar and weighs nine tonnes.\n", "utf-8"
+    )
+    build(tmp_path / "index", sources_of([folder]), encoder)
+    return Index(tmp_path / "index")
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("谁说米比盐更难买?", True),
+        ("\u8ab0\u8aaa\u7c73\u6bd4\u9e7d\u66f4\u96e3\u8cb7\uff1f", True),
+        ("谁说羊比猪更难喂?", False),
+        ("谁说我比你高?", False),
+    ],
+)
+def test_a_question_of_words_of_one_character_is_judged_as_any_other(
+    question: str, answered: bool, quarry: Index, encoder: Encoder
+) -> None:
+    found = answer(quarry, encoder, question)
+    assert found.answered is answered
+    assert not answered or "米比盐更难买" in found.passages[0].quote.text
+
+
+def test_the_quote_is_what_goes_on_about_the_words_asked_for(quarry: Index, encoder: Encoder) -> None:
+    def quoted(question: str) -> str:
+        best = search(quarry, encoder, question).hits[0]
+        return best.passage.sentences[best.best].text
+
+    assert quoted("how many more passengers were counted on the night train with new coaches?").startswith("After three months")
+    assert quoted("why does the quarry still keep a horse?").startswith("Bram Tolle: The old one")

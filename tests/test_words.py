@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.text.terms import terms
-from rag.text.words import content_words, phrases, stopwords_of
+from rag.text.words import content_words, lone_pairs, phrases, stopwords_of
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,17 @@ def test_stems_lead_forms_of_a_word_together() -> None:
     assert terms("She dies; they died of a studied calm") == terms("she died they dies of a studies calm")
     assert terms("the V&A and R&D") == ["the", "v&a", "and", "r&d"]
     assert content_words("who founded the V&A?") == ["founded", "v&a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("谁说船比钱更难找?", ["船比", "比钱", "钱更", "更难", "难找"]),
+        ("\u8ab0\u8aaa\u8239\u6bd4\u9322\u66f4\u96e3\u627e\uff1f", ["船比", "比钱", "钱更", "更难", "难找"]),  # Traditional
+        ("船在哪里?", []),  # one character is no pair
+        ("who said it?", []),
+    ],
+)
+def test_pairs_of_words_of_one_character(text: str, pairs: list[str]) -> None:
+    assert content_words(text) == []
+    assert lone_pairs(text) == pairs

@@ -26,7 +26,7 @@ from rag.indexing.lexicon import Floats, Lexicon
 from rag.text.folding import fold
 from rag.text.numbers import numbers
 from rag.text.terms import singular
-from rag.text.words import content_words, phrases, stopwords
+from rag.text.words import content_words, lone_pairs, phrases, stopwords
 
 _EMBEDDED, _TRANSLATED, _GLOSSED, _PHRASE = 0.8, 0.8, 0.9, 0.5
 
@@ -197,6 +197,8 @@ def read(question: str, lexicon: Lexicon, lexical: LexicalIndex, glossary: Gloss
     for value in dict.fromkeys(numbers(fold(question))):
         found.append(Concept(value, {value: 1.0} if lexical.holds(value) else {}, "exact" if lexical.holds(value) else "none"))
     words = [word for word in content_words(question) if word not in covered]
+    if not words and not found:
+        words = lone_pairs(question)
     pairs = [pair for pair in phrases(question) if not covered & set(pair.split())]
     unknown = [word for word in words if not lexical.holds(word)] + pairs
     return Asked(tuple(found), (*words, *pairs), tuple(unknown))

@@ -58,7 +58,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """What every leg says of the candidate passages, before weighting, and whether a number is asked for.
+    """What every leg says of the candidate passages, before weighting; whether a number is asked for, and who says something.
 
     `telling` is each concept's weight times idf, a concept of no passage having 1; `numbers` are the candidates, ascending;
     `scores` has a float32 array of their length a leg; `cosines` are those of the question and all their sentences, candidate
@@ -74,6 +74,7 @@ class Legs:
     starts: Numbers
     asks_number: bool = False
     said: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    asks_who_says: bool = False
 
     @property
     def importance(self) -> tuple[float, ...]:
@@ -121,7 +122,7 @@ def score_legs(
     shares = np.array(telling, np.float32) / max(sum(telling), 1e-9)
     credit = np.sum([shares[i] * mask for i, mask in said.items()], axis=0, dtype=np.float32)
     scores["speaker"] = np.maximum.reduceat(np.broadcast_to(credit, len(cosines)), starts)
-    return Legs(tuple(words), telling, numbers, scores, cosines, starts, asks_number(question), said)
+    return Legs(tuple(words), telling, numbers, scores, cosines, starts, asks_number(question), said, claim is not None)
 
 
 def _candidates(

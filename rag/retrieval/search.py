@@ -33,6 +33,7 @@ MAX_QUESTION = 2_000
 _JUDGED = 3  # hits by which it is judged whether a word is lacking
 _READ = 20  # the fewest passages whose sentences are read for the best one
 _ASKING, _NUMBERED, _BRIEF = 0.15, 0.15, 0.3  # in units of cosine
+_GOES_ON = 0.4  # what share of a word a sentence has that only the one before holds
 _SAYS, _LETTERS = 8, 2.5  # characters from which on a sentence says something; how many letters say what a Han character says
 Evidence = tuple[float, float, float, float, float, float]
 _TELLING, _REPEATED = 7, 2 / 3  # the fewest pairs of neighbouring terms of a repetition, and the share that must recur
@@ -176,18 +177,28 @@ def _pairs(text: str) -> set[tuple[str, str]]:
 def _sentence_scores(passage: Passage, of: slice, legs: Legs) -> npt.NDArray[np.float64]:
     """How well each sentence answers: its cosine plus the share, by importance, of the question's words that it holds.
 
-    The name of a speaker counts as held by what that speaker says. A sentence that is itself a question loses, so does one
-    too short to say something, and one with a number gains where a number is asked for.
+    The name of a speaker counts as held by what that speaker says, and a word in part by the sentence behind the one that has
+    it, for a text does not name again what it goes on about: wholly where that one asks, for then this one answers, and not at
+    all where it is asked who says something, for it may be somebody else who goes on. A sentence that is itself a question
+    loses, so does one too short to say something, and one with a number gains where a number is asked for.
     """
     scores = legs.cosines[of].astype(np.float64)
     folded = [fold(sentence.text) for sentence in passage.sentences]
+    asking = np.array([asks(text) for text in folded])
+    if not legs.asks_who_says:
+        scores[1:] = np.where(asking[:-1], np.maximum(scores[1:], scores[:-1]), scores[1:])
+    kept = np.where(asking[:-1], 1.0, _GOES_ON)
     together = "\n".join(folded)
     for i, (concept, importance) in enumerate(zip(legs.concepts, legs.importance, strict=True)):
         found = [(v, p) for v, p in concept.variants.items() if v in together]
         if found or i in legs.said:
             held = np.array([max((p for v, p in found if v in text), default=0.0) for text in folded])
-            scores += importance * (np.maximum(held, legs.said[i][of]) if i in legs.said else held)
-    scores -= _ASKING * np.array([asks(text) for text in folded])
+            if i in legs.said:
+                held = np.maximum(held, legs.said[i][of])
+            if not legs.asks_who_says:
+                held[1:] = np.maximum(held[1:], kept * held[:-1])
+            scores += importance * held
+    scores -= _ASKING * asking
     lengths = np.array([len(text) / (1 if has_han(text) else _LETTERS) for text in folded])
     scores -= _BRIEF * np.log(_SAYS / np.minimum(lengths + 1, _SAYS))
     if legs.asks_number:

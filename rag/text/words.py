@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +99,25 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if word not in stop))
 
 
+def lone_pairs(text: str) -> list[str]:
+    """Pairs of neighbouring Han characters that are each a word of its own, folded, in order; stop words at the ends of such a run
+    are left out.
+
+    They are all there is to look for in a text whose words have one character each, and which `content_words` finds empty.
+    """
+    found = []
+    for run in _HAN.findall(fold(text)):
+        for lone, words in groupby(_segment(run), lambda word: len(word) == 1):
+            kept = "".join(words) if lone else ""
+            stop = stopwords()
+            while kept and kept[0] in stop:
+                kept = kept[1:]
+            while kept and kept[-1] in stop:
+                kept = kept[:-1]
+            found += [a + b for a, b in pairwise(kept)]
+    return list(dict.fromkeys(found))
+
+
 def phrases(text: str) -> list[str]:
     """Pairs of content words in letters that stand next to each other, joined by a blank, in order."""
     folded = fold(text)
@@ -128,4 +147,4 @@ def _thai_parser() -> Parser:
     return load_default_thai_parser()
 
 
-__all__ = ["content_words", "phrases", "stopwords", "stopwords_of"]
+__all__ = ["content_words", "lone_pairs", "phrases", "stopwords", "stopwords_of"]
