@@ -22,6 +22,8 @@ Cli = Callable[..., Outcome]
         ("What does Zhang Yiming's firm think of startups, and what Fu Sheng?", ["Zhang Yiming"]),
         ("DeepSeek \u7684\u8bad\u7ec3\u6210\u672c\u662f\u591a\u5c11\uff1f", ["DeepSeek"]),
         ("\u4efb\u6b63\u975e\u600e\u4e48\u770b\u5927\u6a21\u578b\uff1f", ["\u4efb\u6b63\u975e"]),
+        ("\u8c01\u8bf4\u4efb\u6b63\u975e\u662f\u5bf9\u7684\uff1f", ["\u4efb\u6b63\u975e"]),
+        ("\u8c01\u8ba4\u4e3a\u9ec4\u6cb9\u597d\u5403\uff1f", []),  # a family name, but a noun: butter
         ("what does \u4efb\u6b63\u975e think of large models?", ["\u4efb\u6b63\u975e"]),
         ("What does Zhu Xiaohu say about ChatGPT in November?", []),
         ("\u5085\u76db\u600e\u4e48\u770b\u521b\u4e1a\u516c\u53f8\uff1f", []),

@@ -16,6 +16,8 @@ from rag.names.people import Person, find_people
         ("县茶业协会会长岩温说,茶价涨了。", Person("岩温", roles=("县茶业协会会长",))),
         ("茶农玉香也认为,茶价涨了。", Person("玉香", roles=("茶农",))),
         ("居民代表王丽认为,停车位太少。", Person("王丽", roles=("居民代表",))),
+        ("“茶价涨了。”厂主柏长青说。", Person("柏长青", roles=("厂主",))),
+        ("船长白露说:“风太大了。”", Person("白露", roles=("船长",))),
         ("主帅马志刚则把失利归咎于轮换。", Person("马志刚", roles=("主帅",))),
         ("欧阳雪回忆道,那天很冷。", Person("欧阳雪")),
         ("罗静怡(Luo Jingyi)认为时候未到。", Person("罗静怡", ("Luo Jingyi",))),

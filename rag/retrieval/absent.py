@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.indexing.lexical import LexicalIndex
 from rag.retrieval.bridges import Concept
+from rag.text.cues import ASKED_ZH
 from rag.text.dates import CALENDAR_EN
 from rag.text.folding import fold, has_han
 from rag.text.terms import terms
@@ -16,6 +17,9 @@ _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]['\u2019\w.-
 _POSSESSIVE = re.compile("['\u2019]s?$")
 _NEAR, _NEAR_HAN = 0.3, 0.5  # how likely a word near in meaning has to be to stand for a whole name; for a Han name
 _ASKED_OF = re.compile("[:\uff1a]|\u5bf9|\u5c0d")  # what stands before a Han name that does not begin the question
+_ASKED_WHO = re.compile(
+    rf"(?:\u8c01|\u54ea\u4f4d|\u54ea\u4e9b\u4eba|\u4ec0\u4e48\u4eba)(?:{ASKED_ZH})$"
+)  # before what somebody is asked to have said
 # Words of German, which writes all its nouns with capitals.
 _GERMAN = frozenset("der das und wer wie ist nicht für von warum welche welcher welches wieso ein eine den dem auf im zu".split())
 
@@ -24,7 +28,7 @@ def absent_names(question: str, words: Sequence[Concept], lexical: LexicalIndex)
     """The names in the question that stand in no article, in any form that a bridge gives, in order.
 
     A name is what is written with capitals, but for the first word and German, or a Han family name with one or two more
-    characters where a Chinese question begins or turns to somebody. An article may have it in another spelling.
+    characters where a Chinese question begins or turns to somebody, or what somebody is asked to have said begins. An article may have it in another spelling.
     """
     return [*_capitalised(question, words, lexical), *_chinese(question, words)]
 
@@ -66,9 +70,17 @@ def _chinese(question: str, words: Sequence[Concept]) -> list[str]:
     for name in unknown:
         if has_family_name(name):
             before = folded[: max(0, folded.find(name))].strip()
-            if not before or not has_han(question.replace(name, "")) or _ASKED_OF.fullmatch(before[-1]):
+            turned_to = not before or not has_han(question.replace(name, "")) or _ASKED_OF.fullmatch(before[-1])
+            if turned_to or _ASKED_WHO.search(before) and _is_person(name):
                 found.append(name)
     return found
+
+
+def _is_person(name: str) -> bool:
+    """Whether the segmenter's dictionary has the characters for a name: a claim begins with a noun as often."""
+    import rjieba
+
+    return all(tag.startswith("nr") for _, tag in rjieba.tag(name))
 
 
 __all__ = ["absent_names"]
