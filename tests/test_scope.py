@@ -10,8 +10,10 @@ import pytest
 from conftest import FLAGSHIP, Outcome
 
 from rag.answering.scope import Scope, check_date, choose
+from rag.articles.corpus import sources_of
 from rag.encoding.encoders import Encoder
 from rag.errors import InputError
+from rag.indexing.building import build
 from rag.indexing.index import Index
 from rag.retrieval import candidates
 from rag.retrieval import search as retrieval
@@ -107,6 +109,16 @@ def test_only_what_a_speaker_says_is_quoted(small: Path, encoder: Encoder) -> No
     assert "We will not sell the quay to a hotel" in hit.passage.sentences[hit.best].text
     with pytest.raises(InputError, match="not quoted in the articles asked"):
         choose(index, Scope(("clock",), speaker="lind"))
+
+
+def test_an_answer_outside_of_what_is_asked_is_not_quoted_for_its_question(tmp_path: Path, encoder: Encoder) -> None:
+    (tmp_path / "a.txt").write_text("How many trams does the depot keep? Nineteen of them stand there at night.", "utf-8")
+    build(tmp_path / "index", sources_of([tmp_path / "a.txt"]), encoder)
+    index = Index(tmp_path / "index")
+    question = "how many trams does the depot keep?"
+    (whole,) = retrieval.search(index, encoder, question).hits
+    (asked,) = retrieval.search(index, encoder, question, within=np.array([0])).hits
+    assert (whole.best, asked.best) == (1, 0)
 
 
 def test_the_command_says_once_how_many_articles_it_asked(cli: Cli, small: Path, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ _MISSED = 400  # a vector that is not listed may be as near as the one listed so
 _FEW = 150  # candidates of which it is not worth while to know better who can be among the best
 _PROBED = 300  # passages, nearest first, among which the first best ones are looked for
 _AT_ONCE = 8_192  # vectors compared at once when only some articles count
-_OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
+OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -175,15 +175,16 @@ def sentences_of(index: Index, numbers: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def sentence_cosines(index: Index, query: Floats, sentences: Numbers, within: Numbers | None) -> Floats:
-    """The cosine of the query and each sentence; those not `within` get _OUTSIDE."""
+    """The cosine of the query and each sentence; those not `within` get OUTSIDE."""
     cosines = index.dense_sentences.cosines(query, sentences)
     if within is not None:
-        cosines[~np.isin(sentences, within)] = _OUTSIDE
+        cosines[~np.isin(sentences, within)] = OUTSIDE
     return cosines
 
 
 __all__ = [
     "MANY",
+    "OUTSIDE",
     "Floats",
     "Numbers",
     "among_best",

@@ -20,7 +20,7 @@ from rag.indexing.index import Index
 from rag.indexing.ranking import ranking
 from rag.retrieval.absent import absent_names
 from rag.retrieval.bridges import Concept, Glossary
-from rag.retrieval.candidates import Numbers
+from rag.retrieval.candidates import OUTSIDE, Numbers
 from rag.retrieval.fusion import fuse
 from rag.retrieval.legs import Legs, Weights, score_legs
 from rag.text.claims import asks, kind_of
@@ -186,7 +186,8 @@ def _sentence_scores(passage: Passage, of: slice, legs: Legs) -> npt.NDArray[np.
     folded = [fold(sentence.text) for sentence in passage.sentences]
     asking = np.array([asks(text) for text in folded])
     if not legs.asks_who_says:
-        scores[1:] = np.where(asking[:-1], np.maximum(scores[1:], scores[:-1]), scores[1:])
+        may = asking[:-1] & (scores[1:] > OUTSIDE)
+        scores[1:] = np.where(may, np.maximum(scores[1:], scores[:-1]), scores[1:])
     kept = np.where(asking[:-1], 1.0, _GOES_ON)
     together = "\n".join(folded)
     for i, (concept, importance) in enumerate(zip(legs.concepts, legs.importance, strict=True)):
