@@ -79,7 +79,8 @@ class Legs:
     @property
     def importance(self) -> tuple[float, ...]:
         """The concepts' shares of the question."""
-        return tuple(value / sum(self.telling) for value in self.telling)
+        total = sum(self.telling)
+        return tuple(value / total for value in self.telling)
 
     def of(self, i: int, sentences: int) -> slice:
         """Where candidate i's sentences, so many of them, stand in `cosines`."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from rag.encoding.encoders import Encoder
 from rag.errors import InputError
@@ -20,21 +19,18 @@ from rag.indexing.index import Index
 from rag.indexing.ranking import ranking
 from rag.retrieval.absent import absent_names
 from rag.retrieval.bridges import Concept, Glossary
-from rag.retrieval.candidates import OUTSIDE, Numbers
+from rag.retrieval.candidates import Numbers
 from rag.retrieval.fusion import fuse
 from rag.retrieval.legs import Legs, Weights, score_legs
-from rag.text.claims import asks, kind_of
-from rag.text.folding import fold, has_han
-from rag.text.numbers import numbers as numbers_in
+from rag.retrieval.quotes import Scores, quote_scores
+from rag.text.claims import kind_of
+from rag.text.folding import fold
 from rag.text.terms import terms
 from rag.types import Passage
 
 MAX_QUESTION = 2_000
 _JUDGED = 3  # hits by which it is judged whether a word is lacking
 _READ = 20  # the fewest passages whose sentences are read for the best one
-_ASKING, _NUMBERED, _BRIEF = 0.15, 0.15, 0.3  # in units of cosine
-_GOES_ON = 0.4  # what share of a word a sentence has that only the one before holds
-_SAYS, _LETTERS = 8, 2.5  # characters from which on a sentence says something; how many letters say what a Han character says
 Evidence = tuple[float, float, float, float, float, float]
 _TELLING, _REPEATED = 7, 2 / 3  # the fewest pairs of neighbouring terms of a repetition, and the share that must recur
 
@@ -112,9 +108,12 @@ def rank(index: Index, question: str, legs: Legs, k: int = 10, weights: Weights 
     """The k best of the legs' candidates, as `search` gives them."""
     weights = weights or Weights()
     total, shares = fuse(legs.scores, weights.to_json())
+    chosen = ranking(total, _depth(k))
+    passages = [index.passages[number] for number in legs.numbers[chosen].tolist()]
+    quotes = quote_scores(passages, chosen, legs)
     found = [
-        _hit(index, legs, i, {n: float(share[i]) for n, share in shares.items()}, weights.quote)
-        for i in ranking(total, _depth(k))
+        _hit(int(legs.numbers[i]), passage, {name: float(share[i]) for name, share in shares.items()}, scores, weights.quote)
+        for i, passage, scores in zip(chosen, passages, quotes, strict=True)
     ]
     grouped = _grouped(sorted(found, key=lambda hit: (-hit.score, hit.number)), max(k, _JUDGED))
     hits = tuple(replace(hit, matched=_matched(hit.passage.text, legs.concepts)) for hit in grouped[:k])
@@ -142,10 +141,7 @@ def _lacking(hit: Hit, legs: Legs) -> float:
     return max((telling * lack for telling, lack in zip(legs.telling, lacks, strict=True)), default=0.0)
 
 
-def _hit(index: Index, legs: Legs, i: np.int64, shares: dict[str, float], weight: float) -> Hit:
-    number = int(legs.numbers[i])
-    passage = index.passages[number]
-    quotes = _sentence_scores(passage, legs.of(int(i), len(passage.sentences)), legs)
+def _hit(number: int, passage: Passage, shares: dict[str, float], quotes: Scores, weight: float) -> Hit:
     best = int(quotes.argmax())
     found = sum(shares.values())
     shares = {**shares, "quote": weight * float(quotes[best])}
@@ -172,39 +168,6 @@ def _grouped(found: Sequence[Hit], k: int) -> tuple[Hit, ...]:
 
 def _pairs(text: str) -> set[tuple[str, str]]:
     return set(pairwise(terms(text)))
-
-
-def _sentence_scores(passage: Passage, of: slice, legs: Legs) -> npt.NDArray[np.float64]:
-    """How well each sentence answers: its cosine plus the share, by importance, of the question's words that it holds.
-
-    The name of a speaker counts as held by what that speaker says, and a word in part by the sentence behind the one that has
-    it, for a text does not name again what it goes on about: wholly where that one asks, for then this one answers, and not at
-    all where it is asked who says something, for it may be somebody else who goes on. A sentence that is itself a question
-    loses, so does one too short to say something, and one with a number gains where a number is asked for.
-    """
-    scores = legs.cosines[of].astype(np.float64)
-    folded = [fold(sentence.text) for sentence in passage.sentences]
-    asking = np.array([asks(text) for text in folded])
-    if not legs.asks_who_says:
-        may = asking[:-1] & (scores[1:] > OUTSIDE)
-        scores[1:] = np.where(may, np.maximum(scores[1:], scores[:-1]), scores[1:])
-    kept = np.where(asking[:-1], 1.0, _GOES_ON)
-    together = "\n".join(folded)
-    for i, (concept, importance) in enumerate(zip(legs.concepts, legs.importance, strict=True)):
-        found = [(v, p) for v, p in concept.variants.items() if v in together]
-        if found or i in legs.said:
-            held = np.array([max((p for v, p in found if v in text), default=0.0) for text in folded])
-            if i in legs.said:
-                held = np.maximum(held, legs.said[i][of])
-            if not legs.asks_who_says:
-                held[1:] = np.maximum(held[1:], kept * held[:-1])
-            scores += importance * held
-    scores -= _ASKING * asking
-    lengths = np.array([len(text) / (1 if has_han(text) else _LETTERS) for text in folded])
-    scores -= _BRIEF * np.log(_SAYS / np.minimum(lengths + 1, _SAYS))
-    if legs.asks_number:
-        scores += _NUMBERED * np.array([bool(numbers_in(text)) for text in folded])
-    return scores
 
 
 def _matched(text: str, words: Sequence[Concept]) -> dict[str, tuple[str, ...]]:
