@@ -98,7 +98,7 @@ class Coverage:
         Evaluation: Strategies and Optimizations", max-score).
         """
         sums, left = np.zeros(len(self._lexical), np.float32), 0.0
-        added = self._weights * np.repeat(list(weights.values()), np.diff([0, *self._ends.values()]))
+        added = self._weights * np.repeat([weights[name] for name in self._ends], np.diff([0, *self._ends.values()]))
         uses: dict[tuple[int, float], float] = {}
         for row, share, weight in zip(
             self._used.tolist(), self._shares.tolist(), np.repeat(added, self._sizes).tolist(), strict=True
