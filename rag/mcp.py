@@ -190,7 +190,7 @@ class QuotePlaces(BaseModel, frozen=True):
 class QuoteChecked(BaseModel, frozen=True):
     """A quotation or citation of a document, on its line.
 
-    `verdict` is verbatim, elsewhere, altered, absent or short for a quotation; verified, moved, changed, missing, unknown or
+    `verdict` is verbatim, elsewhere, altered, absent, short or misattributed for a quotation; verified, moved, changed, missing, unknown or
     invalid for a citation. `correct` is the citation that holds instead, `source` what the articles have nearest.
     """
 

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from conftest import FLAGSHIP, Outcome
 
+from rag.answering.holders import DEPTH, holders
 from rag.articles.corpus import sources_of
 from rag.encoding.encoders import Encoder
 from rag.indexing.building import build
+from rag.indexing.index import Index
+from rag.retrieval.search import search
 
 Cli = Callable[..., Outcome]
 
@@ -64,3 +67,16 @@ def test_the_flagship_question_names_people_in_the_sample(sample_index: Path, cl
     record = cli("ask", question, "--index", sample_index, "--json").record
     says = {speaker["name"] for speaker in record["speakers"] if speaker["stance"] == "says"}
     assert {"王淮", "程浩", "朱啸虎"} <= says
+
+
+def test_words_in_quotation_marks_are_held_by_those_who_say_them(tmp_path: Path, encoder: Encoder) -> None:
+    (tmp_path / "kilns.txt").write_text(
+        'Rosa Lindt, who runs the kilns, said the old bricks were better. "We fire them twice," Lindt said.\n\n'
+        'Karl Brandt, a mason, said that bricks fired twice crack in winter. "We fire nobody," Brandt said.\n\n'
+        'Somebody had written "burn them all" on the wall.\n'
+    )
+    build(tmp_path / "index", sources_of([tmp_path / "kilns.txt"]), encoder)
+    index = Index(tmp_path / "index")
+    asked = {words: search(index, encoder, f'Who said "{words}"?', DEPTH) for words in ("we fire them twice", "burn them all")}
+    held = {words: [holder.speaker.name for holder in holders(index, ranking)] for words, ranking in asked.items()}
+    assert held == {"we fire them twice": ["Rosa Lindt"], "burn them all": []}

@@ -16,6 +16,8 @@ from rag.conversation.proper_names import proper_names
         ("Marta Lind", True, ["Marta Lind"]),
         ("The Harbour and What Marta said", True, ["Harbour", "Marta"]),
         ("\u8c01\u8ba4\u8bc6\u5f20\u8861?", False, ["\u5f20\u8861"]),
+        ("方立德怎么看?", False, ["方立德"]),
+        ("郭涛和立德说了什么?", False, ["郭涛", "立德"]),
         ("what does it cost?", False, []),
     ],
 )

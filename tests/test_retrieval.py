@@ -10,11 +10,13 @@ from rag.encoding.encoders import Encoder
 from rag.errors import InputError
 from rag.indexing.building import build
 from rag.indexing.index import Index
+from rag.indexing.speakers import find_profile, people_in
 from rag.retrieval import candidates, legs
 from rag.retrieval import search as retrieval
 from rag.retrieval.bridges import Glossary, concepts, names, read, shipped_glossary
 from rag.retrieval.search import check_question, search
 from rag.text.claims import asks_number, claim_of, kind_of
+from rag.text.folding import fold, has_han
 from rag.text.words import content_words, phrases
 
 
@@ -57,6 +59,78 @@ def test_a_glossary_matches_whole_words_and_the_longest_term() -> None:
 def test_names_are_found_by_their_pinyin(question: str, sample_index: Path) -> None:
     index = Index(sample_index)
     assert ["朱啸虎"] in [list(found) for found in names(question, index.lexicon, index.lexical).values()]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "{}说大模型怎么样?",
+        "为什么{}不看好大模型?",
+        "{}對融資有什麼看法?",
+        "{}是谁?",
+        "据{}说,贵不贵?",
+    ],
+)
+def test_every_speaker_is_known_by_a_han_name_wherever_it_stands(question: str, sample_index: Path, encoder: Encoder) -> None:
+    index = Index(sample_index)
+    speakers = [index.utterances.speaker(i) for i in range(len(index.utterances.speakers))]
+    han = {n for s in speakers if s.kind == "person" for n in (s.name, *s.aliases) if has_han(n) and n.isalpha()}
+    assert len(han) > 15
+    for name in sorted(han):
+        asked = legs.score_legs(index, encoder, question.format(name))
+        assert fold(name) in [concept.source for concept in asked.concepts]
+        assert asked.said, f"nothing that {name} says counts"
+
+
+def test_a_name_is_not_cut_out_of_a_longer_word(sample_index: Path) -> None:
+    index = Index(sample_index)
+    river = "长江一带"  # the Yangtze and its banks; its middle is called like an investor
+    assert index.utterances.named_in(river) == [river[1:3]]
+    asked = read(river, index.lexicon, index.lexical, shipped_glossary(), {river[1:3]: [river[1:3]]})
+    assert river[1:3] not in [concept.source for concept in asked.found]
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Index:
+    """An index of one English article, in which two investors have Chinese names and one has not."""
+    folder = tmp_path_factory.mktemp("english")
+    (folder / "split.txt").write_text(
+        'Fu Sheng, chief executive of Cheetah Mobile, disagreed. "Half of the new firms are built on models," Fu Sheng wrote.\n\n'
+        'Ouyang Na, a partner at Ridge Capital, said: "We wait for prices to fall."\n\n'
+        "Anna Keller said that Zurich plans a data centre next spring, and that nobody had asked the neighbours.\n"
+    )
+    build(folder / "index", sources_of([folder / "split.txt"]), encoder)
+    return Index(folder / "index")
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("傅盛说了什么?", {"傅盛": ("fu sheng",)}),
+        ("為什麼傅盛和歐陽娜不同意?", {"傅盛": ("fu sheng",), "欧阳娜": ("ouyang na",)}),
+        ("高盛怎么看?", {}),
+        ("what did Fu Sheng write?", {}),
+    ],
+)
+def test_a_question_names_in_han_characters_whom_articles_name_in_pinyin(
+    question: str, names: dict[str, tuple[str, ...]], english: Index, encoder: Encoder
+) -> None:
+    assert people_in(english, fold(question)) == names
+    for name in names:
+        assert find_profile(english, name).speaker.romanised is None
+        assert {c.source: c.via for c in legs.score_legs(english, encoder, question).concepts}[name] == "name"
+
+
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [("谁认为创业公司打不赢大厂?", "誰認為創業公司打不贏大廠?"), ("周鸿祎怎么看通用大模型?", "周鴻禕怎麼看通用大模型?")],
+)
+def test_a_question_finds_the_same_in_both_chinese_scripts(
+    simplified: str, traditional: str, sample_index: Path, encoder: Encoder
+) -> None:
+    one, other = (search(Index(sample_index), encoder, question) for question in (simplified, traditional))
+    assert [(hit.number, hit.score) for hit in one.hits] == [(hit.number, hit.score) for hit in other.hits]
+    assert one.evidence == other.evidence
 
 
 def test_concepts_say_which_bridge_found_them(sample_index: Path, encoder: Encoder) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.names.surnames import family_length, romanised
+from rag.names.surnames import family_length, may_be_pinyin, romanised
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,11 @@ def test_family_names(name: str, length: int) -> None:
 )
 def test_names_in_pinyin(name: str, pinyin: str | None) -> None:
     assert romanised(name) == pinyin
+
+
+@pytest.mark.parametrize(
+    ("name", "may_be"),
+    [("Fu Sheng", True), ("Zhang Xiaohu", True), ("Ouyang Na", True), ("Jack Ma", False), ("Fu", False), ("Sam Altman", False)],
+)
+def test_names_that_may_be_pinyin(name: str, may_be: bool) -> None:
+    assert may_be_pinyin(name) is may_be

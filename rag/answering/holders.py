@@ -12,7 +12,8 @@ from typing import Any
 from rag.indexing.index import Entry, Index
 from rag.indexing.speakers import group_of, groups_in, profile_of, utterance_at
 from rag.retrieval.search import Hit, Ranking
-from rag.text.claims import asks, claim_of, doubts
+from rag.text.claims import asks, claim_of, doubts, quoted_claim
+from rag.text.folding import fold, squeeze
 from rag.text.polarity import denies
 from rag.types import Citation, Passage, Sentence, Speaker, digest
 
@@ -106,12 +107,18 @@ def speaker_json(speaker: Speaker) -> dict[str, Any]:
 def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
     """The speakers who say what the question claims, those with a name first, best match first; then those who do not
     clearly say so, and those whom the articles set against it.
+
+    A claim in quotation marks that stands somewhere word for word is held by those who say these words, and nobody else.
     """
+    quoted = quoted_claim(ranking.question)
+    at_hand = [(hit, _quoting(hit, quoted)) for hit in _all(ranking.hits)]
+    if not any(numbers for _, numbers in at_hand):
+        at_hand = [(hit, list(range(len(hit.sentences)))) for hit, _ in at_hand]
     denied = denies(claim_of(ranking.question) or ranking.question) is not doubts(ranking.question)
     matches: dict[int, list[_Match]] = defaultdict(list)
-    for hit in _all(ranking.hits):
+    for hit, numbers in at_hand:
         entry = index.article_of(hit.number)
-        for sentence, score in zip(hit.passage.sentences, hit.sentences, strict=True):
+        for sentence, score in ((hit.passage.sentences[i], hit.sentences[i]) for i in numbers):
             if asks(sentence.text):
                 continue
             score += _AGREES * (denies(sentence.text) is denied)
@@ -138,6 +145,11 @@ def holders(index: Index, ranking: Ranking) -> tuple[Holder, ...]:
             found.append(Holder(speaker, stance, tuple(_quote(index, match) for match in close)))
     found.sort(key=lambda h: (_ORDER.index(h.stance), h.speaker.kind == "source", -h.quotes[0].score, h.speaker.name))
     return tuple(h for stance in _ORDER for h in [h for h in found if h.stance is stance][:_HOLDERS])
+
+
+def _quoting(hit: Hit, words: str) -> list[int]:
+    """The numbers of the sentences that have the words, which may be none."""
+    return [i for i, sentence in enumerate(hit.passage.sentences) if words and words in squeeze(fold(sentence.text))]
 
 
 def mentioned(index: Index, passages: Sequence[Passage], said: Sequence[Holder]) -> tuple[Speaker, ...]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from rag.citation.ascribing import ascribed, ascriptions, is_other
 from rag.citation.citations import EFFORT, Opened, Status, effort_for, find_article, open_citation
 from rag.citation.drafts import SIDE_BY_SIDE, Draft, Mention, Quotation
 from rag.citation.locating import MAX_CHARACTERS, Place, locate
@@ -36,13 +37,14 @@ _DIGITS = 8  # of its digest that a citation gets
 
 
 class Verdict(StrEnum):
-    """What became of a quotation (the first five) or of a citation (the others)."""
+    """What became of a quotation (the first six) or of a citation (the others)."""
 
     VERBATIM = "verbatim"
     ELSEWHERE = "elsewhere"
     ALTERED = "altered"
     ABSENT = "absent"
     SHORT = "short"
+    MISATTRIBUTED = "misattributed"
     VERIFIED = "verified"
     MOVED = "moved"
     CHANGED = "changed"
@@ -120,7 +122,7 @@ def verify(index: Index, document: str) -> Verification:
 
     Quotations stand in quotation marks, double or single, or in Markdown block quotes; citations are `ARTICLE#START-END`, with `@DIGEST` or not,
     anywhere. A quotation belongs to the citation within it, else to the next one of its paragraph, also by way of a footnote
-    mark, else to the one before it. An ellipsis or bracketed remark in a quotation stands for anything: the parts must come
+    mark, else to the one before it. Where the document names a speaker beside a quotation, that must be who says it in the articles. An ellipsis or bracketed remark in a quotation stands for anything: the parts must come
     in order. Script, width, case, punctuation and spacing do not count. Raises InputError where there are more than
     MAX_FINDINGS quotations and citations, or the citations cover more than MAX_CITED characters.
     """
@@ -136,7 +138,21 @@ def verify(index: Index, document: str) -> Verification:
         finding = checker.mention(draft, mention)
         if not (finding.ok and mention.start in confirmed):
             findings.append(finding)
-    return Verification(tuple(sorted(findings, key=lambda f: (f.start, f.end))))
+    return Verification(tuple(sorted(_with_names(index, document, findings), key=lambda f: (f.start, f.end))))
+
+
+def _with_names(index: Index, document: str, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, those misattributed whose words are right and which the document ascribes to somebody else than the source."""
+    right = [f for f in findings if f.verdict is Verdict.VERBATIM and f.speaker and f.speaker.kind != "source"]
+    named = ascriptions(document) if right else []
+    found = []
+    for finding in findings:
+        name = ascribed(named, finding.start, finding.end) if finding in right else None
+        if name and finding.speaker and is_other(index, name, finding.speaker):
+            note = f"said by {finding.speaker.name}, not by {name}"
+            finding = replace(finding, verdict=Verdict.MISATTRIBUTED, note="; ".join(filter(None, (note, finding.note))))
+        found.append(finding)
+    return found
 
 
 def fixed(document: str, verification: Verification) -> str:

@@ -27,7 +27,7 @@ def verify(
     """Check every quotation and citation of a document against the articles.
 
     A quotation is verbatim at its place, stands elsewhere (the right citation is given), is altered (what differs is shown)
-    or absent from these articles; a citation is verified, moved, changed, missing, unknown or invalid. Exit code 0 when
+    or absent from these articles, or misattributed: the words are right, but somebody else says them; a citation is verified, moved, changed, missing, unknown or invalid. Exit code 0 when
     everything is verbatim at its place, 1 otherwise.
     """
     from rag.articles.corpus import decode, read_bytes

@@ -6,6 +6,7 @@ import re
 
 from rag.indexing.index import Index
 from rag.names.honorifics import HONOUR
+from rag.names.surnames import surnames
 from rag.retrieval.bridges import names
 from rag.text.claims import kind_of
 from rag.text.dates import CALENDAR_EN
@@ -17,6 +18,7 @@ from rag.text.words import stopwords
 # Words with capitals, "Leonardo da Vinci".
 _CAPITAL = r"[A-Z\u00c0-\u00de](?:(?:[^\W\u3040-\u9fff]|['\u2019.-])*[^\W\u3040-\u9fff]|\.)"
 _CAPITALS = re.compile(rf"(?<![A-Za-z\u00c0-\u024f.]){_CAPITAL}(?: (?:(?:{PARTICLE}|of) ){{0,2}}{_CAPITAL})*")
+_LINKS = frozenset("和与與跟于於对對向由从從都那")  # family names, too, but more often what stands before a name
 _OWNS = re.compile("['\u2019]s?$")
 _NO_PERSON = re.compile(r"\b(?:in|at|near|into|across|inside|throughout|the)$")
 _WHO_IS = re.compile(r"(?:who|\u8c01)\b ?(?:'s|is|was|are|were|\u662f)|.*\u662f\u8c01")
@@ -38,11 +40,14 @@ def proper_names(text: str, *, first: bool = False) -> list[tuple[int, int]]:
     if has_han(text):
         import rjieba
 
-        place = 0
+        place, before = 0, ""
         for word, tag in rjieba.tag(text):
             if tag.startswith("nr") and len(word) > 1 and has_han(word):
-                found.append((place, place + len(word)))
+                # The tagger leaves rarer family names apart from the given name.
+                apart = len(word) == 2 and fold(before) in surnames() and before not in _LINKS
+                found.append((place - apart, place + len(word)))
             place += len(word)
+            before = word
     return sorted(found)
 
 

@@ -117,9 +117,12 @@ class Strings(Sequence[str]):
 
     def find(self, string: str) -> int | None:
         """The number of a string in a table sorted by UTF-8 bytes; None where it is not there. Binary search."""
-        key = string.encode("utf-8", "replace")
-        i = bisect_left(range(len(self)), key, key=self._bytes)
+        i, key = self.place(string), string.encode("utf-8", "replace")
         return i if i < len(self) and self._bytes(i) == key else None
+
+    def place(self, string: str) -> int:
+        """The number of the first string, in a table sorted by UTF-8 bytes, that is not before a string."""
+        return bisect_left(range(len(self)), string.encode("utf-8", "replace"), key=self._bytes)
 
     def _bytes(self, i: int) -> bytes:
         return bytes(self._blob[int(self._ends[i - 1]) if i else 0 : int(self._ends[i])])

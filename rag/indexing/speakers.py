@@ -13,9 +13,11 @@ import numpy.typing as npt
 from rag.errors import InputError
 from rag.indexing.index import Entry, Index
 from rag.indexing.utterances import callings, plain_name
-from rag.text.folding import has_han
+from rag.names.surnames import has_family_name, romanised
+from rag.text.folding import fold, has_han
 from rag.types import Speaker
 
+_LONGEST_NAME = 4  # Han characters
 LEAST_CONFIDENCE = 0.6
 """Utterances attributed with less confidence count as unattributed."""
 
@@ -150,8 +152,10 @@ def find_profile(index: Index, name: str) -> Profile:
     """The speaker called so, in any script, in pinyin, family name first or last. Raises InputError when there is none."""
     wanted = plain_name(name)
     known = profiles(index)
+    spelled = plain_name(romanised(fold(name)) or "")
     for matches in (
         [p for p in known if wanted in set(callings(p.speaker))],
+        [p for p in known if spelled in set(callings(p.speaker))],
         [
             p
             for p in known
@@ -172,6 +176,29 @@ def find_profile(index: Index, name: str) -> Profile:
     close = [names[calling] for calling in get_close_matches(wanted, names, 3, 0.7)]
     hint = f"; did you mean {' or '.join(dict.fromkeys(close))}?" if close else "; 'rag speakers' lists them."
     raise InputError(f"{name}: nobody in these articles is quoted by that name{hint}")
+
+
+def people_in(index: Index, folded: str) -> dict[str, tuple[str, ...]]:
+    """Those whom a folded question names in Han characters: by name, in which forms, folded, the articles have it.
+
+    That is the name itself, or the name that it is in pinyin, "\u5085\u76db" for "Fu Sheng".
+    """
+    utterances = index.utterances
+    found: dict[str, tuple[str, ...]] = {name: (name,) for name in utterances.named_in(folded)}
+    if not utterances.has_spelled:
+        return found
+    for name in found:
+        folded = folded.replace(name, " ")
+    start = 0
+    while start < len(folded) - 1:
+        names = (folded[start:end] for end in range(start + _LONGEST_NAME, start + 1, -1) if has_family_name(folded[start:]))
+        spelled = ((name, utterances.spelled(romanised(name) or "")) for name in names)
+        name, groups = next(((name, groups) for name, groups in spelled if groups), ("", []))
+        if groups:
+            members = np.flatnonzero(np.isin(utterances.speakers["group"], groups))
+            found[name] = tuple(dict.fromkeys(fold(utterances.speaker(member).name) for member in members.tolist()))
+        start += max(1, len(name))
+    return found
 
 
 def called(speaker: Speaker) -> tuple[str, ...]:
@@ -203,6 +230,7 @@ __all__ = [
     "find_profile",
     "group_of",
     "groups_in",
+    "people_in",
     "profile_of",
     "profiles",
     "sentences_by",

@@ -36,7 +36,7 @@ from rag.errors import IndexCorrupt, IndexMismatch, IndexMissing, InputError
 
 # numpy reads a file's header with ast, which CPython 3.11 does not always survive in two threads at once (gh-106905).
 _ONE_HEADER = Lock()
-FORMAT = 12
+FORMAT = 13
 _PREFIX, _BUILDING = "generation-", ".building-"
 _CHECKED_BYTES = 64 * 1024 * 1024  # checksummed at every opening: an index up to this size whole, else its smallest files
 _NAME = re.compile(r"generation-[0-9a-f]{16}")

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from rag.indexing.blobs import ArrayFile, Strings, write_array
 from rag.indexing.store import encode_json, read_array
+from rag.names.surnames import may_be_pinyin
 from rag.text.folding import fold, has_han
 from rag.types import Attribution, Form, Speaker, Utterance
 
@@ -32,6 +33,7 @@ UTTERANCE = np.dtype(
 )
 SPEAKER = np.dtype([("end", "<i8"), ("article", "<i4"), ("group", "<i4")])
 _FORMS = tuple(Form)
+_PINYIN = " "  # before a calling in pinyin of somebody without a name in Han characters; sorts before all letters
 
 
 class Utterances:
@@ -66,8 +68,41 @@ class Utterances:
 
     def called(self, name: str) -> list[int]:
         """The groups of the persons and organisations that some article calls exactly so, in any script; ascending."""
-        first = self._callings.find(plain_name(name))
+        return self._groups_of(plain_name(name))
+
+    def _groups_of(self, calling: str) -> list[int]:
+        first = self._callings.find(calling)
         return [] if first is None else np.unique(self._called[first : first + self._repeats(first)]).tolist()
+
+    def named_in(self, text: str) -> list[str]:
+        """What some article calls persons and organisations in Han characters, two or more, and a folded text holds, in order.
+
+        Of those that begin at one place the longest; what overlaps one before it is left out.
+        """
+        found, end = [], 0
+        for start in range(len(text) - 1):
+            if start >= end and has_han(text[start]) and (name := self._longest(text[start:])):
+                found.append(name)
+                end = start + len(name)
+        return found
+
+    def spelled(self, romanised: str) -> list[int]:
+        """The groups of those whose names some article has in pinyin only, and who are called so; ascending."""
+        return self._groups_of(_PINYIN + plain_name(romanised))
+
+    @property
+    def has_spelled(self) -> bool:
+        """Whether some article has a name in pinyin only."""
+        return bool(len(self._callings)) and self._callings[0].startswith(_PINYIN)
+
+    def _longest(self, text: str) -> str:
+        """The longest calling of two characters or more with which a text begins; empty where there is none."""
+        longest, i = "", self._callings.place(text[:2])
+        while i < len(self._callings) and (calling := self._callings[i]).startswith(text[:2]):
+            if text.startswith(calling) and len(calling) > len(longest):
+                longest = calling
+            i += 1
+        return longest
 
     def _repeats(self, first: int) -> int:
         """How often the calling of that number stands in the table."""
@@ -136,7 +171,8 @@ class UtteranceWriter:
         speakers["group"] = _groups(self._read, self._owners)
         write_array(self._folder / "speakers.npy", speakers)
         named = zip(self._read(), speakers["group"].tolist(), strict=True)
-        called = sorted({(c.encode(), group) for s, group in named if s.kind != "source" for c in callings(s) if c})
+        known = ((speaker, group) for speaker, group in named if speaker.kind != "source")
+        called = sorted({(c.encode(), group) for s, group in known for c in (*callings(s), *_spelled(s)) if c})
         Strings.of(calling.decode() for calling, _ in called).save(self._folder / "callings")
         write_array(self._folder / "called.npy", np.array([group for _, group in called], np.int32))
 
@@ -166,6 +202,14 @@ def callings(speaker: Speaker) -> Iterator[str]:
         yield plain_name(form)
         if not has_han(form) and " " in form:
             yield plain_name(" ".join(reversed(form.split())))
+
+
+def _spelled(speaker: Speaker) -> Iterator[str]:
+    """The callings, marked, of somebody whose name an article has in pinyin and not in Han characters."""
+    forms = (speaker.name, *speaker.aliases)
+    if not any(map(has_han, forms)):
+        for form in filter(may_be_pinyin, forms):
+            yield from (_PINYIN + plain_name(" ".join(order)) for order in (form.split(), reversed(form.split())))
 
 
 def _groups(speakers: Callable[[], Iterable[Speaker]], articles: Sequence[int]) -> list[int]:

@@ -42,6 +42,15 @@ def romanised(name: str) -> str | None:
     return " ".join("".join(part).capitalize() for part in (syllables[:family], syllables[family:]))
 
 
+_SYLLABLE = "(?:[zcs]h?|[bpmfdtnlgkhjqxrwy])?(?:a(?:i|o|ng?)?|e(?:i|r|ng?)?|i(?:a(?:o|ng?)?|e|u|n|o?ng)?|o(?:u|ng)?|u(?:a(?:i|ng?)?|e|i|n|o)?|v)"
+_PINYIN = re.compile(f"(?:{_SYLLABLE}){{1,2}}(?:[\\s'-]+(?:{_SYLLABLE}){{1,2}}){{1,2}}", re.IGNORECASE)
+
+
+def may_be_pinyin(name: str) -> bool:
+    """Whether a name of several words may be a Chinese one in toneless pinyin."""
+    return bool(_PINYIN.fullmatch(name))
+
+
 # Characters that are read otherwise as family names.
 _FAMILY_READINGS = dict(
     zip(
@@ -52,4 +61,4 @@ _FAMILY_READINGS = dict(
 )
 
 
-__all__ = ["family_length", "has_family_name", "romanised", "surnames"]
+__all__ = ["family_length", "has_family_name", "may_be_pinyin", "romanised", "surnames"]

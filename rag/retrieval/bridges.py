@@ -26,7 +26,7 @@ from rag.indexing.lexicon import Floats, Lexicon
 from rag.text.folding import fold
 from rag.text.numbers import numbers
 from rag.text.terms import singular
-from rag.text.words import content_words, lone_pairs, phrases, stopwords
+from rag.text.words import content_words, known_words, lone_pairs, phrases, stopwords
 
 _EMBEDDED, _TRANSLATED, _GLOSSED, _PHRASE = 0.8, 0.8, 0.9, 0.5
 
@@ -181,10 +181,22 @@ class Asked:
     unknown: tuple[str, ...]
 
 
-def read(question: str, lexicon: Lexicon, lexical: LexicalIndex, glossary: Glossary) -> Asked:
-    """What the question asks about, as far as it can be told without the encoder."""
+def read(
+    question: str, lexicon: Lexicon, lexical: LexicalIndex, glossary: Glossary, people: Mapping[str, Sequence[str]] | None = None
+) -> Asked:
+    """What the question asks about, as far as it can be told without the encoder.
+
+    `people` are Han names of the articles' speakers that the folded question holds, which no dictionary of words has, and the forms
+    in which the articles have them.
+    """
     found: list[Concept] = []
     covered: set[str] = set()
+    rest = question
+    for name, forms in (people or {}).items():
+        held = {form: 1.0 for form in forms if lexical.holds(form)}
+        if held and _stands_alone(name, fold(rest)):
+            found.append(Concept(name, held, "exact" if name in held else "name"))
+            rest = fold(rest).replace(name, " ")
     for source, variants in names(question, lexicon, lexical).items():
         found.append(Concept(source, variants, "name"))
         covered |= {fold(token) for token in source.split()}
@@ -196,12 +208,24 @@ def read(question: str, lexicon: Lexicon, lexical: LexicalIndex, glossary: Gloss
             covered |= {term, *re.split(r"[\s-]", term)}
     for value in dict.fromkeys(numbers(fold(question))):
         found.append(Concept(value, {value: 1.0} if lexical.holds(value) else {}, "exact" if lexical.holds(value) else "none"))
-    words = [word for word in content_words(question) if word not in covered]
+    words = [word for word in content_words(rest) if word not in covered]
     if not words and not found:
         words = lone_pairs(question)
     pairs = [pair for pair in phrases(question) if not covered & set(pair.split())]
     unknown = [word for word in words if not lexical.holds(word)] + pairs
     return Asked(tuple(found), (*words, *pairs), tuple(unknown))
+
+
+def _stands_alone(name: str, folded: str) -> bool:
+    """Whether a name does not begin within a known word, nor end within one of more than two characters.
+
+    Two characters, the last of a name and a particle or verb behind it, are too often a word by chance.
+    """
+    start = folded.find(name)
+    end = start + len(name)
+    return start >= 0 and not any(
+        first < start < last or (first < end < last and last - first > 2) for first, last in known_words(folded)
+    )
 
 
 def concepts(asked: Asked, vectors: Floats, lexicon: Lexicon, lexical: LexicalIndex) -> list[Concept]:

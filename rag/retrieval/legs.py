@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from rag.encoding.encoders import Encoder
 from rag.indexing.index import Index
-from rag.indexing.speakers import sentences_by, spoken
+from rag.indexing.speakers import people_in, sentences_by, spoken
 from rag.retrieval.bridges import Concept, Glossary, concepts, read, shipped_glossary
 from rag.retrieval.candidates import (
     MANY,
@@ -32,11 +32,12 @@ from rag.retrieval.candidates import (
 from rag.retrieval.coverage import Coverage
 from rag.retrieval.statements import as_statement
 from rag.text.claims import asks_number, claim_of
-from rag.text.folding import fold
+from rag.text.folding import fold, simplify
 from rag.text.terms import terms
 from rag.text.words import stopwords_of
 
 _SURE, _NAME_WORDS = 0.9, 4  # how likely a variant names who is asked for; the most words of a name
+_KANA = re.compile("[\u3041-\u30ff]")
 _POSSESSIVE = re.compile("['\u2019]s?$")
 
 
@@ -101,8 +102,9 @@ def score_legs(
     large index that cannot be among so many best ones are left out. Raises InputError when `within` is empty.
     """
     claim = claim_of(question)
-    asked = read(question, index.lexicon, index.lexical, glossary or shipped_glossary())
-    vectors = encoder.encode_queries([*asked.unknown, claim or question])  # in one pass over the encoder's weights
+    people = people_in(index, fold(question))
+    asked = read(question, index.lexicon, index.lexical, glossary or shipped_glossary(), people)
+    vectors = encoder.encode_queries([*asked.unknown, _simplified(claim or question)])  # in one pass over the encoder's weights
     query = vectors[-1] if claim else as_statement(vectors[-1], encoder.model)
     words = concepts(asked, vectors[:-1], index.lexicon, index.lexical)
     spelled = dict.fromkeys(terms(question))
@@ -124,6 +126,11 @@ def score_legs(
     credit = np.sum([shares[i] * mask for i, mask in said.items()], axis=0, dtype=np.float32)
     scores["speaker"] = np.maximum.reduceat(np.broadcast_to(credit, len(cosines)), starts)
     return Legs(tuple(words), telling, numbers, scores, cosines, starts, asks_number(question), said, claim is not None)
+
+
+def _simplified(question: str) -> str:
+    """A Chinese question in Simplified characters, which encoders have read more of: in both scripts it finds the same."""
+    return question if _KANA.search(question) else simplify(question)
 
 
 def _candidates(

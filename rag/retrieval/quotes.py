@@ -19,6 +19,10 @@ from rag.types import Passage
 _ASKING, _NUMBERED, _BRIEF = 0.15, 0.15, 0.3  # in units of cosine
 _GOES_ON = 0.4  # what share of a word a sentence has that only the one before holds
 _SAYS, _LETTERS = 8, 2.5  # characters from which on a sentence says something; how many letters say what a Han character says
+_BARE, _NOTHING = (
+    3,
+    1.0,
+)  # the most characters beside the name of a speaker that only say that somebody speaks, and what that costs
 Scores = npt.NDArray[np.float64]
 
 
@@ -29,7 +33,7 @@ def quote_scores(passages: Sequence[Passage], chosen: Numbers, legs: Legs) -> li
     held by what that speaker says, and a word in part by the sentence behind the one that has it, for a text does not name again
     what it goes on about: wholly where that one asks, for then this one answers, and not at all where it is asked who says
     something, for it may be somebody else who goes on. A sentence that is itself a question loses, so does one too short to say
-    something, and one with a number gains where a number is asked for.
+    something, and one with a number gains where a number is asked for. A sentence that only says that a speaker speaks is no answer.
     """
     ends = list(accumulate(len(passage.sentences) for passage in passages))
     starts = np.array([0, *ends[:-1]])
@@ -52,7 +56,11 @@ def quote_scores(passages: Sequence[Passage], chosen: Numbers, legs: Legs) -> li
             held[behind] = np.maximum(held[behind], kept * held[behind - 1])
         scores += importance * held
     scores -= _ASKING * asking
-    lengths = np.array([len(text) / (1 if has_han(text) else _LETTERS) for text in folded])
+    per_character = np.array([1 if has_han(text) else _LETTERS for text in folded])
+    lengths = np.array(list(map(len, folded))) / per_character
+    names = [legs.concepts[i].variants for i in legs.said]
+    beside = [len(text) - sum(max((len(v) for v in forms if v in text), default=0) for forms in names) for text in folded]
+    scores -= _NOTHING * ((beside / per_character <= _BARE) & (beside < per_character * lengths))
     scores -= _BRIEF * np.log(_SAYS / np.minimum(lengths + 1, _SAYS))
     if legs.asks_number:
         scores += _NUMBERED * np.array([bool(numbers_in(text)) for text in folded])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from rag.text.cues import ASKED_EN, ASKED_ZH
-from rag.text.folding import has_han, simplify
+from rag.text.folding import fold, has_han, simplify, squeeze
 
-_CLOSERS = "”’」』\"')]】"
+_CLOSERS = "\u201d\u2019\u300d\u300f\u201c\u00bb\"')]\u3011"
+_OPENERS = "\u201c\u2018\u300c\u300e\u201e\u00ab\"'"
 _WHO = (
     re.compile(
         rf"^(?:so\s+)?(?:who|whom)(?:\s+else)?\s+(?:(?:has|have|had|do|does|did)\s+)?(?:{ASKED_EN})\s+(?:that\s+)?(?P<claim>.+)$",
@@ -94,6 +95,13 @@ def claim_of(question: str) -> str | None:
     return None
 
 
+def quoted_claim(question: str) -> str:
+    """The claim that a question who said it has in quotation marks, folded, its letters and digits alone; empty where it has none."""
+    claim = claim_of(question) or ""
+    quoted = len(claim) > 2 and claim[0] in _OPENERS and claim.rstrip(".,\u3002\uff0c")[-1] in _CLOSERS
+    return squeeze(fold(claim)) if quoted else ""
+
+
 # Verbs that take a person or a plan rather than something said.
 _TAKES_SIDES = re.compile(
     r"\b(?:dis)?agree|\breject|\bdismiss|\boppos|\bsupport|\bcritici[sz]|\baccus|\bprais|\bdisput|widerspr|\bstimm|kritisier|s['\u2019]oppos|critiqu|rechaz|apoya|critica"
@@ -121,4 +129,4 @@ def doubts(question: str) -> bool:
     return claim is not None and bool(_DOUBTS.search(question.replace(claim, " ")))
 
 
-__all__ = ["asks", "asks_number", "asserts", "claim_of", "doubts", "kind_of"]
+__all__ = ["asks", "asks_number", "asserts", "claim_of", "doubts", "kind_of", "quoted_claim"]

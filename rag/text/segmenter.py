@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 _children: list[tuple[BinaryIO, BinaryIO]] = []  # one at most: what it writes, and what it reads
 
 
-def cut(text: str) -> list[str]:
-    """The words of a run of Han characters, in order; joined they are the text."""
-    words = _asked(text) if _children else None
+def cut(text: str, *, guess: bool = True) -> list[str]:
+    """The words of a run of Han characters, in order; joined they are the text.
+
+    Words that the dictionary lacks are guessed; else they come as single characters.
+    """
+    words = _asked(text, guess) if _children else None
     if words is not None:
         return words
     import rjieba
 
-    return list(rjieba.cut(text))
+    return list(rjieba.cut(text, guess))
 
 
 def segment_ahead(text: str) -> None:
@@ -55,14 +58,15 @@ def _serve(asking: BinaryIO, answering: BinaryIO) -> None:
     import rjieba
 
     for line in asking:
-        answering.write("\t".join(rjieba.cut(line.decode().rstrip("\n"))).encode() + b"\n")
+        guess, text = line[:1] == b"1", line[1:].decode().rstrip("\n")
+        answering.write("\t".join(rjieba.cut(text, guess)).encode() + b"\n")
 
 
-def _asked(text: str) -> list[str] | None:
+def _asked(text: str, guess: bool) -> list[str] | None:
     """The child's answer; None, and no child any more, where there is none."""
     answers, questions = _children[0]
     try:
-        questions.write(text.encode() + b"\n")
+        questions.write(f"{guess:d}{text}\n".encode())
         words = answers.readline().decode().rstrip("\n").split("\t")
     except (OSError, ValueError):
         words = []

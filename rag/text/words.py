@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -118,6 +118,16 @@ def lone_pairs(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def known_words(folded: str) -> Iterator[tuple[int, int]]:
+    """Where the words of two Han characters or more that the segmenter's dictionary has stand in a folded text."""
+    for match in _HAN.finditer(folded):
+        start = match.start()
+        for word in cut(match[0], guess=False):
+            if len(word) > 1:
+                yield start, start + len(word)
+            start += len(word)
+
+
 def phrases(text: str) -> list[str]:
     """Pairs of content words in letters that stand next to each other, joined by a blank, in order."""
     folded = fold(text)
@@ -147,4 +157,4 @@ def _thai_parser() -> Parser:
     return load_default_thai_parser()
 
 
-__all__ = ["content_words", "lone_pairs", "phrases", "stopwords", "stopwords_of"]
+__all__ = ["content_words", "known_words", "lone_pairs", "phrases", "stopwords", "stopwords_of"]
