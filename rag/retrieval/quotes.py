@@ -19,10 +19,7 @@ from rag.types import Passage
 _ASKING, _NUMBERED, _BRIEF = 0.15, 0.15, 0.3  # in units of cosine
 _GOES_ON = 0.4  # what share of a word a sentence has that only the one before holds
 _SAYS, _LETTERS = 8, 2.5  # characters from which on a sentence says something; how many letters say what a Han character says
-_BARE, _NOTHING = (
-    3,
-    1.0,
-)  # the most characters beside the name of a speaker that only say that somebody speaks, and what that costs
+_BARE, _NOTHING = 3, 1.0  # characters beside a speaker's name that say no more than that somebody speaks, and what that costs
 Scores = npt.NDArray[np.float64]
 
 
