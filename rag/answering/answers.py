@@ -13,7 +13,7 @@ from rag.encoding.encoders import EMBEDDED, Encoder
 from rag.indexing.index import Entry, Index
 from rag.indexing.speakers import speaker_at
 from rag.retrieval.bridges import open_glossary
-from rag.retrieval.candidates import Numbers
+from rag.retrieval.compared import Numbers
 from rag.retrieval.reranking import RERANKED, Reranker, rerank
 from rag.retrieval.search import Evidence, Hit, Ranking, search
 from rag.text.claims import asserts, claim_of

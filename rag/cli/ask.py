@@ -18,7 +18,7 @@ from rag.locations import DEFAULT_INDEX
 if TYPE_CHECKING:
     from rag.answering.scope import Scope
     from rag.indexing.index import Index
-    from rag.retrieval.candidates import Numbers
+    from rag.retrieval.compared import Numbers
 
 
 class Format(StrEnum):

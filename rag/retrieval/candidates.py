@@ -19,19 +19,16 @@ from rag.indexing.dense import DenseIndex
 from rag.indexing.index import Index
 from rag.indexing.quantised import QuantisedIndex
 from rag.indexing.ranking import ranking
+from rag.retrieval.compared import Compared, Floats, Numbers
 from rag.retrieval.coverage import Coverage
 
 CANDIDATES = 1_000
 MANY = 10_000  # passages from which on only those are looked at that can be among the best
 _SHORTLIST, _WORDED = 1_500, 400  # how many of a large index the dense legs list, and the lexical ones
 _MISSED = 400  # a vector that is not listed may be as near as the one listed so far behind the nearest
-_FEW = 150  # candidates of which it is not worth while to know better who can be among the best
+_TOGETHER = 64  # passages compared whole before it is looked again who can still be among the best; then twice as many, and so on
 _PROBED = 300  # passages, nearest first, among which the first best ones are looked for
 _AT_ONCE = 8_192  # vectors compared at once when only some articles count
-OUTSIDE = -9.0  # the cosine of a sentence that must not be quoted
-
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.int64]
 
 
 def ranked_high(index: Index, query: Floats, words: Coverage) -> Numbers:
@@ -44,29 +41,30 @@ def ranked_high(index: Index, query: Floats, words: Coverage) -> Numbers:
 
 def among_best(
     index: Index, query: Floats, words: Coverage, count: int, weights: Mapping[str, float]
-) -> tuple[Numbers, dict[str, Floats]]:
-    """The passages that can be among the `count` best, ascending, and what the lexical legs say of them.
+) -> tuple[Compared, dict[str, Floats]]:
+    """The passages that can be among the `count` best, compared, and what the lexical legs say of them.
 
-    The vectors that the dense legs list are not compared whole but where it matters, and by the best of them it is known how many
-    of the question's words any other passage must hold. The passages that hold most of the words and that have the nearest
-    sentence stay, because the confidence asks for them.
+    What the dense legs list tells about how near passages are. Those that may be the best are compared whole, the most promising
+    first, and by the best of them it is known how many of the question's words any other must hold. The passages that hold most of
+    the words and that have the nearest sentence stay, because the confidence asks for them.
     """
     near = _near(index, query, weights)
     seen = _Seen(words, {name: weights[name] for name in words.idfs})
+    whole = _Whole(index, query, count, weights)
     seen.add(np.append(near.numbers[ranking(near.most, _PROBED)], near.nearest))
-    least = _least(index, query, seen, near, count, weights)
-    wording = min(least - float(near.most.max()), float(seen.added.max()))
+    whole.compare(seen, near, at_most=count + count // 2)
+    wording = min(whole.least - float(near.most.max()), float(seen.added.max()))
     found = words.reaching(seen.weights, wording, _WORDED)
     seen.add(found)
     if len(found) == _WORDED:  # a passage with fewer of the words must be near to be among the best
         lowest = float(seen.added[np.searchsorted(seen.numbers, found)].min())
-        seen.add(near.numbers[near.most >= least - lowest])
-    highest = seen.added + near.at_most(seen.numbers)
-    if np.count_nonzero(highest >= least) > _FEW:
-        least = max(least, _least(index, query, seen, near, count, weights))
-    stay = highest >= least
-    stay[[int(seen.added.argmax()), int(np.searchsorted(seen.numbers, near.nearest))]] = True
-    return seen.numbers[stay], {name: held[stay] for name, held in seen.held.items()}
+        whole.compare(seen, near, at_most=_TOGETHER)
+        seen.add(near.numbers[near.most >= whole.least - lowest])
+    whole.compare(seen, near)
+    whole.add(seen, np.unique([int(seen.added.argmax()), int(np.searchsorted(seen.numbers, near.nearest))]))
+    compared = Compared.joined(whole.parts)
+    places = np.searchsorted(seen.numbers, compared.numbers)
+    return compared, {name: held[places] for name, held in seen.held.items()}
 
 
 class _Seen:
@@ -91,14 +89,38 @@ class _Seen:
         self.added = np.add.reduce([np.float32(weight) * self.held[name] for name, weight in self.weights.items()])
 
 
-def _least(index: Index, query: Floats, seen: _Seen, near: _Near, count: int, weights: Mapping[str, float]) -> float:
-    """A score that at least `count` passages reach, as high as is soon found."""
-    chosen = np.sort(ranking(seen.added + near.at_most(seen.numbers), count + count // 2))
-    numbers = seen.numbers[chosen]
-    sentences, starts = sentences_of(index, numbers)
-    own = np.maximum.reduceat(sentence_cosines(index, query, sentences, None), starts)
-    scores = seen.added[chosen] + weights["passage"] * index.dense.cosines(query, numbers) + weights["sentence"] * own
-    return float(np.sort(scores)[-count]) if len(scores) >= count else -math.inf
+class _Whole:
+    """Passages compared whole, in `parts`, and the score that the `count` best of them reach, `least`."""
+
+    def __init__(self, index: Index, query: Floats, count: int, weights: Mapping[str, float]) -> None:
+        self._index, self._query, self._count, self._weights = index, query, count, weights
+        self.parts: list[Compared] = []
+        self._numbers: Numbers = np.zeros(0, np.int64)  # ascending
+        self._scores: Floats = np.zeros(0, np.float32)  # the best ones, no more than counted
+        self.least = -math.inf
+
+    def compare(self, seen: _Seen, near: _Near, at_most: int | None = None) -> None:
+        """Compare those that can be among the best, the most promising first: all of them, or so many."""
+        highest = seen.added + near.at_most(seen.numbers)
+        order = np.argsort(-highest, kind="stable")[:at_most]
+        done, together = 0, _TOGETHER
+        while done < len(order) and highest[order[done]] >= self.least:
+            some = order[done : done + together]
+            self.add(seen, np.sort(some[highest[some] >= self.least]))
+            done, together = done + together, 2 * together
+
+    def add(self, seen: _Seen, places: Numbers) -> None:
+        """Compare those that stand at these places, ascending, of what was seen, and that were not compared before."""
+        places = places[~_is_in(seen.numbers[places], self._numbers)]
+        if not len(places):
+            return
+        part = Compared.of(self._index, self._query, seen.numbers[places])
+        self.parts.append(part)
+        self._numbers = np.sort(np.concatenate([self._numbers, part.numbers]))
+        scores = seen.added[places] + self._weights["passage"] * part.cosines + self._weights["sentence"] * part.best
+        self._scores = np.sort(np.concatenate([self._scores, scores]))[-self._count :]
+        if len(self._scores) == self._count:
+            self.least = float(self._scores[0])
 
 
 def _is_in(numbers: Numbers, among: Numbers) -> npt.NDArray[np.bool_]:
@@ -166,30 +188,4 @@ def _nearest(dense: DenseIndex | QuantisedIndex, query: Floats, ids: Numbers) ->
     return ids[ranking(scores, CANDIDATES)]
 
 
-def sentences_of(index: Index, numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """The sentences of the passages, one passage after the other, and where each passage's begin among them."""
-    rows = index.passages.rows[numbers]
-    counts = rows["sentences"].astype(np.int64)
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    return np.arange(int(counts.sum())) + np.repeat(rows["sentence"] - starts, counts), starts
-
-
-def sentence_cosines(index: Index, query: Floats, sentences: Numbers, within: Numbers | None) -> Floats:
-    """The cosine of the query and each sentence; those not `within` get OUTSIDE."""
-    cosines = index.dense_sentences.cosines(query, sentences)
-    if within is not None:
-        cosines[~np.isin(sentences, within)] = OUTSIDE
-    return cosines
-
-
-__all__ = [
-    "MANY",
-    "OUTSIDE",
-    "Floats",
-    "Numbers",
-    "among_best",
-    "candidates_within",
-    "ranked_high",
-    "sentence_cosines",
-    "sentences_of",
-]
+__all__ = ["MANY", "among_best", "candidates_within", "ranked_high"]

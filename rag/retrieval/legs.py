@@ -21,14 +21,11 @@ from rag.indexing.speakers import people_in, sentences_by, spoken
 from rag.retrieval.bridges import Concept, Glossary, concepts, read, shipped_glossary
 from rag.retrieval.candidates import (
     MANY,
-    Floats,
-    Numbers,
     among_best,
     candidates_within,
     ranked_high,
-    sentence_cosines,
-    sentences_of,
 )
+from rag.retrieval.compared import Compared, Floats, Numbers
 from rag.retrieval.coverage import Coverage
 from rag.retrieval.statements import as_statement
 from rag.text.claims import asks_number, claim_of
@@ -111,21 +108,16 @@ def score_legs(
     exact = [Concept(term, {term: 1.0}, "exact") for term in spelled if term not in stopwords_of(spelled)]
     coverage = Coverage(index.lexical, {"terms": exact, "bridges": words})
     named = {} if claim else _named(index, question, words)
-    numbers, held = _candidates(index, query, coverage, named, within, best)
-    sentences, starts = sentences_of(index, numbers)
-    cosines = sentence_cosines(index, query, sentences, within)
-    said = _said(index, named, numbers, sentences)
-    scores = {
-        "passage": index.dense.cosines(query, numbers),
-        "sentence": np.maximum.reduceat(cosines, starts),
-        **held,
-    }
+    found, held = _candidates(index, query, coverage, named, within, best)
+    said = _said(index, named, found)
+    scores = {"passage": found.cosines, "sentence": found.best, **held}
     unknown = index.lexical.unknown_idf()
     telling = tuple(c.weight * idf / unknown for c, idf in zip(words, coverage.idfs["bridges"], strict=True))
     shares = np.array(telling, np.float32) / max(sum(telling), 1e-9)
     credit = np.sum([shares[i] * mask for i, mask in said.items()], axis=0, dtype=np.float32)
-    scores["speaker"] = np.maximum.reduceat(np.broadcast_to(credit, len(cosines)), starts)
-    return Legs(tuple(words), telling, numbers, scores, cosines, starts, asks_number(question), said, claim is not None)
+    scores["speaker"] = np.maximum.reduceat(np.broadcast_to(credit, len(found.own)), found.starts)
+    asks_who = claim is not None
+    return Legs(tuple(words), telling, found.numbers, scores, found.own, found.starts, asks_number(question), said, asks_who)
 
 
 def _simplified(question: str) -> str:
@@ -140,30 +132,27 @@ def _candidates(
     named: Mapping[int, Sequence[int]],
     within: Numbers | None,
     best: tuple[int, Weights] | None,
-) -> tuple[Numbers, dict[str, Floats]]:
-    """The candidates, ascending, and what the lexical legs say of them."""
+) -> tuple[Compared, dict[str, Floats]]:
+    """The candidates, compared, and what the lexical legs say of them."""
     if within is not None:
         numbers = candidates_within(index, query, words, within)
     elif best is None or len(index.passages) <= MANY:
         numbers = ranked_high(index, query, words)
     else:
-        numbers, held = among_best(index, query, words, best[0], best[1].to_json())
+        found, held = among_best(index, query, words, best[0], best[1].to_json())
         said = sentences_by(index, [group for groups in named.values() for group in groups]) if named else ()
         if not len(said):
-            return numbers, held
-        numbers = np.union1d(numbers, candidates_within(index, query, words, np.asarray(said)))
-    return numbers, words.of(numbers)
+            return found, held
+        numbers = np.union1d(found.numbers, candidates_within(index, query, words, np.asarray(said)))
+    return Compared.of(index, query, numbers, within), words.of(numbers)
 
 
-def _said(
-    index: Index, named: Mapping[int, Sequence[int]], numbers: Numbers, sentences: Numbers
-) -> dict[int, npt.NDArray[np.bool_]]:
+def _said(index: Index, named: Mapping[int, Sequence[int]], among: Compared) -> dict[int, npt.NDArray[np.bool_]]:
     """By the number of each concept that names speakers, which sentences of the passages any of them says."""
-    rows = index.passages.rows[numbers]
-    articles = np.repeat(rows["article"], rows["sentences"])
+    articles = np.repeat(index.passages.rows["article"][among.numbers], among.counts)
     found: dict[int, npt.NDArray[np.bool_]] = {}
     for i, groups in named.items():
-        mask = spoken(index, groups, articles, sentences)
+        mask = spoken(index, groups, articles, among.sentences)
         if mask.any():
             found[i] = mask
     return found

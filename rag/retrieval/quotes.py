@@ -9,7 +9,7 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
-from rag.retrieval.candidates import OUTSIDE, Numbers
+from rag.retrieval.compared import OUTSIDE, Numbers
 from rag.retrieval.legs import Legs
 from rag.text.claims import asks
 from rag.text.folding import fold, has_han

@@ -19,7 +19,7 @@ from rag.indexing.index import Index
 from rag.indexing.ranking import ranking
 from rag.retrieval.absent import absent_names
 from rag.retrieval.bridges import Concept, Glossary
-from rag.retrieval.candidates import Numbers
+from rag.retrieval.compared import Numbers
 from rag.retrieval.fusion import fuse
 from rag.retrieval.legs import Legs, Weights, score_legs
 from rag.retrieval.quotes import Scores, quote_scores
