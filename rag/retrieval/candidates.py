@@ -54,12 +54,11 @@ def among_best(
     seen.add(np.append(near.numbers[ranking(near.most, _PROBED)], near.nearest))
     whole.compare(seen, near, at_most=count + count // 2)
     wording = min(whole.least - float(near.most.max()), float(seen.added.max()))
-    found = words.reaching(seen.weights, wording, _WORDED)
+    found, worded = words.reaching(seen.weights, wording, _WORDED, near.numbers)
     seen.add(found)
-    if len(found) == _WORDED:  # a passage with fewer of the words must be near to be among the best
-        lowest = float(seen.added[np.searchsorted(seen.numbers, found)].min())
+    if len(found) == _WORDED:  # some that hold fewer of the words may be near enough
         whole.compare(seen, near, at_most=_TOGETHER)
-        seen.add(near.numbers[near.most >= whole.least - lowest])
+        seen.add(near.numbers[near.most + worded >= whole.least])
     whole.compare(seen, near)
     whole.add(seen, np.unique([int(seen.added.argmax()), int(np.searchsorted(seen.numbers, near.nearest))]))
     compared = Compared.joined(whole.parts)

@@ -18,6 +18,7 @@ from rag.retrieval.bridges import Concept
 Numbers = npt.NDArray[np.int64]
 
 _LONG = 8_192  # documents from which on a posting list is searched, not gone through
+_ABOVE_0 = float(np.finfo(np.float32).tiny)
 _LEFT = 0.25  # what part of the score that is to be reached long lists may add after the others
 
 
@@ -90,14 +91,15 @@ class Coverage:
         found = {name: (scores, ranking(scores, k)) for name, scores in every.items()}
         return {name: best[scores[best] > 0] for name, (scores, best) in found.items()}
 
-    def reaching(self, weights: Mapping[str, float], least: float, k: int) -> Numbers:
-        """The documents whose legs, weighted and added, can be above 0 and at least `least`, ascending; of more than k about the k best.
+    def reaching(self, weights: Mapping[str, float], least: float, k: int, also: Numbers) -> tuple[Numbers, Floats]:
+        """The documents whose legs, weighted and added, can be above 0 and at least `least`, ascending; of more than k about the
+        k best. And the most that the legs of some others, `also`, can add.
 
         What two variants of a concept add is less than the sum of what each would add alone, and so much is allowed for. Long
         lists that can add little are left out, and what they can add is allowed for, too (Turtle & Flood, 1995, "Query
         Evaluation: Strategies and Optimizations", max-score).
         """
-        sums, left = np.zeros(len(self._lexical), np.float32), 0.0
+        left = 0.0
         added = self._weights * np.repeat([weights[name] for name in self._ends], np.diff([0, *self._ends.values()]))
         uses: dict[tuple[int, float], float] = {}
         for row, share, weight in zip(
@@ -114,15 +116,18 @@ class Coverage:
             else:
                 taken.append((documents, counts, share, weight))
         if not taken:
-            return np.zeros(0, np.int64)
+            return np.zeros(0, np.int64), np.full(len(also), left, np.float32)
         held, counted = (np.concatenate([use[i] for use in taken]) for i in (0, 1))
         share, weight = (
             np.repeat(np.array([use[i] for use in taken], np.float32), [len(use[0]) for use in taken]) for i in (2, 3)
         )
         often = share * counted
+        sums = np.zeros(len(self._lexical), np.float32)
         np.add.at(sums, held, weight * often / (often + self._lexical.norm(held)))
-        reached = np.flatnonzero((sums > 0) & (sums >= least - left))
-        return reached if len(reached) <= k else np.sort(reached[ranking(sums[reached], k)])
+        reached = np.flatnonzero(sums >= max(least - left, _ABOVE_0))
+        if len(reached) > k:
+            reached = np.sort(reached[ranking(sums[reached], k)])
+        return reached, sums[also] + np.float32(left)
 
 
 def _count(every: Sequence[Documents], documents: int) -> int:
