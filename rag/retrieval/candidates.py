@@ -155,8 +155,12 @@ class _Near:
 
 def _near(index: Index, query: Floats, weights: Mapping[str, float]) -> _Near:
     """What the dense legs list."""
-    passages, cosines = index.dense.shortlist(query, _SHORTLIST)
-    sentences, own = index.dense_sentences.shortlist(query, _SHORTLIST)
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as beside:  # FAISS lets go of the interpreter
+        listed = beside.submit(index.dense.shortlist, query, _SHORTLIST)
+        sentences, own = index.dense_sentences.shortlist(query, _SHORTLIST)
+        passages, cosines = listed.result()
     holding = index.passages.of_sentence[sentences].astype(np.int64)
     numbers = _ascending([passages, holding])
     most, other = np.zeros(len(numbers), np.float32), 0.0
