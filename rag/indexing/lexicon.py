@@ -173,7 +173,7 @@ class Lexicon:
             self._bytes.add(rows)
         turned = turned.copy()
         turned[:, -1] = -1.0
-        faiss.omp_set_num_threads(len(turned))
+        faiss.omp_set_num_threads(1)  # others would go on turning in wait for more, beside what runs next
         scores, ids = self._bytes.search(turned, _LOOKED_AT)
         return [np.sort(own[score >= score[0] - _WITHIN]) for own, score in zip(ids, scores, strict=True)]
 

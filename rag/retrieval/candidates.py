@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,9 @@ from rag.indexing.quantised import QuantisedIndex
 from rag.indexing.ranking import ranking
 from rag.retrieval.compared import Compared, Floats, Numbers
 from rag.retrieval.coverage import Coverage
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 CANDIDATES = 1_000
 MANY = 10_000  # passages from which on only those are looked at that can be among the best
@@ -153,14 +158,19 @@ class _Near:
         return np.where(self.numbers[places] == numbers, self.most[places], np.float32(self.other))
 
 
-def _near(index: Index, query: Floats, weights: Mapping[str, float]) -> _Near:
-    """What the dense legs list."""
+@lru_cache(maxsize=1)
+def _beside() -> ThreadPoolExecutor:
+    """A thread, kept because FAISS is slow in a new one."""
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(1) as beside:  # FAISS lets go of the interpreter
-        listed = beside.submit(index.dense.shortlist, query, _SHORTLIST)
-        sentences, own = index.dense_sentences.shortlist(query, _SHORTLIST)
-        passages, cosines = listed.result()
+    return ThreadPoolExecutor(1)
+
+
+def _near(index: Index, query: Floats, weights: Mapping[str, float]) -> _Near:
+    """What the dense legs list."""
+    listed = _beside().submit(index.dense.shortlist, query, _SHORTLIST)  # FAISS lets go of the interpreter
+    sentences, own = index.dense_sentences.shortlist(query, _SHORTLIST)
+    passages, cosines = listed.result()
     holding = index.passages.of_sentence[sentences].astype(np.int64)
     numbers = _ascending([passages, holding])
     most, other = np.zeros(len(numbers), np.float32), 0.0
