@@ -31,7 +31,8 @@ CANDIDATES = 1_000
 MANY = 10_000  # passages from which on only those are looked at that can be among the best
 _SHORTLIST, _WORDED = 1_500, 400  # how many of a large index the dense legs list, and the lexical ones
 _MISSED = 400  # a vector that is not listed may be as near as the one listed so far behind the nearest
-_TOGETHER = 64  # passages compared whole before it is looked again who can still be among the best; then twice as many, and so on
+_FEW = 200  # passages that are compared whole at once; of more as many as are
+_TOGETHER = 50  # before it is looked again who can still be among the best, then twice as many, and so on
 _PROBED = 300  # passages, nearest first, among which the first best ones are looked for
 _AT_ONCE = 8_192  # vectors compared at once when only some articles count
 
@@ -62,7 +63,6 @@ def among_best(
     found, worded = words.reaching(seen.weights, wording, _WORDED, near.numbers)
     seen.add(found)
     if len(found) == _WORDED:  # some that hold fewer of the words may be near enough
-        whole.compare(seen, near, at_most=_TOGETHER)
         seen.add(near.numbers[near.most + worded >= whole.least])
     whole.compare(seen, near)
     whole.add(seen, np.unique([int(seen.added.argmax()), int(np.searchsorted(seen.numbers, near.nearest))]))
@@ -106,12 +106,12 @@ class _Whole:
     def compare(self, seen: _Seen, near: _Near, at_most: int | None = None) -> None:
         """Compare those that can be among the best, the most promising first: all of them, or so many."""
         highest = seen.added + near.at_most(seen.numbers)
-        order = np.argsort(-highest, kind="stable")[:at_most]
+        order = ranking(highest, at_most or len(highest))
         done, together = 0, _TOGETHER
-        while done < len(order) and highest[order[done]] >= self.least:
-            some = order[done : done + together]
-            self.add(seen, np.sort(some[highest[some] >= self.least]))
-            done, together = done + together, 2 * together
+        while left := int(np.count_nonzero(highest[order[done:]] >= self.least)):
+            some = order[done : done + (left if left <= _FEW else together)]
+            self.add(seen, np.sort(some))
+            done, together = done + len(some), 2 * together
 
     def add(self, seen: _Seen, places: Numbers) -> None:
         """Compare those that stand at these places, ascending, of what was seen, and that were not compared before."""
@@ -168,9 +168,9 @@ def _beside() -> ThreadPoolExecutor:
 
 def _near(index: Index, query: Floats, weights: Mapping[str, float]) -> _Near:
     """What the dense legs list."""
-    listed = _beside().submit(index.dense.shortlist, query, _SHORTLIST)  # FAISS lets go of the interpreter
+    beside = _beside().submit(index.dense.shortlist, query, _SHORTLIST)  # FAISS lets go of the interpreter
     sentences, own = index.dense_sentences.shortlist(query, _SHORTLIST)
-    passages, cosines = listed.result()
+    passages, cosines = beside.result()
     holding = index.passages.of_sentence[sentences].astype(np.int64)
     numbers = _ascending([passages, holding])
     most, other = np.zeros(len(numbers), np.float32), 0.0

@@ -101,7 +101,7 @@ def score_legs(
     claim = claim_of(question)
     people = people_in(index, fold(question))
     asked = read(question, index.lexicon, index.lexical, glossary or shipped_glossary(), people)
-    vectors = encoder.encode_queries([*asked.unknown, _simplified(claim or question)])  # in one pass over the encoder's weights
+    vectors = encoder.encode_queries([*asked.unknown, compared_by(question)])  # in one pass over the encoder's weights
     query = vectors[-1] if claim else as_statement(vectors[-1], encoder.model)
     words = concepts(asked, vectors[:-1], index.lexicon, index.lexical)
     spelled = dict.fromkeys(terms(question))
@@ -120,9 +120,13 @@ def score_legs(
     return Legs(tuple(words), telling, found.numbers, scores, found.own, found.starts, asks_number(question), said, asks_who)
 
 
-def _simplified(question: str) -> str:
-    """A Chinese question in Simplified characters, which encoders have read more of: in both scripts it finds the same."""
-    return question if _KANA.search(question) else simplify(question)
+def compared_by(question: str) -> str:
+    """The text by which a question is compared: the claim of one who says something, else itself.
+
+    Chinese in Simplified characters, which encoders have read more of: in both scripts it finds the same.
+    """
+    text = claim_of(question) or question
+    return text if _KANA.search(text) else simplify(text)
 
 
 def _candidates(
@@ -175,4 +179,4 @@ def _named(index: Index, question: str, words: Sequence[Concept]) -> dict[int, l
     return found
 
 
-__all__ = ["Legs", "Weights", "score_legs"]
+__all__ = ["Legs", "Weights", "compared_by", "score_legs"]
