@@ -66,11 +66,13 @@ def test_whatever_can_reach_a_score_is_among_what_is_said_to(seed: int, long: in
     scores = held.of(np.arange(len(index)))
     total = weights["a"] * scores["a"] + weights["b"] * scores["b"]
     for least in (-1.0, 0.0, 0.2, 0.5, float(total.max()) * 0.999, 4.0):
-        found = held.reaching(weights, least, 10_000)
+        every = np.arange(len(index))
+        found, at_most = held.reaching(weights, least, 10_000, every)
         assert set(np.flatnonzero((total > 0) & (total >= least)).tolist()) <= set(found.tolist())
         assert found.tolist() == sorted(found.tolist())
-        assert len(held.reaching(weights, least, 7)) == min(7, len(found))
-    assert held.reaching(weights, float(total.max()) * 1.5 + 1, 10_000).tolist() == []
+        assert (at_most >= total - 1e-5).all()
+        assert len(held.reaching(weights, least, 7, every)[0]) == min(7, len(found))
+    assert held.reaching(weights, float(total.max()) * 1.5 + 1, 10_000, every)[0].tolist() == []
 
 
 def test_nothing_wanted_and_nothing_held() -> None:
@@ -79,4 +81,5 @@ def test_nothing_wanted_and_nothing_held() -> None:
         held = Coverage(index, {"leg": wanted, "other": wanted})
         assert held.of(np.arange(20))["leg"].tolist() == [0.0] * 20
         assert held.best(5)["other"].tolist() == []
-        assert held.reaching({"leg": 1.0, "other": 1.0}, 0.0, 5).tolist() == []
+        found, at_most = held.reaching({"leg": 1.0, "other": 1.0}, 0.0, 5, np.array([3, 8]))
+        assert (found.tolist(), at_most.tolist()) == ([], [0.0, 0.0])
