@@ -13,7 +13,7 @@ _NEGATIVE = re.compile(
     "\u4e8f|\u8667|\u5931\u8d25|\u5931\u6557|\u53ea\u6709|\u53ea\u4f1a|\u53ea\u6703|\u53ea\u5728|\u5c48\u6307\u53ef\u6570|\u6e3a\u832b|\u6709\u9650|\u7f3a\u4e4f|\u7f3a\u5c11|\u4f4e\u4e8e|\u4f4e\u65bc|\u843d\u540e|\u843d\u5f8c|\u8f93|\u8f38|\u5403\u4e0d\u6d88"
     # English
     r"|\b(?:not|no|never|none|nobody|nothing|cannot|hardly|scarcely|barely|unlikely|impossible|without|little|few|only|lose|loses|losing|lost|fail\w*|doubt\w*|lack\w*|doomed|"
-    r"dismiss\w*|unable|too (?:expensive|late|costly|hard|risky))\b|n['\u2019]t\b"
+    r"dismiss\w*|abandon\w*|g[ia]v(?:e|es|en|ing) up|drop(?:s|ped|ping)? (?:\w+ )?(?:hope|plan|idea|illusion)s?|unable|too (?:expensive|late|costly|hard|risky))\b|n['\u2019]t\b"
     # German, French, Spanish, Russian
     r"|\b(?:nicht|kein\w*|nie|niemand|kaum|ohne|pas|jamais|aucun\w*|rien|sans|peu|no|nunca|ningun\w*|ningún|nadie|sin|\u043d\u0435|\u043d\u0435\u0442|\u043d\u0438\u043a\u043e\u0433\u0434\u0430|\u043d\u0438\u043a\u0442\u043e|\u0431\u0435\u0437|\u043d\u0435\u043b\u044c\u0437\u044f)\b"
     # Japanese, Korean
