@@ -49,7 +49,7 @@ from rag.indexing.quantised import QuantisedIndex
 from rag.indexing.ranking import ranking
 from rag.retrieval.bridges import Concept
 from rag.retrieval.coverage import Coverage
-from rag.retrieval.legs import Weights, compared_by, score_legs
+from rag.retrieval.legs import Weights, compared_by, mean, score_legs
 from rag.retrieval.search import Hit, search
 from rag.retrieval.statements import as_statement
 from rag.text.claims import claim_of
@@ -259,7 +259,7 @@ def ask(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
 
 def queries(encoder: Any, questions: Sequence[str]) -> Vectors:
     """The vectors by which the dense legs compare the questions."""
-    asked = [encoder.encode_queries([compared_by(question)])[0] for question in questions]
+    asked = [mean(encoder.encode_queries(compared_by(question))) for question in questions]
     return np.stack(
         [query if claim_of(q) else as_statement(query, encoder.model) for q, query in zip(questions, asked, strict=True)]
     )

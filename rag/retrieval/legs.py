@@ -101,9 +101,10 @@ def score_legs(
     claim = claim_of(question)
     people = people_in(index, fold(question))
     asked = read(question, index.lexicon, index.lexical, glossary or shipped_glossary(), people)
-    vectors = encoder.encode_queries([*asked.unknown, compared_by(question)])  # in one pass over the encoder's weights
-    query = vectors[-1] if claim else as_statement(vectors[-1], encoder.model)
-    words = concepts(asked, vectors[:-1], index.lexicon, index.lexical)
+    vectors = encoder.encode_queries([*asked.unknown, *compared_by(question)])  # in one pass over the encoder's weights
+    query = mean(vectors[len(asked.unknown) :])
+    query = query if claim else as_statement(query, encoder.model)
+    words = concepts(asked, vectors[: len(asked.unknown)], index.lexicon, index.lexical)
     spelled = dict.fromkeys(terms(question))
     exact = [Concept(term, {term: 1.0}, "exact") for term in spelled if term not in stopwords_of(spelled)]
     coverage = Coverage(index.lexical, {"terms": exact, "bridges": words})
@@ -120,13 +121,20 @@ def score_legs(
     return Legs(tuple(words), telling, found.numbers, scores, found.own, found.starts, asks_number(question), said, asks_who)
 
 
-def compared_by(question: str) -> str:
-    """The text by which a question is compared: the claim of one who says something, else itself.
+def compared_by(question: str) -> tuple[str, ...]:
+    """The texts by the mean of whose vectors a question is compared: the claim of one who says something, else itself.
 
-    Chinese in Simplified characters, which encoders have read more of: in both scripts it finds the same.
+    What is in Traditional characters is also compared in Simplified ones, in which most of what encoders have read is written.
     """
     text = claim_of(question) or question
-    return text if _KANA.search(text) else simplify(text)
+    simplified = text if _KANA.search(text) else simplify(text)
+    return (text,) if simplified == text else (text, simplified)
+
+
+def mean(vectors: Floats) -> Floats:
+    """float32 (dimension,): the mean of unit rows, again of unit length; of one row itself."""
+    total = vectors.sum(axis=0)
+    return vectors[0] if len(vectors) == 1 else np.asarray(total / np.linalg.norm(total), np.float32)
 
 
 def _candidates(
@@ -179,4 +187,4 @@ def _named(index: Index, question: str, words: Sequence[Concept]) -> dict[int, l
     return found
 
 
-__all__ = ["Legs", "Weights", "compared_by", "score_legs"]
+__all__ = ["Legs", "Weights", "compared_by", "mean", "score_legs"]
