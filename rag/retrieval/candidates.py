@@ -31,8 +31,8 @@ CANDIDATES = 1_000
 MANY = 10_000  # passages from which on only those are looked at that can be among the best
 _SHORTLIST, _WORDED = 1_500, 400  # how many of a large index the dense legs list, and the lexical ones
 _MISSED = 400  # a vector that is not listed may be as near as the one listed so far behind the nearest
-_FEW = 200  # passages that are compared whole at once; of more as many as are
-_TOGETHER = 50  # before it is looked again who can still be among the best, then twice as many, and so on
+_FEW = 200  # passages that are compared whole all at once
+_TOGETHER = 50  # of more, how many at first, before it is looked again who can be among the best; then twice as many, and so on
 _PROBED = 300  # passages, nearest first, among which the first best ones are looked for
 _AT_ONCE = 8_192  # vectors compared at once when only some articles count
 
