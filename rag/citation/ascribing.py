@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from rag.names.surnames import romanised
 from rag.text.folding import fold, has_han
 from rag.types import Article, Form, Metadata, Speaker
 
+_NEAR = 8  # ascriptions that are looked at: those of one language do not overlap
 _SURE = 0.9  # confidence from which on a draft's own words tell who speaks
 
 
@@ -38,12 +40,16 @@ def ascriptions(document: str) -> list[Ascription]:
             beside = any(part in cue for part in (said.speaker, *said.speaker.split()))
             if said.form is Form.DIRECT and said.speaker in persons and beside and said.confidence >= _SURE:
                 found.append(Ascription(said.start, said.end, said.speaker))
-    return found
+    return sorted(found, key=lambda one: one.start)
 
 
 def ascribed(found: Sequence[Ascription], start: int, end: int) -> str | None:
-    """The name of who says the range of the draft, where one ascription has half of it; None where there is none."""
-    return next((one.name for one in found if 2 * (min(end, one.end) - max(start, one.start)) >= end - start), None)
+    """The name of who says the range of the draft, where one of the ascriptions, in order of where they start, has half of it;
+    None where there is none.
+    """
+    before = bisect_right(found, (start + end) // 2, key=lambda one: one.start)  # what has half of it has its middle
+    near = found[max(0, before - _NEAR) : before]
+    return next((one.name for one in near if 2 * (min(end, one.end) - max(start, one.start)) >= end - start), None)
 
 
 def is_other(index: Index, name: str, speaker: Speaker) -> bool:

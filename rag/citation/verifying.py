@@ -143,11 +143,11 @@ def verify(index: Index, document: str) -> Verification:
 
 def _with_names(index: Index, document: str, findings: Sequence[Finding]) -> list[Finding]:
     """The findings, those misattributed whose words are right and which the document ascribes to somebody else than the source."""
-    right = [f for f in findings if f.verdict is Verdict.VERBATIM and f.speaker and f.speaker.kind != "source"]
-    named = ascriptions(document) if right else []
+    right = [f.verdict is Verdict.VERBATIM and f.speaker is not None and f.speaker.kind != "source" for f in findings]
+    named = ascriptions(document) if any(right) else []
     found = []
-    for finding in findings:
-        name = ascribed(named, finding.start, finding.end) if finding in right else None
+    for finding, is_right in zip(findings, right, strict=True):
+        name = ascribed(named, finding.start, finding.end) if is_right else None
         if name and finding.speaker and is_other(index, name, finding.speaker):
             note = f"said by {finding.speaker.name}, not by {name}"
             finding = replace(finding, verdict=Verdict.MISATTRIBUTED, note="; ".join(filter(None, (note, finding.note))))
