@@ -67,12 +67,12 @@ def test_of_many_words_the_nearest_are_nearly_always_found(monkeypatch: pytest.M
     assert sum(same) >= 190
 
 
-def test_of_very_many_words_bytes_tell_which_are_near(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_very_many_words_four_bits_a_component_tell_which_are_near(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexicon, "_translations", lambda words: Translations.none())
     counts = {f"word{i}": 1 for i in range(5_000)}
     asked = Spread().encode_queries([f"asked{i}" for i in range(200)])
     by_components = Lexicon.build(counts, set(), Spread()).nearest(asked)
     monkeypatch.setattr(lexicon, "_MANY_WORDS", 1_000)
-    by_bytes = Lexicon.build(counts, set(), Spread()).nearest(asked)
-    same = [one == other for one, other in zip(by_bytes, by_components, strict=True)]  # words and cosines, these of whole vectors
+    by_four_bits = Lexicon.build(counts, set(), Spread()).nearest(asked)
+    same = [one == other for one, other in zip(by_four_bits, by_components, strict=True)]  # words and cosines, these of whole vectors
     assert sum(same) >= 195

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from rag.encoding.encoders import Encoder
 from rag.indexing.blobs import Strings, write_array
+from rag.indexing.levels import levels, nearest_level, steps
 from rag.indexing.ranking import ranking
 from rag.indexing.store import read_array
 
@@ -58,7 +59,7 @@ class Lexicon:
         self._arrays, self._strings = dict(arrays), dict(strings)
         self.words = strings["words"]
         self._vectors: Floats | None = None  # of the words, or the first components of many, once a question needs them
-        self._bytes: Any = None  # these components in bytes, of very many
+        self._shortlist: _Shortlist | None = None  # of very many
         self._characters: dict[str, str] = {}
 
     @classmethod
@@ -146,7 +147,9 @@ class Lexicon:
             return [self._near(every, row, hubs) for row in cosines]
         turned = vectors @ axes.T
         if len(self.words) > _MANY_WORDS:
-            likely = self._listed(turned, hubs)
+            if self._shortlist is None:
+                self._shortlist = _Shortlist(np.asarray(self._arrays["word_components"], np.float32), hubs)
+            likely = self._shortlist.likely(turned)
         else:
             likely = [_likely(row - hubs) for row in self._cosines("word_components", turned)]
         whole = self._arrays["word_vectors"]
@@ -161,22 +164,6 @@ class Lexicon:
             self._vectors = np.asarray(self._arrays[kind], np.float32)
         return np.ascontiguousarray((self._vectors @ vectors.T).T)  # thrice as fast as the same the other way round
 
-    def _listed(self, turned: Floats, hubs: Floats) -> list[npt.NDArray[np.int64]]:
-        """What `_likely` gives for each row, by components of a byte each, a fourth of what there is to read."""
-        import faiss
-
-        if self._bytes is None:  # the hub takes the place of the last component: FAISS is fast with sixteen numbers or a multiple
-            rows = np.asarray(self._arrays["word_components"], np.float32)
-            rows[:, -1] = hubs
-            self._bytes = faiss.IndexScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
-            self._bytes.train(rows)
-            self._bytes.add(rows)
-        turned = turned.copy()
-        turned[:, -1] = -1.0
-        faiss.omp_set_num_threads(1)  # others would go on turning in wait for more, beside what runs next
-        scores, ids = self._bytes.search(turned, _LOOKED_AT)
-        return [np.sort(own[score >= score[0] - _WITHIN]) for own, score in zip(ids, scores, strict=True)]
-
     def _near(self, ids: npt.NDArray[np.int64], cosines: Floats, hubs: Floats) -> dict[str, float]:
         """The nearest of the words of those numbers, ascending, given a vector's cosine with each."""
         order = ranking(cosines - hubs[ids], _NEAREST)
@@ -188,6 +175,32 @@ class Lexicon:
         if not self._characters:
             self._characters = dict(zip(self._strings["syllables"], self._strings["syllable_characters"], strict=True))
         return self._characters.get(syllable, "")
+
+
+class _Shortlist:
+    """Very many words by their components less their hubs, four bits each, which FAISS compares in registers."""
+
+    def __init__(self, components: Floats, hubs: Floats) -> None:
+        import faiss
+
+        rows = np.column_stack([components[:, :-1], hubs])  # FAISS is fast with an even number
+        mean, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
+        numbers = np.take(nearest_level(4), steps((rows - mean) / spread))
+        index = faiss.IndexPQ(rows.shape[1], rows.shape[1], 4, faiss.METRIC_INNER_PRODUCT)
+        faiss.copy_array_to_vector((mean[:, None] + spread[:, None] * levels(4)).ravel(), index.pq.centroids)
+        faiss.copy_array_to_vector((numbers[:, ::2] | numbers[:, 1::2] << 4).ravel(), index.codes)
+        index.ntotal, index.is_trained = len(rows), True
+        self._index = faiss.IndexPQFastScan(index)
+
+    def likely(self, turned: Floats) -> list[npt.NDArray[np.int64]]:
+        """What `_likely` gives for each row of components, nearly."""
+        import faiss
+
+        faiss.omp_set_num_threads(1)  # others would go on turning in wait for more, beside what runs next
+        queries = turned.copy()
+        queries[:, -1] = -1.0
+        scores, ids = self._index.search(queries, _LOOKED_AT)
+        return [np.sort(own[score >= score[0] - _WITHIN]) for own, score in zip(ids, scores, strict=True)]
 
 
 def _likely(scores: Floats) -> npt.NDArray[np.int64]:

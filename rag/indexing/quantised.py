@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,7 @@ import numpy.typing as npt
 
 from rag.errors import IndexCorrupt
 from rag.indexing.blobs import Rows
+from rag.indexing.levels import levels, nearest_level, steps
 from rag.indexing.ranking import ranking
 
 Floats = npt.NDArray[np.float32]
@@ -34,7 +34,6 @@ Bytes = npt.NDArray[np.uint8]
 Halves = npt.NDArray[np.float16]
 
 _PAIRS = ((6, 2), (5, 3), (4, 4))  # bits of two components that share a byte
-_GRID, _WIDEST = 4_096, 5.0  # to how many steps, and up to how many standard deviations, levels are told apart
 _COMPONENTS = 112  # principal components by which the shortlist is found
 _LISTS, _PER_LIST = 4_096, 40  # inverted lists at most, and vectors a list that they are trained on
 _PROBED = 160
@@ -80,31 +79,10 @@ class Layout:
 
 
 @lru_cache(maxsize=16)
-def _levels(bits: int) -> Floats:
-    """float32 (2 ** bits,): the numbers that stand for standard normal ones with the least mean square error, ascending."""
-    normal, count = NormalDist(), 1 << bits
-    levels = np.array([math.sqrt(3) * normal.inv_cdf((i + 0.5) / count) for i in range(count)])  # nearly so, if there are many
-    for _ in range(100 if bits < 6 else 0):
-        ends = [-math.inf, *((levels[1:] + levels[:-1]) / 2).tolist(), math.inf]
-        mass = np.diff([0.5 * (1 + math.erf(x / math.sqrt(2))) for x in ends])
-        density = [math.exp(-x * x / 2) / math.sqrt(2 * math.pi) for x in ends]
-        levels = -np.diff(density) / mass
-    return levels.astype(np.float32)
-
-
-@lru_cache(maxsize=16)
-def _nearest(bits: int) -> Bytes:
-    """By step of the grid, the number of the nearest level."""
-    steps = (np.arange(_GRID) + 0.5) * (2 * _WIDEST / _GRID) - _WIDEST
-    levels = _levels(bits).astype(np.float64)
-    return np.searchsorted((levels[1:] + levels[:-1]) / 2, steps).astype(np.uint8)
-
-
-@lru_cache(maxsize=16)
 def _both(low: int, high: int) -> npt.NDArray[np.complex64]:
     """By byte, two numbers: of the low bits and of the high ones."""
     codes = np.arange(256)
-    numbers = np.stack([_levels(low)[codes & (1 << low) - 1], _levels(high)[codes >> low]], axis=1)
+    numbers = np.stack([levels(low)[codes & (1 << low) - 1], levels(high)[codes >> low]], axis=1)
     return np.ascontiguousarray(numbers, np.float32).view(np.complex64)[:, 0]
 
 
@@ -119,6 +97,17 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         faiss.omp_set_num_threads(threads)
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A query in principal components: its `components`; the `weights` of what vectors' bytes stand for, in their order; and what
+    the `shift` of all vectors adds to their inner products with it.
+    """
+
+    components: Floats
+    weights: Floats
+    shift: float
 
 
 class Components:
@@ -171,15 +160,13 @@ class Components:
         return codes, longer
 
     def _codes(self, turned: Floats) -> Bytes:
-        steps = turned * ((_GRID / (2 * _WIDEST)) / self._spread)
-        steps += _GRID / 2
-        places = np.clip(steps, 0, _GRID - 1).astype(np.intp)[:, self._layout.order]
+        places = steps(turned / self._spread)[:, self._layout.order]
         codes = np.empty((len(turned), self.width), np.uint8)
-        codes[:, : self._layout.whole] = np.take(_nearest(8), places[:, : self._layout.whole])
+        codes[:, : self._layout.whole] = np.take(nearest_level(8), places[:, : self._layout.whole])
         byte, column = self._layout.whole, self._layout.whole
         for (low, high), count in zip(_PAIRS, self._layout.pairs, strict=True):
             both = places[:, column : column + 2 * count]
-            codes[:, byte : byte + count] = np.take(_nearest(low), both[:, ::2]) | np.take(_nearest(high), both[:, 1::2]) << low
+            codes[:, byte : byte + count] = np.take(nearest_level(low), both[:, ::2]) | np.take(nearest_level(high), both[:, 1::2]) << low
             byte, column = byte + count, column + 2 * count
         return codes
 
@@ -195,7 +182,7 @@ class Components:
         """The vectors' components in the order of their bytes, in standard deviations."""
         found = np.empty((len(codes), len(self._layout.order)), np.float32)
         byte, column = self._layout.whole, self._layout.whole
-        found[:, :column] = _levels(8)[codes[:, :byte]]
+        found[:, :column] = levels(8)[codes[:, :byte]]
         for (low, high), count in zip(_PAIRS, self._layout.pairs, strict=True):
             numbers = np.take(_both(low, high), codes[:, byte : byte + count])
             found[:, column : column + 2 * count] = numbers.view(np.float32)
@@ -204,7 +191,7 @@ class Components:
 
     def first(self, codes: Bytes, count: int) -> Floats:
         """float32 (n, count): the first components of the vectors, no more than have a byte each."""
-        return np.asarray(_levels(8)[codes[:, :count]] * self._spread[:count])
+        return np.asarray(levels(8)[codes[:, :count]] * self._spread[:count])
 
     def restore(self, codes: Bytes, longer: Halves) -> Floats:
         """The vectors, float32 (n, d), that codes stand for; of length 1, nearly."""
@@ -215,18 +202,17 @@ class Components:
         turned *= 1 + longer.astype(np.float32)[:, None]
         return np.asarray(turned @ self._axes)
 
-    def turn(self, vector: Floats) -> Floats:
-        """One vector's components, float32 (d,)."""
-        return np.asarray(self._axes @ vector + self._shift)
+    def turned(self, query: Floats) -> Turned:
+        """A query as vectors are compared with it."""
+        along = np.asarray(self._axes @ query)
+        return Turned(along + self._shift, (along * self._spread)[self._layout.order], float(along @ self._shift))
 
-    def cosines(self, codes: Bytes, longer: Halves, query: Floats) -> Floats:
+    def cosines(self, codes: Bytes, longer: Halves, query: Turned) -> Floats:
         """float32 (n,): the inner product of the query with each vector."""
-        along = self._axes @ query
-        weights = (along * self._spread)[self._layout.order]
         found = np.empty(len(codes), np.float32)
         for start in range(0, len(codes), _RESTORED):
-            found[start : start + _RESTORED] = self._unscaled(codes[start : start + _RESTORED]) @ weights
-        found -= np.float32(along @ self._shift)
+            found[start : start + _RESTORED] = self._unscaled(codes[start : start + _RESTORED]) @ query.weights
+        found -= np.float32(query.shift)
         found *= 1 + longer.astype(np.float32)
         return found
 
@@ -244,6 +230,7 @@ class QuantisedIndex:
 
         self._coarse, self._codes, self._longer, self.components = coarse, codes, longer, components
         self._rows: Bytes | Rows = codes
+        self._turned = lru_cache(maxsize=8)(lambda query: components.turned(np.frombuffer(query, np.float32)))
         faiss.extract_index_ivf(coarse).nprobe = _PROBED
 
     @classmethod
@@ -308,14 +295,14 @@ class QuantisedIndex:
         import faiss
 
         faiss.omp_set_num_threads(1)  # of this thread: one question is too little work to share out
-        first = self.components.turn(query)[None, : self._coarse.d]
+        first = self._turned(query.tobytes()).components[None, : self._coarse.d]
         distances, ids = self._coarse.search(first, min(k, len(self)))
         found = ids[0] >= 0
         return ids[0][found], distances[0][found]
 
     def cosines(self, query: Floats, ids: Ids) -> Floats:
         """float32 (len(ids),): the cosine of the query with each of those vectors."""
-        return self.components.cosines(self._rows[ids], self._longer[ids], query)
+        return self.components.cosines(self._rows[ids], self._longer[ids], self._turned(np.asarray(query, np.float32).tobytes()))
 
     def vectors(self, ids: Ids | None = None) -> Floats:
         """float32 (len(ids), dimension): the vectors of those numbers, in their order; all of them for None."""

@@ -25,7 +25,9 @@ from rag.retrieval.compared import Compared, Floats, Numbers
 from rag.retrieval.coverage import Coverage
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    Listed = Future[tuple[tuple[Numbers, Floats], tuple[Numbers, Floats]]]
 
 CANDIDATES = 1_000
 MANY = 10_000  # passages from which on only those are looked at that can be among the best
@@ -45,8 +47,23 @@ def ranked_high(index: Index, query: Floats, words: Coverage) -> Numbers:
     return _ascending([found, holding, *words.best(CANDIDATES).values()])
 
 
+def list_near(index: Index, query: Floats) -> Listed:
+    """Begin to list, in another thread, the passages and the sentences of a large index that are near to a query, each with the
+    most that their cosines can be. FAISS lets go of the interpreter, so that the words can be looked up meanwhile.
+    """
+    return _beside().submit(lambda: (index.dense.shortlist(query, _SHORTLIST), index.dense_sentences.shortlist(query, _SHORTLIST)))
+
+
+@lru_cache(maxsize=1)
+def _beside() -> ThreadPoolExecutor:
+    """Threads, kept because FAISS is slow in a new one."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor()
+
+
 def among_best(
-    index: Index, query: Floats, words: Coverage, count: int, weights: Mapping[str, float]
+    index: Index, query: Floats, listed: Listed, words: Coverage, count: int, weights: Mapping[str, float]
 ) -> tuple[Compared, dict[str, Floats]]:
     """The passages that can be among the `count` best, compared, and what the lexical legs say of them.
 
@@ -54,7 +71,7 @@ def among_best(
     first, and by the best of them it is known how many of the question's words any other must hold. The passages that hold most of
     the words and that have the nearest sentence stay, because the confidence asks for them.
     """
-    near = _near(index, query, weights)
+    near = _near(index, listed, weights)
     seen = _Seen(words, {name: weights[name] for name in words.idfs})
     whole = _Whole(index, query, count, weights)
     seen.add(np.append(near.numbers[ranking(near.most, _PROBED)], near.nearest))
@@ -158,19 +175,9 @@ class _Near:
         return np.where(self.numbers[places] == numbers, self.most[places], np.float32(self.other))
 
 
-@lru_cache(maxsize=1)
-def _beside() -> ThreadPoolExecutor:
-    """A thread, kept because FAISS is slow in a new one."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(1)
-
-
-def _near(index: Index, query: Floats, weights: Mapping[str, float]) -> _Near:
+def _near(index: Index, listed: Listed, weights: Mapping[str, float]) -> _Near:
     """What the dense legs list."""
-    beside = _beside().submit(index.dense.shortlist, query, _SHORTLIST)  # FAISS lets go of the interpreter
-    sentences, own = index.dense_sentences.shortlist(query, _SHORTLIST)
-    passages, cosines = beside.result()
+    (passages, cosines), (sentences, own) = listed.result()
     holding = index.passages.of_sentence[sentences].astype(np.int64)
     numbers = _ascending([passages, holding])
     most, other = np.zeros(len(numbers), np.float32), 0.0
@@ -201,4 +208,4 @@ def _nearest(dense: DenseIndex | QuantisedIndex, query: Floats, ids: Numbers) ->
     return ids[ranking(scores, CANDIDATES)]
 
 
-__all__ = ["MANY", "among_best", "candidates_within", "ranked_high"]
+__all__ = ["MANY", "among_best", "candidates_within", "list_near", "ranked_high"]

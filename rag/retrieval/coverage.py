@@ -55,7 +55,6 @@ class Coverage:
         self._long = [row for row, (documents, _) in enumerate(self.postings) if len(documents) >= _LONG]
         self._short = [np.concatenate([self.postings[row][i] for row in short]) for i in (0, 1)] if short else []
         self._row = np.repeat(np.array(short, np.int64), [len(self.postings[row][0]) for row in short])
-        self._places = np.zeros(len(lexical), np.int32)  # of documents among those that are asked for, from 1; else 0
 
     def of(self, documents: Numbers) -> dict[str, Floats]:
         """By leg, float32 (len(documents),): their scores, for documents in ascending order."""
@@ -72,9 +71,8 @@ class Coverage:
         """How often each list has each of the documents, (lists, documents)."""
         counts = np.zeros((len(self.postings), len(documents)), np.float32)
         if self._short:
-            self._places[documents] = np.arange(1, len(documents) + 1)
-            found = self._places.take(self._short[0])
-            self._places[documents] = 0
+            with self._lexical.places(documents) as places:
+                found = places.take(self._short[0])
             both = np.flatnonzero(found)
             counts[self._row[both], found[both] - 1] = self._short[1][both]
         wanted = np.asarray(documents, np.int32)

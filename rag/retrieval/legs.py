@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +20,7 @@ from rag.encoding.encoders import Encoder
 from rag.indexing.index import Index
 from rag.indexing.speakers import people_in, sentences_by, spoken
 from rag.retrieval.bridges import Concept, Glossary, concepts, read, shipped_glossary
-from rag.retrieval.candidates import (
-    MANY,
-    among_best,
-    candidates_within,
-    ranked_high,
-)
+from rag.retrieval.candidates import MANY, among_best, candidates_within, list_near, ranked_high
 from rag.retrieval.compared import Compared, Floats, Numbers
 from rag.retrieval.coverage import Coverage
 from rag.retrieval.statements import as_statement
@@ -32,6 +28,9 @@ from rag.text.claims import asks_number, claim_of
 from rag.text.folding import fold, simplify
 from rag.text.terms import terms
 from rag.text.words import stopwords_of
+
+if TYPE_CHECKING:
+    from rag.retrieval.candidates import Listed
 
 _SURE, _NAME_WORDS = 0.9, 4  # how likely a variant names who is asked for; the most words of a name
 _KANA = re.compile("[\u3041-\u30ff]")
@@ -104,12 +103,13 @@ def score_legs(
     vectors = encoder.encode_queries([*asked.unknown, *compared_by(question)])  # in one pass over the encoder's weights
     query = mean(vectors[len(asked.unknown) :])
     query = query if claim else as_statement(query, encoder.model)
+    listed = list_near(index, query) if within is None and best is not None and len(index.passages) > MANY else None
     words = concepts(asked, vectors[: len(asked.unknown)], index.lexicon, index.lexical)
     spelled = dict.fromkeys(terms(question))
     exact = [Concept(term, {term: 1.0}, "exact") for term in spelled if term not in stopwords_of(spelled)]
     coverage = Coverage(index.lexical, {"terms": exact, "bridges": words})
     named = {} if claim else _named(index, question, words)
-    found, held = _candidates(index, query, coverage, named, within, best)
+    found, held = _candidates(index, query, coverage, named, within, best, listed)
     said = _said(index, named, found)
     scores = {"passage": found.cosines, "sentence": found.best, **held}
     unknown = index.lexical.unknown_idf()
@@ -144,14 +144,15 @@ def _candidates(
     named: Mapping[int, Sequence[int]],
     within: Numbers | None,
     best: tuple[int, Weights] | None,
+    listed: Listed | None,
 ) -> tuple[Compared, dict[str, Floats]]:
     """The candidates, compared, and what the lexical legs say of them."""
     if within is not None:
         numbers = candidates_within(index, query, words, within)
-    elif best is None or len(index.passages) <= MANY:
+    elif best is None or listed is None:
         numbers = ranked_high(index, query, words)
     else:
-        found, held = among_best(index, query, words, best[0], best[1].to_json())
+        found, held = among_best(index, query, listed, words, best[0], best[1].to_json())
         said = sentences_by(index, [group for groups in named.values() for group in groups]) if named else ()
         if not len(said):
             return found, held
