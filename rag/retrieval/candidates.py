@@ -35,7 +35,7 @@ _SHORTLIST, _WORDED = 1_500, 400  # how many of a large index the dense legs lis
 _MISSED = 400  # a vector that is not listed may be as near as the one listed so far behind the nearest
 _FEW = 200  # passages that are compared whole all at once
 _TOGETHER = 50  # of more, how many at first, before it is looked again who can be among the best; then twice as many, and so on
-_PROBED = 300  # passages, nearest first, among which the first best ones are looked for
+_ABOVE_0 = float(np.finfo(np.float32).tiny)
 _AT_ONCE = 8_192  # vectors compared at once when only some articles count
 
 
@@ -67,81 +67,81 @@ def among_best(
 ) -> tuple[Compared, dict[str, Floats]]:
     """The passages that can be among the `count` best, compared, and what the lexical legs say of them.
 
-    What the dense legs list tells about how near passages are. Those that may be the best are compared whole, the most promising
-    first, and by the best of them it is known how many of the question's words any other must hold. The passages that hold most of
-    the words and that have the nearest sentence stay, because the confidence asks for them.
+    What the dense legs list tells about how near passages are, and the lists of words what they may add to any. Those that promise
+    most are compared whole, and by the best of them it is known who cannot be among the best. The passages that hold most of the
+    words and that have the nearest sentence stay, because the confidence asks for them.
     """
+    lexical = {name: weights[name] for name in words.idfs}
+    sums, left = words.at_most(lexical)
     near = _near(index, listed, weights)
-    seen = _Seen(words, {name: weights[name] for name in words.idfs})
-    whole = _Whole(index, query, count, weights)
-    seen.add(np.append(near.numbers[ranking(near.most, _PROBED)], near.nearest))
-    whole.compare(seen, near, at_most=count + count // 2)
-    wording = min(whole.least - float(near.most.max()), float(seen.added.max()))
-    found, worded = words.reaching(seen.weights, wording, _WORDED, near.numbers)
-    seen.add(found)
-    if len(found) == _WORDED:  # some that hold fewer of the words may be near enough
-        seen.add(near.numbers[near.most + worded >= whole.least])
-    whole.compare(seen, near)
-    whole.add(seen, np.unique([int(seen.added.argmax()), int(np.searchsorted(seen.numbers, near.nearest))]))
-    compared = Compared.joined(whole.parts)
-    places = np.searchsorted(seen.numbers, compared.numbers)
-    return compared, {name: held[places] for name, held in seen.held.items()}
+    whole = _Whole(index, query, near, count, weights)
+    highest = near.most + sums[near.numbers] + np.float32(left)
+    promising = near.numbers[ranking(highest, count + count // 2)]
+    seen = _Seen.of(words, _ascending([np.append(promising, near.nearest)]), lexical)
+    whole.compare(seen)
+    wording = min(whole.least - float(near.most.max()), float(seen.added.max())) - left
+    reached = np.flatnonzero(sums >= max(wording, _ABOVE_0))
+    reached = reached[ranking(sums[reached], _WORDED)]
+    rest = _ascending([near.numbers[highest >= whole.least], reached])
+    seen = _Seen.of(words, rest[~_is_in(rest, whole.numbers)], lexical)
+    whole.compare(seen)
+    if len(rest) and not _is_in(seen.numbers[[best := int(seen.added.argmax())]], whole.numbers)[0]:
+        whole.add(seen, np.array([best]))
+    return whole.joined()
 
 
+@dataclass(frozen=True, slots=True)
 class _Seen:
-    """Passages whose words were looked up: their `numbers`, ascending, what each lexical leg says of them, `held`, and what
-    these legs, by `weights`, `added` to their scores.
+    """Passages whose words were looked up: their `numbers`, ascending, what each lexical leg says of them, `held`, and what these
+    legs, weighted, `added` to their scores.
     """
 
-    def __init__(self, words: Coverage, weights: Mapping[str, float]) -> None:
-        self._words, self.weights = words, weights
-        self.numbers: Numbers = np.zeros(0, np.int64)
-        self.held = {name: np.zeros(0, np.float32) for name in weights}
-        self.added: Floats = np.zeros(0, np.float32)
+    numbers: Numbers
+    held: Mapping[str, Floats]
+    added: Floats
 
-    def add(self, numbers: Numbers) -> None:
-        """Look up the words of more passages."""
-        numbers = _ascending([numbers])
-        new = numbers[~_is_in(numbers, self.numbers)]
-        every = np.concatenate([self.numbers, new])
-        order = np.argsort(every)
-        self.numbers = every[order]
-        self.held = {name: np.concatenate([self.held[name], held])[order] for name, held in self._words.of(new).items()}
-        self.added = np.add.reduce([np.float32(weight) * self.held[name] for name, weight in self.weights.items()])
+    @classmethod
+    def of(cls, words: Coverage, numbers: Numbers, weights: Mapping[str, float]) -> _Seen:
+        """Look up the words of those passages."""
+        held = words.of(numbers)
+        return cls(numbers, held, np.add.reduce([np.float32(weights[name]) * scores for name, scores in held.items()]))
 
 
 class _Whole:
-    """Passages compared whole, in `parts`, and the score that the `count` best of them reach, `least`."""
+    """Passages compared whole: their `numbers`, ascending, and the score that the `count` best of them reach, `least`."""
 
-    def __init__(self, index: Index, query: Floats, count: int, weights: Mapping[str, float]) -> None:
-        self._index, self._query, self._count, self._weights = index, query, count, weights
-        self.parts: list[Compared] = []
-        self._numbers: Numbers = np.zeros(0, np.int64)  # ascending
+    def __init__(self, index: Index, query: Floats, near: _Near, count: int, weights: Mapping[str, float]) -> None:
+        self._index, self._query, self._near, self._count, self._weights = index, query, near, count, weights
+        self._parts: list[tuple[Compared, Mapping[str, Floats]]] = []
         self._scores: Floats = np.zeros(0, np.float32)  # the best ones, no more than counted
+        self.numbers: Numbers = np.zeros(0, np.int64)
         self.least = -math.inf
 
-    def compare(self, seen: _Seen, near: _Near, at_most: int | None = None) -> None:
-        """Compare those that can be among the best, the most promising first: all of them, or so many."""
-        highest = seen.added + near.at_most(seen.numbers)
-        order = ranking(highest, at_most or len(highest))
+    def compare(self, seen: _Seen) -> None:
+        """Compare those that can be among the best, the most promising first."""
+        highest = seen.added + self._near.at_most(seen.numbers)
+        order = ranking(highest, len(highest))
         done, together = 0, _TOGETHER
         while left := int(np.count_nonzero(highest[order[done:]] >= self.least)):
-            some = order[done : done + (left if left <= _FEW else together)]
-            self.add(seen, np.sort(some))
+            some = np.sort(order[done : done + (left if left <= _FEW else together)])
+            self.add(seen, some)
             done, together = done + len(some), 2 * together
 
     def add(self, seen: _Seen, places: Numbers) -> None:
         """Compare those that stand at these places, ascending, of what was seen, and that were not compared before."""
-        places = places[~_is_in(seen.numbers[places], self._numbers)]
-        if not len(places):
-            return
         part = Compared.of(self._index, self._query, seen.numbers[places])
-        self.parts.append(part)
-        self._numbers = np.sort(np.concatenate([self._numbers, part.numbers]))
+        self._parts.append((part, {name: scores[places] for name, scores in seen.held.items()}))
+        self.numbers = np.sort(np.concatenate([self.numbers, part.numbers]))
         scores = seen.added[places] + self._weights["passage"] * part.cosines + self._weights["sentence"] * part.best
         self._scores = np.sort(np.concatenate([self._scores, scores]))[-self._count :]
         if len(self._scores) == self._count:
             self.least = float(self._scores[0])
+
+    def joined(self) -> tuple[Compared, dict[str, Floats]]:
+        """All that were compared, and what each lexical leg says of them."""
+        parts, held = zip(*self._parts, strict=True)
+        order = np.argsort(np.concatenate([part.numbers for part in parts]))
+        return Compared.joined(parts), {name: np.concatenate([one[name] for one in held])[order] for name in held[0]}
 
 
 def _is_in(numbers: Numbers, among: Numbers) -> npt.NDArray[np.bool_]:

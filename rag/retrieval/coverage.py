@@ -18,8 +18,7 @@ from rag.retrieval.bridges import Concept
 Numbers = npt.NDArray[np.int64]
 
 _LONG = 8_192  # documents from which on a posting list is searched, not gone through
-_ABOVE_0 = float(np.finfo(np.float32).tiny)
-_LEFT = 0.25  # what part of the score that is to be reached long lists may add after the others
+_LITTLE = 0.02  # of the most that a document can have
 
 
 class Coverage:
@@ -83,49 +82,48 @@ class Coverage:
             counts[row, both] = own[at[both]]
         return counts
 
+    def added(self, documents: Numbers, weights: Mapping[str, float]) -> tuple[dict[str, Floats], Floats]:
+        """The same, and the legs weighted and added."""
+        held = self.of(documents)
+        return held, np.add.reduce([np.float32(weights[name]) * scores for name, scores in held.items()])
+
     def best(self, k: int) -> dict[str, Numbers]:
         """By leg, the k documents with the highest scores above 0, best first; equal ones by number. Scores every document."""
         every = self.of(np.arange(len(self._lexical)))
         found = {name: (scores, ranking(scores, k)) for name, scores in every.items()}
         return {name: best[scores[best] > 0] for name, (scores, best) in found.items()}
 
-    def reaching(self, weights: Mapping[str, float], least: float, k: int, also: Numbers) -> tuple[Numbers, Floats]:
-        """The documents whose legs, weighted and added, can be above 0 and at least `least`, ascending; of more than k about the
-        k best. And the most that the legs of some others, `also`, can add.
+    def at_most(self, weights: Mapping[str, float]) -> tuple[Floats, float]:
+        """float32 (documents,): the most that the legs, weighted and added, can be, and what is to be added to each of these.
 
         What two variants of a concept add is less than the sum of what each would add alone, and so much is allowed for. Long
-        lists that can add little are left out, and what they can add is allowed for, too (Turtle & Flood, 1995, "Query
+        lists that can add little are not gone through: any document may have that from them (Turtle & Flood, 1995, "Query
         Evaluation: Strategies and Optimizations", max-score).
         """
-        left = 0.0
         added = self._weights * np.repeat([weights[name] for name in self._ends], np.diff([0, *self._ends.values()]))
         uses: dict[tuple[int, float], float] = {}
         for row, share, weight in zip(
             self._used.tolist(), self._shares.tolist(), np.repeat(added, self._sizes).tolist(), strict=True
         ):
             uses[row, share] = uses.get((row, share), 0.0) + weight
-        taken = []
+        left, little, taken = 0.0, _LITTLE * sum(weights.values()), []
         for (row, share), weight in sorted(uses.items(), key=lambda use: -len(self.postings[use[0][0]][0])):
             documents, counts = self.postings[row]
             often = share * int(counts.max())
             most = weight * often / (often + K1 * (1 - B))
-            if len(documents) >= _LONG and left + most <= _LEFT * least:
+            if len(documents) >= _LONG and left + most <= little:
                 left += most
             else:
                 taken.append((documents, counts, share, weight))
-        if not taken:
-            return np.zeros(0, np.int64), np.full(len(also), left, np.float32)
-        held, counted = (np.concatenate([use[i] for use in taken]) for i in (0, 1))
-        share, weight = (
-            np.repeat(np.array([use[i] for use in taken], np.float32), [len(use[0]) for use in taken]) for i in (2, 3)
-        )
-        often = share * counted
         sums = np.zeros(len(self._lexical), np.float32)
-        np.add.at(sums, held, weight * often / (often + self._lexical.norm(held)))
-        reached = np.flatnonzero(sums >= max(least - left, _ABOVE_0))
-        if len(reached) > k:
-            reached = np.sort(reached[ranking(sums[reached], k)])
-        return reached, sums[also] + np.float32(left)
+        if taken:
+            held, counted = (np.concatenate([use[i] for use in taken]) for i in (0, 1))
+            share, weight = (
+                np.repeat(np.array([use[i] for use in taken], np.float32), [len(use[0]) for use in taken]) for i in (2, 3)
+            )
+            often = share * counted
+            np.add.at(sums, held, weight * often / (often + self._lexical.norm(held)))
+        return sums, left
 
 
 def _count(every: Sequence[Documents], documents: int) -> int:
