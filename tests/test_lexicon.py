@@ -74,5 +74,7 @@ def test_of_very_many_words_four_bits_a_component_tell_which_are_near(monkeypatc
     by_components = Lexicon.build(counts, set(), Spread()).nearest(asked)
     monkeypatch.setattr(lexicon, "_MANY_WORDS", 1_000)
     by_four_bits = Lexicon.build(counts, set(), Spread()).nearest(asked)
-    same = [one == other for one, other in zip(by_four_bits, by_components, strict=True)]  # words and cosines, these of whole vectors
+    same = [
+        one == other for one, other in zip(by_four_bits, by_components, strict=True)
+    ]  # words and cosines, these of whole vectors
     assert sum(same) >= 195

@@ -32,7 +32,8 @@ def levels(bits: int) -> Floats:
 
 def steps(numbers: Floats) -> npt.NDArray[np.intp]:
     """For standard normal numbers of any shape, the step of each: where `nearest_level` has its level."""
-    return np.clip(numbers * np.float32(_STEPS / (2 * _WIDEST)) + np.float32(_STEPS / 2), 0, _STEPS - 1).astype(np.intp)
+    at = numbers * np.float32(_STEPS / (2 * _WIDEST)) + np.float32(_STEPS / 2)
+    return np.asarray(np.clip(at, 0, _STEPS - 1), np.intp)
 
 
 @lru_cache(maxsize=16)

@@ -10,12 +10,13 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -42,12 +43,14 @@ _UNMERGED = "unmerged-"
 _RUN = 4_000_000  # postings that are put in order at once
 
 _APART = 64  # terms of the vocabulary between those at hand
-_REMEMBERED = 2_000_000  # documents of phrases that are kept at hand
+_REMEMBERED = 2_000_000  # documents of terms and phrases that are kept at hand
+_NUMBERED = 10_000  # terms whose numbers are kept at hand
 
 Floats = npt.NDArray[np.float32]
 Documents = npt.NDArray[np.int32]
 Postings = tuple[Documents, npt.NDArray[np.uint8]]
 """Documents, ascending, and counts."""
+_Key = TypeVar("_Key", str, int)
 
 
 class _Vocabulary(Sequence[bytes]):
@@ -55,9 +58,15 @@ class _Vocabulary(Sequence[bytes]):
 
     def __init__(self, blob: bytes | npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> None:
         self._blob, self._ends = blob, ends
+        self.number = lru_cache(maxsize=_NUMBERED)(self._number)
 
     def __len__(self) -> int:
         return len(self._ends)
+
+    def _number(self, key: bytes) -> int | None:
+        """The number of a term; None where it is not there."""
+        i = self.place(key)
+        return i if i < len(self) and self[i] == key else None
 
     def place(self, key: bytes) -> int:
         """The number of the first term that is not before the key."""
@@ -88,7 +97,7 @@ class LexicalIndex:
         self._gaps = arrays["posting_gaps.npy"]
         self._counts = arrays["posting_counts.npy"]
         self._lengths = arrays["lengths.npy"]
-        self._phrases: dict[str, Postings] = {}
+        self._found: dict[str | int, Postings] = {}  # of phrases, and by number of terms
         self._remembered = 0
         self._scratch = threading.local()
         self._mean = float(self._lengths.mean()) if len(self._lengths) else 1.0
@@ -173,21 +182,25 @@ class LexicalIndex:
 
         Both empty for a text without terms.
         """
-        found = self._phrases.get(text)
+        return self._kept(text, self._find)
+
+    def _kept(self, key: _Key, find: Callable[[_Key], Postings]) -> Postings:
+        """What was found for a text or the number of a term, kept for the next time."""
+        found = self._found.get(key)
         if found is None:
-            found = self._find(text)
+            found = find(key)
             self._remembered += len(found[0]) + 100
             if self._remembered > _REMEMBERED:
-                self._phrases.clear()
+                self._found.clear()
                 self._remembered = len(found[0])
-            self._phrases[text] = found
+            self._found[key] = found
         return found
 
     def _find(self, text: str) -> Postings:
         numbers = [self._number(term) for term in dict.fromkeys(terms(text))]
-        if not numbers or None in numbers:
+        every = [self._kept(number, self._postings) for number in numbers if number is not None]
+        if not every or len(every) < len(numbers):
             return np.zeros(0, np.int32), np.zeros(0, np.uint8)
-        every = [self._postings(number) for number in numbers]
         every.sort(key=lambda postings: len(postings[0]))
         documents, counts = every[0]
         for held, others in every[1:]:
@@ -221,9 +234,7 @@ class LexicalIndex:
 
     def _number(self, term: str) -> int | None:
         """The number of a term in the vocabulary; None where it is not there."""
-        key = term.encode("utf-8", "replace")
-        i = self._vocabulary.place(key)
-        return i if i < len(self._vocabulary) and self._vocabulary[i] == key else None
+        return self._vocabulary.number(term.encode("utf-8", "replace"))
 
     def _range(self, number: int | None) -> tuple[int, int]:
         """Where the term's postings are."""

@@ -190,7 +190,7 @@ class _Shortlist:
         faiss.copy_array_to_vector((mean[:, None] + spread[:, None] * levels(4)).ravel(), index.pq.centroids)
         faiss.copy_array_to_vector((numbers[:, ::2] | numbers[:, 1::2] << 4).ravel(), index.codes)
         index.ntotal, index.is_trained = len(rows), True
-        self._index = faiss.IndexPQFastScan(index)
+        self._index = faiss.IndexPQFastScan(index)  # type: ignore[arg-type]
 
     def likely(self, turned: Floats) -> list[npt.NDArray[np.int64]]:
         """What `_likely` gives for each row of components, nearly."""

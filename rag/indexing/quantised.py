@@ -12,7 +12,6 @@ each two of them (product quantisation: Jégou, Douze & Schmid, 2011; compared i
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -166,7 +165,9 @@ class Components:
         byte, column = self._layout.whole, self._layout.whole
         for (low, high), count in zip(_PAIRS, self._layout.pairs, strict=True):
             both = places[:, column : column + 2 * count]
-            codes[:, byte : byte + count] = np.take(nearest_level(low), both[:, ::2]) | np.take(nearest_level(high), both[:, 1::2]) << low
+            codes[:, byte : byte + count] = (
+                np.take(nearest_level(low), both[:, ::2]) | np.take(nearest_level(high), both[:, 1::2]) << low
+            )
             byte, column = byte + count, column + 2 * count
         return codes
 

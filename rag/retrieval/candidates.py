@@ -51,7 +51,9 @@ def list_near(index: Index, query: Floats) -> Listed:
     """Begin to list, in another thread, the passages and the sentences of a large index that are near to a query, each with the
     most that their cosines can be. FAISS lets go of the interpreter, so that the words can be looked up meanwhile.
     """
-    return _beside().submit(lambda: (index.dense.shortlist(query, _SHORTLIST), index.dense_sentences.shortlist(query, _SHORTLIST)))
+    return _beside().submit(
+        lambda: (index.dense.shortlist(query, _SHORTLIST), index.dense_sentences.shortlist(query, _SHORTLIST))
+    )
 
 
 @lru_cache(maxsize=1)
@@ -85,8 +87,8 @@ def among_best(
     rest = _ascending([near.numbers[highest >= whole.least], reached])
     seen = _Seen.of(words, rest[~_is_in(rest, whole.numbers)], lexical)
     whole.compare(seen)
-    if len(rest) and not _is_in(seen.numbers[[best := int(seen.added.argmax())]], whole.numbers)[0]:
-        whole.add(seen, np.array([best]))
+    if len(seen.numbers):
+        whole.add(seen, np.flatnonzero(seen.added == seen.added.max())[:1])
     return whole.joined()
 
 
@@ -119,17 +121,26 @@ class _Whole:
 
     def compare(self, seen: _Seen) -> None:
         """Compare those that can be among the best, the most promising first."""
-        highest = seen.added + self._near.at_most(seen.numbers)
+        both, by_sentence = self._near.at_most(seen.numbers)
+        highest = seen.added + both
         order = ranking(highest, len(highest))
         done, together = 0, _TOGETHER
         while left := int(np.count_nonzero(highest[order[done:]] >= self.least)):
             some = np.sort(order[done : done + (left if left <= _FEW else together)])
-            self.add(seen, some)
+            cosines = self._index.dense.cosines(self._query, seen.numbers[some])
+            can = seen.added[some] + self._weights["passage"] * cosines + by_sentence[some] >= self.least
+            self._add(seen, some[can], cosines[can])
             done, together = done + len(some), 2 * together
 
     def add(self, seen: _Seen, places: Numbers) -> None:
         """Compare those that stand at these places, ascending, of what was seen, and that were not compared before."""
-        part = Compared.of(self._index, self._query, seen.numbers[places])
+        places = places[~_is_in(seen.numbers[places], self.numbers)]
+        self._add(seen, places, self._index.dense.cosines(self._query, seen.numbers[places]))
+
+    def _add(self, seen: _Seen, places: Numbers, cosines: Floats) -> None:
+        if not len(places):
+            return
+        part = Compared.of(self._index, self._query, seen.numbers[places], cosines)
         self._parts.append((part, {name: scores[places] for name, scores in seen.held.items()}))
         self.numbers = np.sort(np.concatenate([self.numbers, part.numbers]))
         scores = seen.added[places] + self._weights["passage"] * part.cosines + self._weights["sentence"] * part.best
@@ -159,20 +170,27 @@ def _ascending(parts: Sequence[Numbers]) -> Numbers:
 
 @dataclass(frozen=True, slots=True)
 class _Near:
-    """The passages that the dense legs list: their `numbers`, ascending, and the `most` that these legs add to their scores.
+    """The passages that the dense legs list: their `numbers`, ascending, and the `most` that these legs add to their scores, of it
+    `by_sentence` that of the nearest sentence.
 
-    `other` is the most that they add to the score of any other; `nearest` is the one with the nearest sentence.
+    `other` are the same two for any other passage; `nearest` is the one with the nearest sentence.
     """
 
     numbers: Numbers
     most: Floats
-    other: float
+    by_sentence: Floats
+    other: tuple[float, float]
     nearest: int
 
-    def at_most(self, numbers: Numbers) -> Floats:
-        """The most that the dense legs add to the scores of passages, ascending."""
+    def at_most(self, numbers: Numbers) -> tuple[Floats, Floats]:
+        """The most that both and that the nearest sentence add to the scores of passages, ascending."""
         places = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
-        return np.where(self.numbers[places] == numbers, self.most[places], np.float32(self.other))
+        is_listed = self.numbers[places] == numbers
+        both, by_sentence = self.other
+        return (
+            np.where(is_listed, self.most[places], np.float32(both)),
+            np.where(is_listed, self.by_sentence[places], np.float32(by_sentence)),
+        )
 
 
 def _near(index: Index, listed: Listed, weights: Mapping[str, float]) -> _Near:
@@ -180,14 +198,18 @@ def _near(index: Index, listed: Listed, weights: Mapping[str, float]) -> _Near:
     (passages, cosines), (sentences, own) = listed.result()
     holding = index.passages.of_sentence[sentences].astype(np.int64)
     numbers = _ascending([passages, holding])
-    most, other = np.zeros(len(numbers), np.float32), 0.0
-    for name, listed, scores in (("passage", passages, cosines), ("sentence", holding, own)):
-        missed = np.sort(scores)[-min(_MISSED, len(scores))]
-        leg = np.full(len(numbers), missed, np.float32)
-        np.maximum.at(leg, np.searchsorted(numbers, listed), scores)
-        most += np.float32(weights[name]) * leg
-        other += weights[name] * float(missed)
-    return _Near(numbers, most, other, int(holding[scores.argmax()]))
+    by_passage, other = _leg(numbers, passages, np.float32(weights["passage"]) * cosines)
+    by_sentence, other_sentence = _leg(numbers, holding, np.float32(weights["sentence"]) * own)
+    nearest = int(holding[own.argmax()])
+    return _Near(numbers, by_passage + by_sentence, by_sentence, (other + other_sentence, other_sentence), nearest)
+
+
+def _leg(numbers: Numbers, listed: Numbers, scores: Floats) -> tuple[Floats, float]:
+    """The most that a leg adds to each of these passages, of which it listed some with these scores, and to any other."""
+    missed = float(np.partition(scores, -min(_MISSED, len(scores)))[-min(_MISSED, len(scores))])
+    found = np.full(len(numbers), missed, np.float32)
+    np.maximum.at(found, np.searchsorted(numbers, listed), scores)
+    return found, missed
 
 
 def candidates_within(index: Index, query: Floats, words: Coverage, within: Numbers) -> Numbers:

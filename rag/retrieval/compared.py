@@ -30,8 +30,8 @@ class Compared:
     starts: Numbers
 
     @classmethod
-    def of(cls, index: Index, query: Floats, numbers: Numbers, within: Numbers | None = None) -> Compared:
-        """The passages of those numbers, ascending; sentences not `within` get OUTSIDE."""
+    def of(cls, index: Index, query: Floats, numbers: Numbers, cosines: Floats, within: Numbers | None = None) -> Compared:
+        """The passages of those numbers, ascending, whose cosines are known; sentences not `within` get OUTSIDE."""
         rows = index.passages.rows[numbers]
         counts = rows["sentences"].astype(np.int64)
         starts = np.cumsum(counts) - counts
@@ -39,7 +39,7 @@ class Compared:
         own = index.dense_sentences.cosines(query, sentences)
         if within is not None:
             own[~np.isin(sentences, within)] = OUTSIDE
-        return cls(numbers, index.dense.cosines(query, numbers), sentences, own, starts)
+        return cls(numbers, cosines, sentences, own, starts)
 
     @classmethod
     def joined(cls, parts: Sequence[Compared]) -> Compared:

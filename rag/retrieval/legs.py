@@ -157,7 +157,7 @@ def _candidates(
         if not len(said):
             return found, held
         numbers = np.union1d(found.numbers, candidates_within(index, query, words, np.asarray(said)))
-    return Compared.of(index, query, numbers, within), words.of(numbers)
+    return Compared.of(index, query, numbers, index.dense.cosines(query, numbers), within), words.of(numbers)
 
 
 def _said(index: Index, named: Mapping[int, Sequence[int]], among: Compared) -> dict[int, npt.NDArray[np.bool_]]:
