@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 1_000
 MANY = 10_000  # passages from which on only those are looked at that can be among the best
-_SHORTLIST, _WORDED = 1_500, 400  # how many of a large index the dense legs list, and the lexical ones
+_SHORTLIST, _WORDED = 1_500, 1_200  # how many of a large index the dense legs list, and the lexical ones
 _MISSED = 400  # a vector that is not listed may be as near as the one listed so far behind the nearest
 _FEW = 200  # passages that are compared whole all at once
 _TOGETHER = 50  # of more, how many at first, before it is looked again who can be among the best; then twice as many, and so on
@@ -76,15 +76,16 @@ def among_best(
     lexical = {name: weights[name] for name in words.idfs}
     sums, left = words.at_most(lexical)
     near = _near(index, listed, weights)
+    added = sums[near.numbers] + np.float32(left)
+    sums[near.numbers] = 0.0
     whole = _Whole(index, query, near, count, weights)
-    highest = near.most + sums[near.numbers] + np.float32(left)
-    promising = near.numbers[ranking(highest, count + count // 2)]
+    promising = near.numbers[ranking(near.most + added, count + count // 2)]
     seen = _Seen.of(words, _ascending([np.append(promising, near.nearest)]), lexical)
     whole.compare(seen)
-    wording = min(whole.least - float(near.most.max()), float(seen.added.max())) - left
-    reached = np.flatnonzero(sums >= max(wording, _ABOVE_0))
+    wordy = float(seen.added.max())
+    reached = np.flatnonzero(sums >= max(min(whole.least - near.other[0], wordy) - left, _ABOVE_0))
     reached = reached[ranking(sums[reached], _WORDED)]
-    rest = _ascending([near.numbers[highest >= whole.least], reached])
+    rest = _ascending([near.numbers[(near.most + added >= whole.least) | (added >= wordy)], reached])
     seen = _Seen.of(words, rest[~_is_in(rest, whole.numbers)], lexical)
     whole.compare(seen)
     if len(seen.numbers):
