@@ -41,7 +41,7 @@ _COMPARED = 32  # vectors of a shortlist by which it is known how far its distan
 _SAMPLED = 16_384  # vectors that principal components are found from
 _AT_ONCE = 16_384
 _RESTORED = 256  # vectors restored at once: what fits in a core's cache
-_LARGE = 1 << 27  # bytes of codes from which on single ones are read from the file, not mapped
+_LARGE = 1 << 29  # bytes of codes from which on single ones are read from the file, not mapped
 _SEED = 1
 
 
