@@ -18,7 +18,7 @@ from rag.retrieval.bridges import Concept
 Numbers = npt.NDArray[np.int64]
 
 _LONG = 8_192  # documents from which on a posting list is searched, not gone through
-_LITTLE = 0.02  # of the most that a document can have
+_LITTLE = 0.05  # of the most that a document can have
 
 
 class Coverage:
