@@ -40,6 +40,22 @@ def kilns(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Index:
         ('"Bricks fired twice crack in winter," said Sheng Fu.', Verdict.VERBATIM),
         ("\u5085\u76db\u8bf4\uff1a\u201cBricks fired twice crack in winter\u201d\u3002", Verdict.VERBATIM),
         ('"The smoke was worse in my youth," said Rosa Lindt.', Verdict.VERBATIM),  # whose name no article tells
+        ("\u201cWe fire every brick twice.\u201d \u2014 Rosa Lindt", Verdict.VERBATIM),
+        ("\u201cWe fire every brick twice.\u201d \u2014 Fu Sheng", Verdict.MISATTRIBUTED),
+        ("\u201cWe fire every brick twice.\u201d\n\n-- Paula Krone, owner of the kilns", Verdict.MISATTRIBUTED),
+        ("\u201cWe fire every brick twice.\u201d \u2014 Fu Sheng, a mason, was not there.", Verdict.VERBATIM),
+        ("\u201cWe fire every brick twice.\u201d \u2014 which is why they last", Verdict.VERBATIM),
+        ("\u201cWe fire every brick twice.\u201d \u2014 The Kiln Herald", Verdict.VERBATIM),
+        ("\u201cWe fire every brick twice.\u201d \u2014\u2014\u5085\u76db", Verdict.MISATTRIBUTED),
+        ("\u201cWe fire every brick twice\u201d (Fu Sheng, 2024).", Verdict.MISATTRIBUTED),
+        ("\u201cWe fire every brick twice\u201d (Lindt).", Verdict.VERBATIM),
+        ("\u201cWe fire every brick twice\u201d (Low Moor).", Verdict.VERBATIM),
+        ("Fu Sheng: \u201cWe fire every brick twice.\u201d", Verdict.MISATTRIBUTED),
+        ("- **Rosa Lindt**: \u201cWe fire every brick twice.\u201d", Verdict.VERBATIM),
+        ("What they do: \u201cWe fire every brick twice.\u201d", Verdict.VERBATIM),
+        ("> We fire every brick twice.\n>\n> \u2014 Fu Sheng", Verdict.MISATTRIBUTED),
+        ("> We fire every brick twice.\n> \u2014 Fu Sheng", Verdict.MISATTRIBUTED),
+        ("> We fire every brick twice.\n> \u2014 Rosa Lindt", Verdict.VERBATIM),
     ],
 )
 def test_a_draft_must_name_who_says_it(draft: str, verdict: Verdict | None, kilns: Index) -> None:

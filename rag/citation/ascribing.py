@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.articles.corpus import read
 from rag.attribution.attributing import attribute
@@ -16,6 +18,16 @@ from rag.types import Article, Form, Metadata, Speaker
 
 _NEAR = 8  # ascriptions that are looked at: those of one language do not overlap
 _SURE = 0.9  # confidence from which on a draft's own words tell who speaks
+_BESIDE = 80  # characters before and behind a quotation in which a name stands alone
+
+_NAME = r"[*_]*(?P<name>[^\W\d_][^\W\d_]*(?:[ .'\u2019\u00b7\u30fb-]{1,2}[^\W\d_]+){0,4})[*_]*"
+_CITED = r"(?:[\s>*_]|\[[^\[\]\n]{,60}\])*"
+_BEHIND_DASH = re.compile(
+    rf"{_CITED}[-\u2013\u2014\u2015\u2500]{{1,3}}[ ]*{_NAME}(?:[.\u3002]?[ ]*(?=\n|$)|[ ]*[,\uff0c(\uff08\[](?P<rest>[^\n]*))"
+)
+_IN_BRACKETS = re.compile(rf"{_CITED}[(\uff08]{_NAME}(?:[,\uff0c] ?\d[^()\uff08\uff09\n]{{,20}})?[)\uff09]")
+_LABEL = re.compile(rf"(?:^|\n)[\s>*_\u2022-]*{_NAME}[*_]* ?[:\uff1a][\s*_]*$")
+_ENDED = tuple(".!?\u3002\uff01\uff1f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,32 @@ def ascribed(found: Sequence[Ascription], start: int, end: int) -> str | None:
     return next((one.name for one in near if 2 * (min(end, one.end) - max(start, one.start)) >= end - start), None)
 
 
+def named_alone(index: Index, document: str, start: int, end: int) -> str | None:
+    """The person whose name stands alone beside the quotation at [start, end): behind a dash, in brackets, or before a colon.
+
+    What stands in brackets is as often a place or a paper, so there only speakers of the articles count.
+    """
+    before, behind = document[max(0, start - _BESIDE) : start], document[end : end + _BESIDE]
+    _, _, last = document[start:end].rstrip().rpartition("\n")  # of a block quote it may be the line that says whose it is
+    label, brackets = _LABEL.search(before), _IN_BRACKETS.match(behind)
+    dash = _BEHIND_DASH.match(last) or _BEHIND_DASH.match(behind)
+    if dash and (dash["rest"] or "").rstrip().endswith(_ENDED):
+        dash = None  # a sentence goes on behind the dash
+    for found in (dash, label):
+        if found and (name := _person(found["name"])):
+            return name
+    return brackets["name"] if brackets and index.utterances.called(brackets["name"]) else None
+
+
+@lru_cache(maxsize=1_024)
+def _person(name: str) -> str | None:
+    """The name as it is read where it says something; None where that is no person."""
+    said = (
+        f"\u201c我们看过很多次了。\u201d{name}说。" if has_han(name) else f"\u201cWe have seen it many times,\u201d said {name}."
+    )
+    return next((one.name for one in ascriptions(said) if one.name in name), None)
+
+
 def is_other(index: Index, name: str, speaker: Speaker) -> bool:
     """Whether a name in a draft is that of somebody else than the speaker of the articles.
 
@@ -59,13 +97,14 @@ def is_other(index: Index, name: str, speaker: Speaker) -> bool:
     have somebody of that name.
     """
     utterances = index.utterances
-    named, own = set(utterances.called(name)), set(utterances.called(speaker.name))
+    spelled = romanised(fold(name)) or ""
+    named, own = {*utterances.called(name), *utterances.called(spelled)}, set(utterances.called(speaker.name))
     if named & own:
         return False
-    written = [form for form in (plain_name(name), plain_name(romanised(fold(name)) or "")) if form]
+    written = [form for form in (plain_name(name), plain_name(spelled)) if form]
     if any(form in calling or calling in form for form in written for calling in callings(speaker) if calling):
         return False
     return bool(named) or has_han(name) == has_han(speaker.name)
 
 
-__all__ = ["Ascription", "ascribed", "ascriptions", "is_other"]
+__all__ = ["Ascription", "ascribed", "ascriptions", "is_other", "named_alone"]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.citation.ascribing import ascribed, ascriptions, is_other
+from rag.citation.ascribing import ascribed, ascriptions, is_other, named_alone
 from rag.citation.citations import EFFORT, Opened, Status, effort_for, find_article, open_citation
 from rag.citation.drafts import SIDE_BY_SIDE, Draft, Mention, Quotation
 from rag.citation.locating import MAX_CHARACTERS, Place, locate
@@ -147,7 +147,8 @@ def _with_names(index: Index, document: str, findings: Sequence[Finding]) -> lis
     named = ascriptions(document) if any(right) else []
     found = []
     for finding, is_right in zip(findings, right, strict=True):
-        name = ascribed(named, finding.start, finding.end) if is_right else None
+        at = finding.start, finding.end
+        name = (ascribed(named, *at) or named_alone(index, document, *at)) if is_right else None
         if name and finding.speaker and is_other(index, name, finding.speaker):
             note = f"said by {finding.speaker.name}, not by {name}"
             finding = replace(finding, verdict=Verdict.MISATTRIBUTED, note="; ".join(filter(None, (note, finding.note))))
