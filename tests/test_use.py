@@ -139,14 +139,15 @@ def test_an_error_in_a_text_is_raised(model: UseModel, monkeypatch: pytest.Monke
 
 
 def test_memory_does_not_grow_with_the_text(model: UseModel) -> None:
-    ids, peaks = model.token_ids(LONG)[:5000], []
-    for times in (1, 4):
+    ids = model.token_ids(LONG)[:5000]
+    peaks: dict[int, list[int]] = {1: [], 4: []}
+    for times in (1, 4) * 3:
         tracemalloc.start()
         with blas_limited(1):
             model._network.vectors([ids * times])
-        peaks.append(tracemalloc.get_traced_memory()[1])
+        peaks[times].append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < 1.2 * peaks[0]
+    assert min(peaks[4]) < 1.2 * min(peaks[1])  # the least of three: what another thread takes meanwhile counts, too
 
 
 def test_the_cache_is_one_file_and_used_again(model: UseModel, folder: Path) -> None:
