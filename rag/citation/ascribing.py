@@ -20,7 +20,7 @@ _NEAR = 8  # ascriptions that are looked at: those of one language do not overla
 _SURE = 0.9  # confidence from which on a draft's own words tell who speaks
 _BESIDE = 80  # characters before and behind a quotation in which a name stands alone
 
-_NAME = r"[*_]*(?P<name>[^\W\d_][^\W\d_]*(?:[ .'\u2019\u00b7\u30fb-]{1,2}[^\W\d_]+){0,4})[*_]*"
+_NAME = r"[*_]*(?P<name>[^\W\d_]+(?:[ .'\u2019\u00b7\u30fb-]{1,2}[^\W\d_]+){0,4})[*_]*"
 _CITED = r"(?:[\s>*_]|\[[^\[\]\n]{,60}\])*"
 _BEHIND_DASH = re.compile(
     rf"{_CITED}[-\u2013\u2014\u2015\u2500]{{1,3}}[ ]*{_NAME}(?:[.\u3002]?[ ]*(?=\n|$)|[ ]*[,\uff0c(\uff08\[](?P<rest>[^\n]*))"

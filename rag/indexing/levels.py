@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,8 @@ _STEPS, _WIDEST = 4_096, 5.0  # to how many steps, and up to how many standard d
 @lru_cache(maxsize=16)
 def levels(bits: int) -> Floats:
     """float32 (2 ** bits,): the numbers that stand for standard normal ones, ascending."""
+    from statistics import NormalDist  # here, because a small index has no levels and a cold question would wait for it
+
     normal, count = NormalDist(), 1 << bits
     found = np.array([math.sqrt(3) * normal.inv_cdf((i + 0.5) / count) for i in range(count)])  # nearly so, if there are many
     for _ in range(100 if bits < 6 else 0):

@@ -231,7 +231,7 @@ class QuantisedIndex:
 
         self._coarse, self._codes, self._longer, self.components = coarse, codes, longer, components
         self._rows: Bytes | Rows = codes
-        self._turned = lru_cache(maxsize=8)(lambda query: components.turned(np.frombuffer(query, np.float32)))
+        self._of_bytes = lru_cache(maxsize=8)(lambda query: components.turned(np.frombuffer(query, np.float32)))
         faiss.extract_index_ivf(coarse).nprobe = _PROBED
 
     @classmethod
@@ -271,7 +271,6 @@ class QuantisedIndex:
         """
         if k <= 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        query = np.asarray(query, np.float32)
         ids = np.sort(self._shortlist(query, max(k, _LEAST))[0])
         scores = self.cosines(query, ids)
         best = ranking(scores, k)
@@ -282,7 +281,6 @@ class QuantisedIndex:
 
         That is what the distances of the shortlist say of them, two standard deviations of its error more.
         """
-        query = np.asarray(query, np.float32)
         ids, distances = self._shortlist(query, k)
         some = np.linspace(0, len(ids) - 1, min(len(ids), _COMPARED)).astype(np.int64)
         cosines, known = self.cosines(query, ids[some]), distances[some]
@@ -296,14 +294,18 @@ class QuantisedIndex:
         import faiss
 
         faiss.omp_set_num_threads(1)  # of this thread: one question is too little work to share out
-        first = self._turned(query.tobytes()).components[None, : self._coarse.d]
+        first = self._turned(query).components[None, : self._coarse.d]
         distances, ids = self._coarse.search(first, min(k, len(self)))
         found = ids[0] >= 0
         return ids[0][found], distances[0][found]
 
     def cosines(self, query: Floats, ids: Ids) -> Floats:
         """float32 (len(ids),): the cosine of the query with each of those vectors."""
-        return self.components.cosines(self._rows[ids], self._longer[ids], self._turned(np.asarray(query, np.float32).tobytes()))
+        return self.components.cosines(self._rows[ids], self._longer[ids], self._turned(query))
+
+    def _turned(self, query: Floats) -> Turned:
+        """The query in components; found once, though it is compared many times."""
+        return self._of_bytes(np.asarray(query, np.float32).tobytes())
 
     def vectors(self, ids: Ids | None = None) -> Floats:
         """float32 (len(ids), dimension): the vectors of those numbers, in their order; all of them for None."""

@@ -82,11 +82,6 @@ class Coverage:
             counts[row, both] = own[at[both]]
         return counts
 
-    def added(self, documents: Numbers, weights: Mapping[str, float]) -> tuple[dict[str, Floats], Floats]:
-        """The same, and the legs weighted and added."""
-        held = self.of(documents)
-        return held, np.add.reduce([np.float32(weights[name]) * scores for name, scores in held.items()])
-
     def best(self, k: int) -> dict[str, Numbers]:
         """By leg, the k documents with the highest scores above 0, best first; equal ones by number. Scores every document."""
         every = self.of(np.arange(len(self._lexical)))
