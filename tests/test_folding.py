@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,6 +53,11 @@ def test_common_characters_fold_alike_in_every_standard(variant: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+def test_every_character_folds_alike_in_parts() -> None:
+    every = (chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000)
+    assert [c for c in every if fold(unicodedata.normalize("NFD", c)) != fold(c)] == []
 
 
 def test_every_character_folds_once() -> None:

@@ -28,7 +28,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -341,8 +341,11 @@ class Exact:
         ids = ranking(scores, k)
         return ids, scores[ids]
 
-    def shortlist(self, query: Vectors, k: int) -> tuple[Any, Any]:
-        return self.search(query, 10 * k)
+    def shortlist(self, query: Vectors, k: int) -> Callable[[], tuple[Any, Any]]:
+        return lambda: self.search(query, 10 * k)
+
+    def at_most(self, query: Vectors, ids: Any, cosines: Vectors) -> Vectors:
+        return cosines
 
     def cosines(self, query: Vectors, ids: Any) -> Vectors:
         return self._row(query)[ids]

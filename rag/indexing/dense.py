@@ -6,7 +6,7 @@ a cold question need not wait for FAISS to load. More are kept quantised (`rag.i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +79,13 @@ class DenseIndex:
         ids = ranking(scores, k)
         return ids, scores[ids]
 
-    def shortlist(self, query: Floats, k: int) -> tuple[Ids, Floats]:
-        """What `search` finds; see `QuantisedIndex.shortlist`."""
-        return self.search(query, k)
+    def shortlist(self, query: Floats, k: int) -> Callable[[], tuple[Ids, Floats]]:
+        """What finds what `search` does; see `QuantisedIndex.shortlist`."""
+        return lambda: self.search(query, k)
+
+    def at_most(self, query: Floats, ids: Ids, cosines: Floats) -> Floats:
+        """The cosines of a shortlist, which are known."""
+        return cosines
 
     def cosines(self, query: Floats, ids: Ids) -> Floats:
         """float32 (len(ids),): the cosine of the query with each of those vectors."""

@@ -47,9 +47,10 @@ _REMEMBERED = 2_000_000  # documents of terms and phrases that are kept at hand
 _NUMBERED = 10_000  # terms whose numbers are kept at hand
 
 Floats = npt.NDArray[np.float32]
-Documents = npt.NDArray[np.int32]
+Documents = npt.NDArray[np.int64]  # numpy takes these for places as they are, and copies other numbers first
 Postings = tuple[Documents, npt.NDArray[np.uint8]]
 """Documents, ascending, and counts."""
+_Waiting = npt.NDArray[np.int32]  # documents in the files of a writer
 _Key = TypeVar("_Key", str, int)
 
 
@@ -143,7 +144,7 @@ class LexicalIndex:
             total[documents] += np.float32(query[term]) * scores
         return total
 
-    def term_scores(self, term: str) -> tuple[npt.NDArray[np.int32], Floats]:
+    def term_scores(self, term: str) -> tuple[Documents, Floats]:
         """The documents that hold the term, ascending, and its BM25 in each."""
         documents, held = self._postings(self._number(term))
         counts = held.astype(np.float32)
@@ -155,7 +156,7 @@ class LexicalIndex:
         return np.asarray(self._norms.take(documents))
 
     @contextmanager
-    def places(self, documents: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int32]]:
+    def places(self, documents: Documents) -> Iterator[npt.NDArray[np.int32]]:
         """By document, its place among those documents, from 1; 0 for others. Good for the body, in this thread."""
         places: npt.NDArray[np.int32] | None = getattr(self._scratch, "places", None)
         if places is None:
@@ -200,7 +201,7 @@ class LexicalIndex:
         numbers = [self._number(term) for term in dict.fromkeys(terms(text))]
         every = [self._kept(number, self._postings) for number in numbers if number is not None]
         if not every or len(every) < len(numbers):
-            return np.zeros(0, np.int32), np.zeros(0, np.uint8)
+            return np.zeros(0, np.int64), np.zeros(0, np.uint8)
         every.sort(key=lambda postings: len(postings[0]))
         documents, counts = every[0]
         for held, others in every[1:]:
@@ -243,11 +244,11 @@ class LexicalIndex:
     def _postings(self, number: int | None) -> Postings:
         """The documents that hold the term, ascending, and how often."""
         if number is None:
-            return np.zeros(0, np.int32), np.zeros(0, np.uint8)
+            return np.zeros(0, np.int64), np.zeros(0, np.uint8)
         start, end = self._range(number)
         low, high = _between(self._gap_ends, number)
         gaps = self._gaps[low:high]
-        reached = np.cumsum(gaps, dtype=np.int32)
+        reached = np.cumsum(gaps, dtype=np.int64)
         return reached if end - start == high - low else reached[gaps != _FAR], np.asarray(self._counts[start:end], np.uint8)
 
     def _stretch(self, first: int, last: int) -> tuple[Documents, npt.NDArray[np.uint8]]:
@@ -256,7 +257,7 @@ class LexicalIndex:
         gaps = np.asarray(self._gaps[gap_ends[0] : gap_ends[-1]], np.int64)
         reached = np.concatenate([[0], np.cumsum(gaps)])
         base = np.repeat(reached[gap_ends[:-1] - gap_ends[0]], ends[1:] - ends[:-1])
-        documents = (reached[1:][gaps != _FAR] - base).astype(np.int32)
+        documents = reached[1:][gaps != _FAR] - base
         return documents, np.asarray(self._counts[ends[0] : ends[-1]], np.uint8)
 
 
@@ -277,14 +278,14 @@ class _Run:
     terms: bytes
     held: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
-    documents: Documents
+    documents: _Waiting
     counts: npt.NDArray[np.uint8]
 
     @property
     def names(self) -> list[bytes]:
         return self.terms.split(b"\n")[:-1]
 
-    def stretch(self, first: int, last: int) -> tuple[Documents, npt.NDArray[np.uint8]]:
+    def stretch(self, first: int, last: int) -> tuple[_Waiting, npt.NDArray[np.uint8]]:
         """The postings of the terms with these numbers, one term after the other."""
         start, end = int(self.ends[first - 1]) if first else 0, int(self.ends[last - 1]) if last else 0
         return self.documents[start:end], self.counts[start:end]
@@ -295,7 +296,7 @@ class _Kept:
     """The same of an index that is there, with other numbers for its documents; -1 for those that are left out."""
 
     index: LexicalIndex
-    numbers: Documents
+    numbers: _Waiting
 
     @property
     def names(self) -> list[bytes]:
@@ -306,7 +307,7 @@ class _Kept:
         ends = _part(self.index._ends, 0, len(self.index._ends))
         return ends[1:] - ends[:-1]
 
-    def stretch(self, first: int, last: int) -> tuple[Documents, npt.NDArray[np.uint8]]:
+    def stretch(self, first: int, last: int) -> tuple[_Waiting, npt.NDArray[np.uint8]]:
         documents, counts = self.index._stretch(first, last)
         return self.numbers[documents], counts
 
@@ -402,7 +403,7 @@ class LexicalWriter:
 
 def _merged(
     runs: Sequence[_Run | _Kept], documents: int
-) -> Iterator[tuple[list[bytes], npt.NDArray[np.int64], Documents, npt.NDArray[np.uint8]]]:
+) -> Iterator[tuple[list[bytes], npt.NDArray[np.int64], _Waiting, npt.NDArray[np.uint8]]]:
     """The runs' postings together, in order of terms and then of documents, some millions at a time."""
     listed = [run.names for run in runs]
     names = list(dict.fromkeys(sorted(chain.from_iterable(listed))))  # sorted lists in a row are merged fast
@@ -428,7 +429,7 @@ def _merged(
         first = last
 
 
-def _gaps(held: npt.NDArray[np.int64], documents: Documents) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int64]]:
+def _gaps(held: npt.NDArray[np.int64], documents: _Waiting) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int64]]:
     """The documents of each term as gaps from one to the next, the first from 0, and how many entries each term has."""
     steps = np.empty(len(documents), np.int64)
     np.subtract(documents[1:], documents[:-1], out=steps[1:])

@@ -12,10 +12,10 @@ each two of them (product quantisation: Jégou, Douze & Schmid, 2011; compared i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +100,8 @@ def _one_thread() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A query in principal components: its `components`; the `weights` of what vectors' bytes stand for, in their order; and what
-    the `shift` of all vectors adds to their inner products with it.
+    """A query in principal components: its `components`; the `weights` of the two numbers that each byte of a vector stands for, in
+    their order; and what the `shift` of all vectors adds to their inner products with it.
     """
 
     components: Floats
@@ -140,6 +140,19 @@ class Components:
     def width(self) -> int:
         """Bytes of a vector."""
         return self._layout.width
+
+    @cached_property
+    def _products(self) -> Any:
+        """What sums up, in registers, the products of a query's weights and the numbers that bytes stand for."""
+        import faiss
+
+        layout = self._layout
+        numbers = np.zeros((self.width, 256), np.complex64)
+        numbers[: layout.whole] = levels(8)
+        numbers[layout.whole :] = np.repeat([_both(*bits) for bits in _PAIRS], layout.pairs, axis=0)
+        quantiser = faiss.ProductQuantizer(2 * self.width, self.width, 8)
+        faiss.copy_array_to_vector(numbers.view(np.float32).ravel(), quantiser.centroids)
+        return quantiser
 
     def quantise(self, vectors: Floats) -> tuple[Bytes, Halves]:
         """Codes uint8 (n, width) of unit rows, and by what part each is to be longer, (n,). The same on any number of cores."""
@@ -206,13 +219,21 @@ class Components:
     def turned(self, query: Floats) -> Turned:
         """A query as vectors are compared with it."""
         along = np.asarray(self._axes @ query)
-        return Turned(along + self._shift, (along * self._spread)[self._layout.order], float(along @ self._shift))
+        whole, weights = self._layout.whole, (along * self._spread)[self._layout.order]
+        both = np.concatenate([np.stack([weights[:whole], np.zeros(whole, np.float32)], axis=1).ravel(), weights[whole:]])
+        return Turned(along + self._shift, both, float(along @ self._shift))
 
     def cosines(self, codes: Bytes, longer: Halves, query: Turned) -> Floats:
         """float32 (n,): the inner product of the query with each vector."""
-        found = np.empty(len(codes), np.float32)
-        for start in range(0, len(codes), _RESTORED):
-            found[start : start + _RESTORED] = self._unscaled(codes[start : start + _RESTORED]) @ query.weights
+        import faiss
+
+        codes, found = np.ascontiguousarray(codes), np.zeros(len(codes), np.float32)
+        products, ids = np.empty(len(codes), np.float32), np.empty(len(codes), np.int64)
+        best = faiss.float_minheap_array_t()
+        best.nh, best.k, best.val, best.ids = 1, len(codes), faiss.swig_ptr(products), faiss.swig_ptr(ids)
+        if len(codes):
+            self._products.search_ip(faiss.swig_ptr(query.weights), 1, faiss.swig_ptr(codes), len(codes), best)
+            found[ids] = products
         found -= np.float32(query.shift)
         found *= 1 + longer.astype(np.float32)
         return found
@@ -271,33 +292,40 @@ class QuantisedIndex:
         """
         if k <= 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        ids = np.sort(self._shortlist(query, max(k, _LEAST))[0])
+        ids = np.sort(self.shortlist(query, max(k, _LEAST))()[0])
         scores = self.cosines(query, ids)
         best = ranking(scores, k)
         return ids[best], scores[best]
 
-    def shortlist(self, query: Floats, k: int) -> tuple[Ids, Floats]:
-        """Some k vectors that are near to one query (dimension,), in no order, and the most that their cosines can be, nearly.
+    def shortlist(self, query: Floats, k: int) -> Callable[[], tuple[Ids, Floats]]:
+        """What finds up to k vectors that are near to one query (dimension,), nearest first, and how far they are.
+
+        Distances are squared, by the first components. It can be called in another thread, and hardly holds the interpreter.
+        """
+        import faiss
+
+        first = np.ascontiguousarray(self._turned(query).components[: self._coarse.d])
+        ids, distances = np.empty(min(k, len(self)), np.int64), np.empty(min(k, len(self)), np.float32)
+
+        def find() -> tuple[Ids, Floats]:
+            faiss.omp_set_num_threads(1)  # of this thread: one question is too little work to share out
+            self._coarse.search_c(1, faiss.swig_ptr(first), len(ids), faiss.swig_ptr(distances), faiss.swig_ptr(ids))
+            found = ids >= 0
+            return ids[found], distances[found]
+
+        return find
+
+    def at_most(self, query: Floats, ids: Ids, distances: Floats) -> Floats:
+        """float32 (len(ids),): the most that the cosines of a query with vectors of a shortlist can be, nearly.
 
         That is what the distances of the shortlist say of them, two standard deviations of its error more.
         """
-        ids, distances = self._shortlist(query, k)
         some = np.linspace(0, len(ids) - 1, min(len(ids), _COMPARED)).astype(np.int64)
         cosines, known = self.cosines(query, ids[some]), distances[some]
-        varied = known - known.mean()
+        middle, varied = cosines.mean(), known - known.mean()
         slope = float(varied @ cosines) / max(float(varied @ varied), 1e-12)
-        error = float((cosines - cosines.mean() - slope * varied).std())
-        return ids, np.asarray(cosines.mean() + slope * (distances - known.mean()) + 2 * error, np.float32)
-
-    def _shortlist(self, query: Floats, k: int) -> tuple[Ids, Floats]:
-        """Up to k vectors and their squared distances from the query, by their first components, nearest first."""
-        import faiss
-
-        faiss.omp_set_num_threads(1)  # of this thread: one question is too little work to share out
-        first = self._turned(query).components[None, : self._coarse.d]
-        distances, ids = self._coarse.search(first, min(k, len(self)))
-        found = ids[0] >= 0
-        return ids[0][found], distances[0][found]
+        error = float((cosines - middle - slope * varied).std())
+        return np.asarray(middle + slope * (distances - known.mean()) + 2 * error, np.float32)
 
     def cosines(self, query: Floats, ids: Ids) -> Floats:
         """float32 (len(ids),): the cosine of the query with each of those vectors."""

@@ -48,12 +48,11 @@ def ranked_high(index: Index, query: Floats, words: Coverage) -> Numbers:
 
 
 def list_near(index: Index, query: Floats) -> Listed:
-    """Begin to list, in another thread, the passages and the sentences of a large index that are near to a query, each with the
-    most that their cosines can be. FAISS lets go of the interpreter, so that the words can be looked up meanwhile.
+    """Begin to list, in another thread, the passages and the sentences of a large index that are near to a query. FAISS lets go of
+    the interpreter, so that the words can be looked up meanwhile.
     """
-    return _beside().submit(
-        lambda: (index.dense.shortlist(query, _SHORTLIST), index.dense_sentences.shortlist(query, _SHORTLIST))
-    )
+    passages, sentences = (dense.shortlist(query, _SHORTLIST) for dense in (index.dense, index.dense_sentences))
+    return _beside().submit(lambda: (passages(), sentences()))
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +74,7 @@ def among_best(
     """
     lexical = {name: weights[name] for name in words.idfs}
     sums, left = words.at_most(lexical)
-    near = _near(index, listed, weights)
+    near = _near(index, query, listed, weights)
     added = sums[near.numbers] + np.float32(left)
     sums[near.numbers] = 0.0
     whole = _Whole(index, query, near, count, weights)
@@ -194,9 +193,12 @@ class _Near:
         )
 
 
-def _near(index: Index, listed: Listed, weights: Mapping[str, float]) -> _Near:
+def _near(index: Index, query: Floats, listed: Listed, weights: Mapping[str, float]) -> _Near:
     """What the dense legs list."""
-    (passages, cosines), (sentences, own) = listed.result()
+    (passages, cosines), (sentences, own) = (
+        (ids, dense.at_most(query, ids, distances))
+        for dense, (ids, distances) in zip((index.dense, index.dense_sentences), listed.result(), strict=True)
+    )
     holding = index.passages.of_sentence[sentences].astype(np.int64)
     numbers = _ascending([passages, holding])
     by_passage, other = _leg(numbers, passages, np.float32(weights["passage"]) * cosines)

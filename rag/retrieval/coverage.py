@@ -62,7 +62,7 @@ class Coverage:
         counts = self._counted(documents)[self._used]
         counts *= self._shares[:, None]
         scores = np.add.reduceat(counts, np.cumsum(self._sizes) - self._sizes)
-        scores *= self._weights[:, None] / (scores + self._lexical.norm(np.asarray(documents, np.int32)))
+        scores *= self._weights[:, None] / (scores + self._lexical.norm(documents))
         starts = [0, *self._ends.values()]
         return {name: np.add.reduce(scores[starts[i] : end]) for i, (name, end) in enumerate(self._ends.items())}
 
@@ -74,11 +74,10 @@ class Coverage:
                 found = places.take(self._short[0])
             both = np.flatnonzero(found)
             counts[self._row[both], found[both] - 1] = self._short[1][both]
-        wanted = np.asarray(documents, np.int32)
         for row in self._long:
             held, own = self.postings[row]
-            at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
-            both = np.flatnonzero(held[at] == wanted)
+            at = np.minimum(np.searchsorted(held, documents), len(held) - 1)
+            both = np.flatnonzero(held[at] == documents)
             counts[row, both] = own[at[both]]
         return counts
 
@@ -126,7 +125,7 @@ def _count(every: Sequence[Documents], documents: int) -> int:
     if len(every) < 2:
         return sum(map(len, every))
     if 64 * sum(map(len, every)) < documents:
-        ordered = np.sort(np.concatenate([np.full(1, -1, np.int32), *every]))
+        ordered = np.sort(np.concatenate([np.full(1, -1, np.int64), *every]))
         return int(np.count_nonzero(np.diff(ordered)))
     found = np.zeros(documents, np.bool_)
     for held in every:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 FULL_WIDTH = 0xFEE0  # distance from an ASCII character to its full-width form
@@ -50,42 +51,37 @@ _MARKS = str.maketrans(
 class _Simplifier(dict[int, str]):
     """A `str.translate` table from Traditional to Simplified, filled as characters are met."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        from opencc import OpenCC
-
-        self._convert = OpenCC("t2s").convert
-
     def __missing__(self, code: int) -> str:
         text = chr(code)
         if 0x3400 <= code <= 0x9FFF or code >= 0x20000:
-            simplified = self._convert(self._convert(text))
+            simplified = _converter()(_converter()(text))
             text = simplified if len(simplified) == 1 else text
         self[code] = text
         return text
 
 
-class _Folder(_Simplifier):
-    """A table for Traditional to Simplified and then for marks, in one pass."""
+@lru_cache(maxsize=1)
+def _converter() -> Callable[[str], str]:
+    from opencc import OpenCC  # here, because only Chinese needs to wait for it
+
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
+
+
+class _Folder(dict[int, str]):
+    """A `str.translate` table for all of folding but what several characters make together, filled as characters are met."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = text = super().__missing__(code).translate(_MARKS)
+        self[code] = text = _composed(chr(code))
         return text
 
 
-@lru_cache(maxsize=1)
-def _folder() -> _Folder:
-    return _Folder()
-
-
-@lru_cache(maxsize=1)
-def _simplifier() -> _Simplifier:
-    return _Simplifier()
+_simplifier, _folder = _Simplifier(), _Folder()
 
 
 def simplify(text: str) -> str:
     """Traditional Chinese characters as their Simplified ones, each by itself; the length stays the same."""
-    return text.translate(_simplifier())
+    return text.translate(_simplifier)
 
 
 def narrow(text: str) -> str:
@@ -109,9 +105,16 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = folded.translate(_folder() if has_han(folded) else _MARKS)
-    return folded if folded == text else unicodedata.normalize("NFKC", folded)
+    if text.isascii():
+        return text.lower()
+    folded = text.translate(_folder)
+    return folded if unicodedata.is_normalized("NFKC", folded) else _composed(text)
+
+
+def _composed(text: str) -> str:
+    """The folded form of a text whose characters may change each other: marks on letters, syllables in parts."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_simplifier).translate(_MARKS)
+    return unicodedata.normalize("NFKC", folded)
 
 
 _SHORT = 1_000  # characters; the folded forms of shorter texts are remembered, since the same few passages are read often
