@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rag.encoding.cache import as_text
@@ -19,6 +20,7 @@ UNKNOWN = 0  # a character without a piece
 BEGIN = 1
 END = 2
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_REMEMBERED = 256  # words: a question's stand in what is asked of it, too
 _UNKNOWN_PENALTY = 10.0  # below the worst score of a piece, as in sentencepiece
 
 
@@ -35,6 +37,7 @@ class Tokenizer:
         self._piece, self._score = arrays["trie_piece"], arrays["trie_score"]
         self._nodes: dict[str, tuple[int, int, float]] = {}  # prefix: node, piece (or -1), score
         self._expanded: set[int] = set()
+        self._pieces = lru_cache(maxsize=_REMEMBERED)(self._segment)
         self._unknown_score = float(arrays["piece_scores"].min()) - _UNKNOWN_PENALTY
         self._charsmap = Charsmap(arrays["charsmap"])
         replacements = as_text(arrays["single_values"]).split("\n")
@@ -43,7 +46,7 @@ class Tokenizer:
 
     def ids(self, text: str) -> list[int]:
         words = self.normalize(text).split("▁")[1:]
-        return [piece for word in words for piece in self._segment("▁" + word)] or [UNKNOWN]
+        return [piece for word in words for piece in self._pieces("▁" + word)] or [UNKNOWN]
 
     def normalize(self, text: str) -> str:
         """`text` with characters replaced by the model's table, "▁" at the start and for runs of spaces."""

@@ -37,10 +37,10 @@ class Rows:
         if not hasattr(os, "pread"):
             return np.asarray(self._mapped[numbers])
         file, size, start = self._file.fileno(), self._mapped.strides[0], self._start
-        firsts = np.flatnonzero(np.diff(numbers, prepend=-2) != 1)  # of runs of rows that follow each other
-        counts = np.diff(firsts, append=len(numbers))
-        runs = zip((size * counts).tolist(), (start + size * numbers[firsts]).tolist(), strict=True)
-        data = b"".join([os.pread(file, length, place) for length, place in runs])
+        firsts = [0, *(1 + np.flatnonzero(numbers[1:] - numbers[:-1] != 1)).tolist()]  # of runs of rows that follow each other
+        places = (start + size * numbers[firsts]).tolist() if len(numbers) else []
+        ends = [*firsts[1:], len(numbers)]
+        data = b"".join([os.pread(file, size * (b - a), place) for a, b, place in zip(firsts, ends, places, strict=False)])
         if len(data) != size * len(numbers):
             raise IndexCorrupt(f"{self._path}: damaged; rebuild with 'rag index --rebuild PATH'.")
         return np.frombuffer(data, self._mapped.dtype).reshape(len(numbers), *self._mapped.shape[1:])

@@ -201,17 +201,19 @@ def _near(index: Index, query: Floats, listed: Listed, weights: Mapping[str, flo
     )
     holding = index.passages.of_sentence[sentences].astype(np.int64)
     numbers = _ascending([passages, holding])
-    by_passage, other = _leg(numbers, passages, np.float32(weights["passage"]) * cosines)
-    by_sentence, other_sentence = _leg(numbers, holding, np.float32(weights["sentence"]) * own)
+    with index.lexical.places(numbers) as places:
+        of_passages, of_holding = places[passages] - 1, places[holding] - 1
+    by_passage, other = _leg(len(numbers), of_passages, np.float32(weights["passage"]) * cosines)
+    by_sentence, other_sentence = _leg(len(numbers), of_holding, np.float32(weights["sentence"]) * own)
     nearest = int(holding[own.argmax()])
     return _Near(numbers, by_passage + by_sentence, by_sentence, (other + other_sentence, other_sentence), nearest)
 
 
-def _leg(numbers: Numbers, listed: Numbers, scores: Floats) -> tuple[Floats, float]:
-    """The most that a leg adds to each of these passages, of which it listed some with these scores, and to any other."""
+def _leg(count: int, places: npt.NDArray[np.int32], scores: Floats) -> tuple[Floats, float]:
+    """The most that a leg adds to each of so many passages, of which it listed those at these places, and to any other."""
     missed = float(np.partition(scores, -min(_MISSED, len(scores)))[-min(_MISSED, len(scores))])
-    found = np.full(len(numbers), missed, np.float32)
-    np.maximum.at(found, np.searchsorted(numbers, listed), scores)
+    found = np.full(count, missed, np.float32)
+    np.maximum.at(found, places, scores)
     return found, missed
 
 

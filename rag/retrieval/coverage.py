@@ -103,12 +103,13 @@ class Coverage:
         left, little, taken = 0.0, _LITTLE * sum(weights.values()), []
         for (row, share), weight in sorted(uses.items(), key=lambda use: -len(self.postings[use[0][0]][0])):
             documents, counts = self.postings[row]
-            often = share * int(counts.max())
-            most = weight * often / (often + K1 * (1 - B))
-            if len(documents) >= _LONG and left + most <= little:
-                left += most
-            else:
-                taken.append((documents, counts, share, weight))
+            if len(documents) >= _LONG:
+                often = share * int(counts.max())
+                most = weight * often / (often + K1 * (1 - B))
+                if left + most <= little:
+                    left += most
+                    continue
+            taken.append((documents, counts, share, weight))
         sums = np.zeros(len(self._lexical), np.float32)
         if taken:
             held, counted = (np.concatenate([use[i] for use in taken]) for i in (0, 1))
