@@ -81,8 +81,6 @@ class Entry:
         return cls(**{**plain, **ranges, "metadata": Metadata(**plain["metadata"])})
 
 
-_PLACES = ("start", "end", "from", "to")  # of a sentence
-
 
 class Passages(Sequence[Passage]):
     """The passages of an index by number, read from its files when asked for."""
@@ -98,28 +96,26 @@ class Passages(Sequence[Passage]):
         return len(self.rows)
 
     def __getitem__(self, i: int) -> Passage:  # type: ignore[override]
-        text = self.text(i)
-        row = self.rows[i]
-        first, last = int(row["sentence"]), int(row["sentence"]) + int(row["sentences"])
-        self._checksums.require_rows("sentences.npy", self.sentence_rows, first, last)
-        sentences = self.sentence_rows[first:last]
-        return Passage(
-            self._entries[int(row["article"])].id,
-            int(row["start"]),
-            int(row["end"]),
-            text,
-            tuple(
-                Sentence(start, end, text[low:high])
-                for start, end, low, high in zip(*(sentences[name].tolist() for name in _PLACES), strict=True)
-            ),
-        )
+        article, start, end, place, size, first, count = self._row(i)
+        self._checksums.require_rows("sentences.npy", self.sentence_rows, first, first + count)
+        text = self._decoded(place, size)
+        rows = self.sentence_rows[first : first + count].tolist()
+        sentences = tuple(Sentence(begin, stop, text[low:high]) for begin, stop, low, high in rows)
+        return Passage(self._entries[article].id, start, end, text, sentences)
 
     def text(self, i: int) -> str:
         """The readable text of passage i."""
+        _, _, _, place, size, _, _ = self._row(i)
+        return self._decoded(place, size)
+
+    def _row(self, i: int) -> tuple[int, int, int, int, int, int, int]:
         self._checksums.require_rows("passages.npy", self.rows, i, i + 1)
-        start, end = int(self.rows[i]["text"]), int(self.rows[i]["text"]) + int(self.rows[i]["bytes"])
-        self._checksums.require("text.utf8", start, end)
-        return bytes(self._text[start:end]).decode()
+        row: tuple[int, int, int, int, int, int, int] = self.rows[i].item()
+        return row
+
+    def _decoded(self, start: int, size: int) -> str:
+        self._checksums.require("text.utf8", start, start + size)
+        return self._text[start : start + size].tobytes().decode()
 
     def stored(self, first: int, last: int) -> tuple[npt.NDArray[np.void], npt.NDArray[np.void], bytes]:
         """PASSAGE rows of the passages with these numbers, SENTENCE rows of their sentences, and their texts in UTF-8, joined.

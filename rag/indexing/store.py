@@ -4,12 +4,12 @@
       CURRENT                  the name of the generation that counts
       generation-<16 hex>/     one complete index; the name is the digest of its manifest
         manifest.json          what made it, and size and SHA-256 of every other file
-        checksums.npy          CRC-32 of every 8 KiB of the other files, one file after another in order of their names
+        checksums.npy          CRC-32 of every 4 KiB of the other files, one file after another in order of their names
 
 A generation is written to a hidden folder, flushed, renamed, and only then named in CURRENT. A reader maps every file as it
 opens an index and so keeps what it opened; a build that dies leaves nothing that counts, and the next one sweeps it away.
 
-Opening checks small files whole. Of a large one it checks the size, and each 8 KiB when something is first quoted from it;
+Opening checks small files whole. Of a large one it checks the size, and each 4 KiB when something is first quoted from it;
 `verify` checks everything, and a build does so before it takes anything over from an index.
 """
 
@@ -40,8 +40,8 @@ FORMAT = 14
 _PREFIX, _BUILDING = "generation-", ".building-"
 _CHECKED_BYTES = 64 * 1024 * 1024  # checksummed at every opening: an index up to this size whole, else its smallest files
 _NAME = re.compile(r"generation-[0-9a-f]{16}")
-_CHUNK = 8 * 1024
-_BLOCK = 128 * _CHUNK  # read at once: long enough for threads to let go of the interpreter lock
+_CHUNK = 4 * 1024
+_BLOCK = 256 * _CHUNK  # read at once: long enough for threads to let go of the interpreter lock
 _SIDE_BY_SIDE = 4  # files
 _CHECKSUMS = "checksums.npy"
 _ATTEMPTS = 20  # how often a reader starts again when a writer swapped generations under its eyes
