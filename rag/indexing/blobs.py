@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,9 @@ class ArrayFile:
         return self._file.tell()
 
 
+_APART = 64  # strings of a table between those at hand
+
+
 class Strings(Sequence[str]):
     """A table of strings: one byte blob and where each ends in it."""
 
@@ -110,19 +114,36 @@ class Strings(Sequence[str]):
         return self._bytes(i).decode()
 
     def __iter__(self) -> Iterator[str]:
-        blob, start = bytes(self._blob), 0
-        for end in np.asarray(self._ends).tolist():
-            yield blob[start:end].decode()
+        return map(bytes.decode, self.encoded())
+
+    def encoded(self) -> Iterator[bytes]:
+        """The strings in UTF-8."""
+        blob, start = self.joined(), 0
+        for end in self._ends.tolist():
+            yield blob[start:end]
             start = end
 
+    def joined(self) -> bytes:
+        """All in UTF-8, one behind the other."""
+        return self._blob.tobytes()
+
     def find(self, string: str) -> int | None:
-        """The number of a string in a table sorted by UTF-8 bytes; None where it is not there. Binary search."""
+        """The number of a string in a table sorted by UTF-8 bytes; None where it is not there."""
         i, key = self.place(string), string.encode("utf-8", "replace")
         return i if i < len(self) and self._bytes(i) == key else None
 
     def place(self, string: str) -> int:
         """The number of the first string, in a table sorted by UTF-8 bytes, that is not before a string."""
-        return bisect_left(range(len(self)), string.encode("utf-8", "replace"), key=self._bytes)
+        key = string.encode("utf-8", "replace")
+        first = max(0, bisect_left(self._firsts, key) - 1) * _APART
+        begin = int(self._ends[first - 1]) if first else 0
+        ends = [0, *(self._ends[first : first + _APART] - begin).tolist()]
+        some = self._blob[begin : begin + ends[-1]].tobytes()
+        return first + bisect_left(range(len(ends) - 1), key, key=lambda i: some[ends[i] : ends[i + 1]])
+
+    @cached_property
+    def _firsts(self) -> list[bytes]:
+        return [self._bytes(i) for i in range(0, len(self), _APART)]
 
     def _bytes(self, i: int) -> bytes:
         return bytes(self._blob[int(self._ends[i - 1]) if i else 0 : int(self._ends[i])])

@@ -81,7 +81,6 @@ class Entry:
         return cls(**{**plain, **ranges, "metadata": Metadata(**plain["metadata"])})
 
 
-
 class Passages(Sequence[Passage]):
     """The passages of an index by number, read from its files when asked for."""
 

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import threading
 from array import array
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.indexing.blobs import ArrayFile, write_array
+from rag.indexing.blobs import ArrayFile, Strings, write_array
 from rag.indexing.store import read_array
 from rag.text.terms import terms
 
@@ -42,7 +41,6 @@ _MOST = 255  # the highest count that is kept of a term in a document
 _UNMERGED = "unmerged-"
 _RUN = 4_000_000  # postings that are put in order at once
 
-_APART = 64  # terms of the vocabulary between those at hand
 _REMEMBERED = 2_000_000  # documents of terms and phrases that are kept at hand
 _NUMBERED = 10_000  # terms whose numbers are kept at hand
 
@@ -54,46 +52,13 @@ _Waiting = npt.NDArray[np.int32]  # documents in the files of a writer
 _Key = TypeVar("_Key", str, int)
 
 
-class _Vocabulary(Sequence[bytes]):
-    """Sorted terms in one byte string, by number."""
-
-    def __init__(self, blob: bytes | npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> None:
-        self._blob, self._ends = blob, ends
-        self.number = lru_cache(maxsize=_NUMBERED)(self._number)
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    def _number(self, key: bytes) -> int | None:
-        """The number of a term; None where it is not there."""
-        i = self.place(key)
-        return i if i < len(self) and self[i] == key else None
-
-    def place(self, key: bytes) -> int:
-        """The number of the first term that is not before the key."""
-        block = max(0, bisect_right(self._firsts, key) - 1) * _APART
-        return bisect_left(self, key, block, min(block + _APART, len(self)))
-
-    @cached_property
-    def _firsts(self) -> list[bytes]:
-        return [self[i] for i in range(0, len(self), _APART)]
-
-    def __getitem__(self, i: int) -> bytes:  # type: ignore[override]
-        return bytes(self._blob[int(self._ends[i - 1]) if i else 0 : int(self._ends[i])])
-
-    def __iter__(self) -> Iterator[bytes]:
-        blob, start = bytes(self._blob), 0
-        for end in np.asarray(self._ends).tolist():
-            yield blob[start:end]
-            start = end
-
-
 class LexicalIndex:
     """Which document holds which term how often."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
         self._arrays = dict(arrays)
-        self._vocabulary = _Vocabulary(arrays["terms.utf8"], arrays["term_ends.npy"])  # type: ignore[arg-type]
+        self._vocabulary = Strings(arrays["terms.utf8"], arrays["term_ends.npy"])  # type: ignore[arg-type]
+        self._number = lru_cache(maxsize=_NUMBERED)(self._vocabulary.find)
         self._ends, self._gap_ends = arrays["posting_ends.npy"], arrays["gap_ends.npy"]
         self._gaps = arrays["posting_gaps.npy"]
         self._counts = arrays["posting_counts.npy"]
@@ -216,26 +181,16 @@ class LexicalIndex:
 
     def starting_with(self, prefix: str) -> list[str]:
         """The terms that start with a prefix, in order of their UTF-8 bytes."""
-        key = prefix.encode("utf-8", "replace")
-        found = []
-        for i in range(self._vocabulary.place(key), len(self._vocabulary)):
-            term = self._vocabulary[i]
-            if not term.startswith(key):
-                break
-            found.append(term.decode())
-        return found
+        following = (self._vocabulary[i] for i in range(self._vocabulary.place(prefix), len(self._vocabulary)))
+        return list(takewhile(lambda term: term.startswith(prefix), following))
 
     def vocabulary(self) -> list[str]:
         """Every term, in order of its UTF-8 bytes."""
-        return [term.decode() for term in self._vocabulary]
+        return list(self._vocabulary)
 
     def characters(self) -> set[str]:
         """Every character that stands in a term."""
-        return set(bytes(self._vocabulary._blob).decode())
-
-    def _number(self, term: str) -> int | None:
-        """The number of a term in the vocabulary; None where it is not there."""
-        return self._vocabulary.number(term.encode("utf-8", "replace"))
+        return set(self._vocabulary.joined().decode())
 
     def _range(self, number: int | None) -> tuple[int, int]:
         """Where the term's postings are."""
@@ -300,7 +255,7 @@ class _Kept:
 
     @property
     def names(self) -> list[bytes]:
-        return list(self.index._vocabulary)
+        return list(self.index._vocabulary.encoded())
 
     @property
     def held(self) -> npt.NDArray[np.int64]:

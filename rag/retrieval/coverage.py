@@ -111,13 +111,10 @@ class Coverage:
                     continue
             taken.append((documents, counts, share, weight))
         sums = np.zeros(len(self._lexical), np.float32)
-        if taken:
-            held, counted = (np.concatenate([use[i] for use in taken]) for i in (0, 1))
-            share, weight = (
-                np.repeat(np.array([use[i] for use in taken], np.float32), [len(use[0]) for use in taken]) for i in (2, 3)
-            )
-            often = share * counted
-            np.add.at(sums, held, weight * often / (often + self._lexical.norm(held)))
+        for held, counts, share, weight in taken:
+            scores = counts * np.float32(share)
+            scores *= np.float32(weight) / (scores + self._lexical.norm(held))
+            np.add.at(sums, held, scores)
         return sums, left
 
 

@@ -106,7 +106,8 @@ def score_legs(
     listed = list_near(index, query) if within is None and best is not None and len(index.passages) > MANY else None
     words = concepts(asked, vectors[: len(asked.unknown)], index.lexicon, index.lexical)
     spelled = dict.fromkeys(terms(question))
-    exact = [Concept(term, {term: 1.0}, "exact") for term in spelled if term not in stopwords_of(spelled)]
+    stop = stopwords_of(spelled)
+    exact = [Concept(term, {term: 1.0}, "exact") for term in spelled if term not in stop]
     coverage = Coverage(index.lexical, {"terms": exact, "bridges": words})
     named = {} if claim else _named(index, question, words)
     found, held = _candidates(index, query, coverage, named, within, best, listed)
