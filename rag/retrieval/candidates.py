@@ -69,90 +69,80 @@ def among_best(
     """The passages that can be among the `count` best, compared, and what the lexical legs say of them.
 
     What the dense legs list tells about how near passages are, and the lists of words what they may add to any. Those that promise
-    most are compared whole, and by the best of them it is known who cannot be among the best. The passages that hold most of the
-    words and that have the nearest sentence stay, because the confidence asks for them.
+    most are compared whole, and by the best of them, if they have the words that they may have, it is known who cannot be among
+    the best. Of the others the words are looked up. The passages that hold most of the words and that have the nearest sentence
+    stay, because the confidence asks for them.
     """
     lexical = {name: weights[name] for name in words.idfs}
     sums, left = words.at_most(lexical)
     near = _near(index, query, listed, weights)
-    added = sums[near.numbers] + np.float32(left)
+    added = sums[near.numbers]
     sums[near.numbers] = 0.0
     whole = _Whole(index, query, near, count, weights)
-    promising = near.numbers[ranking(near.most + added, count + count // 2)]
-    seen = _Seen.of(words, _ascending([np.append(promising, near.nearest)]), lexical)
-    whole.compare(seen)
-    wordy = float(seen.added.max())
+    promising = _ascending([np.append(ranking(near.most + added, count + count // 2), near.nearest)])
+    whole.compare(near.numbers[promising], added[promising])
+    added += np.float32(left)
+    wordy = float(added[promising].max())
     reached = np.flatnonzero(sums >= max(min(whole.least - near.other[0], wordy) - left, _ABOVE_0))
     reached = reached[ranking(sums[reached], _WORDED)]
-    rest = _ascending([near.numbers[(near.most + added >= whole.least) | (added >= wordy)], reached])
-    seen = _Seen.of(words, rest[~_is_in(rest, whole.numbers)], lexical)
-    whole.compare(seen)
-    if len(seen.numbers):
-        whole.add(seen, np.flatnonzero(seen.added == seen.added.max())[:1])
-    return whole.joined()
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Passages whose words were looked up: their `numbers`, ascending, what each lexical leg says of them, `held`, and what these
-    legs, weighted, `added` to their scores.
-    """
-
-    numbers: Numbers
-    held: Mapping[str, Floats]
-    added: Floats
-
-    @classmethod
-    def of(cls, words: Coverage, numbers: Numbers, weights: Mapping[str, float]) -> _Seen:
-        """Look up the words of those passages."""
-        held = words.of(numbers)
-        return cls(numbers, held, np.add.reduce([np.float32(weights[name]) * scores for name, scores in held.items()]))
+    numbers = _ascending([near.numbers[(near.most + added >= whole.least) | (added >= wordy)], reached, whole.numbers])
+    held = words.of(numbers)
+    added = np.add.reduce([np.float32(lexical[name]) * scores for name, scores in held.items()])
+    whole.score(added[np.searchsorted(numbers, whole.numbers)])
+    new = ~_is_in(numbers, whole.numbers)
+    whole.compare(numbers[new], added[new])
+    wordiest = np.flatnonzero(added == added.max())[:1]
+    if not _is_in(numbers[wordiest], whole.numbers).any():
+        whole.add(numbers[wordiest], added[wordiest], index.dense.cosines(query, numbers[wordiest]))
+    found = whole.compared
+    at = np.searchsorted(numbers, found.numbers)
+    return found, {name: scores[at] for name, scores in held.items()}
 
 
 class _Whole:
-    """Passages compared whole: their `numbers`, ascending, and the score that the `count` best of them reach, `least`."""
+    """Passages `compared` whole: their `numbers`, ascending, and the score that the `count` best of them reach, `least`."""
 
     def __init__(self, index: Index, query: Floats, near: _Near, count: int, weights: Mapping[str, float]) -> None:
         self._index, self._query, self._near, self._count, self._weights = index, query, near, count, weights
-        self._parts: list[tuple[Compared, Mapping[str, Floats]]] = []
+        self._parts: list[Compared] = []
         self._scores: Floats = np.zeros(0, np.float32)  # the best ones, no more than counted
         self.numbers: Numbers = np.zeros(0, np.int64)
         self.least = -math.inf
 
-    def compare(self, seen: _Seen) -> None:
-        """Compare those that can be among the best, the most promising first."""
-        both, by_sentence = self._near.at_most(seen.numbers)
-        highest = seen.added + both
+    def compare(self, numbers: Numbers, added: Floats) -> None:
+        """Compare those of some passages, ascending, that can be among the best, the most promising first. Words add that much."""
+        both, by_sentence = self._near.at_most(numbers)
+        highest = added + both
         order = ranking(highest, len(highest))
         done, together = 0, _TOGETHER
         while left := int(np.count_nonzero(highest[order[done:]] >= self.least)):
             some = np.sort(order[done : done + (left if left <= _FEW else together)])
-            cosines = self._index.dense.cosines(self._query, seen.numbers[some])
-            can = seen.added[some] + self._weights["passage"] * cosines + by_sentence[some] >= self.least
-            self._add(seen, some[can], cosines[can])
+            cosines = self._index.dense.cosines(self._query, numbers[some])
+            can = added[some] + self._weights["passage"] * cosines + by_sentence[some] >= self.least
+            if can.any():
+                self.add(numbers[some[can]], added[some[can]], cosines[can])
             done, together = done + len(some), 2 * together
 
-    def add(self, seen: _Seen, places: Numbers) -> None:
-        """Compare those that stand at these places, ascending, of what was seen, and that were not compared before."""
-        places = places[~_is_in(seen.numbers[places], self.numbers)]
-        self._add(seen, places, self._index.dense.cosines(self._query, seen.numbers[places]))
+    def add(self, numbers: Numbers, added: Floats, cosines: Floats) -> None:
+        """Compare passages, ascending, whose cosines are known and to which words add that much."""
+        part = Compared.of(self._index, self._query, numbers, cosines)
+        self._parts.append(part)
+        self.numbers = np.sort(np.concatenate([self.numbers, numbers]))
+        self._keep(self._scores, added, part)
 
-    def _add(self, seen: _Seen, places: Numbers, cosines: Floats) -> None:
-        if not len(places):
-            return
-        part = Compared.of(self._index, self._query, seen.numbers[places], cosines)
-        self._parts.append((part, {name: scores[places] for name, scores in seen.held.items()}))
-        self.numbers = np.sort(np.concatenate([self.numbers, part.numbers]))
-        scores = seen.added[places] + self._weights["passage"] * part.cosines + self._weights["sentence"] * part.best
-        self._scores = np.sort(np.concatenate([self._scores, scores]))[-self._count :]
-        if len(self._scores) == self._count:
-            self.least = float(self._scores[0])
+    def score(self, added: Floats) -> None:
+        """Score anew those that were compared, now that it is known what words add to them."""
+        self._keep(np.zeros(0, np.float32), added, self.compared)
 
-    def joined(self) -> tuple[Compared, dict[str, Floats]]:
-        """All that were compared, and what each lexical leg says of them."""
-        parts, held = zip(*self._parts, strict=True)
-        order = np.argsort(np.concatenate([part.numbers for part in parts]))
-        return Compared.joined(parts), {name: np.concatenate([one[name] for one in held])[order] for name in held[0]}
+    def _keep(self, scores: Floats, added: Floats, part: Compared) -> None:
+        own = added + self._weights["passage"] * part.cosines + self._weights["sentence"] * part.best
+        self._scores = np.sort(np.concatenate([scores, own]))[-self._count :]
+        self.least = float(self._scores[0]) if len(self._scores) == self._count else -math.inf
+
+    @property
+    def compared(self) -> Compared:
+        """All that were compared."""
+        return Compared.joined(self._parts)
 
 
 def _is_in(numbers: Numbers, among: Numbers) -> npt.NDArray[np.bool_]:
@@ -173,7 +163,7 @@ class _Near:
     """The passages that the dense legs list: their `numbers`, ascending, and the `most` that these legs add to their scores, of it
     `by_sentence` that of the nearest sentence.
 
-    `other` are the same two for any other passage; `nearest` is the one with the nearest sentence.
+    `other` are the same two for any other passage; `nearest` is the place of the one with the nearest sentence.
     """
 
     numbers: Numbers
@@ -205,7 +195,7 @@ def _near(index: Index, query: Floats, listed: Listed, weights: Mapping[str, flo
         of_passages, of_holding = places[passages] - 1, places[holding] - 1
     by_passage, other = _leg(len(numbers), of_passages, np.float32(weights["passage"]) * cosines)
     by_sentence, other_sentence = _leg(len(numbers), of_holding, np.float32(weights["sentence"]) * own)
-    nearest = int(holding[own.argmax()])
+    nearest = int(of_holding[own.argmax()])
     return _Near(numbers, by_passage + by_sentence, by_sentence, (other + other_sentence, other_sentence), nearest)
 
 
