@@ -44,6 +44,8 @@ class Compared:
     @classmethod
     def joined(cls, parts: Sequence[Compared]) -> Compared:
         """Several, no passage being in two of them, as one."""
+        if len(parts) == 1:
+            return parts[0]
         numbers, cosines, sentences, own = (
             np.concatenate([getattr(part, name) for part in parts]) for name in ("numbers", "cosines", "sentences", "own")
         )
