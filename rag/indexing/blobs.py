@@ -35,13 +35,12 @@ class Rows:
 
     def __getitem__(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
         """The rows of those numbers. Raises IndexCorrupt, naming the file, where it has become shorter."""
-        if not hasattr(os, "pread"):
+        if not len(numbers) or not hasattr(os, "pread"):
             return np.asarray(self._mapped[numbers])
         file, size, start = self._file.fileno(), self._mapped.strides[0], self._start
         firsts = [0, *(1 + np.flatnonzero(numbers[1:] - numbers[:-1] != 1)).tolist()]  # of runs of rows that follow each other
-        places = (start + size * numbers[firsts]).tolist() if len(numbers) else []
-        ends = [*firsts[1:], len(numbers)]
-        data = b"".join([os.pread(file, size * (b - a), place) for a, b, place in zip(firsts, ends, places, strict=False)])
+        runs = zip(firsts, [*firsts[1:], len(numbers)], numbers[firsts].tolist(), strict=True)
+        data = b"".join([os.pread(file, size * (end - begin), start + size * row) for begin, end, row in runs])
         if len(data) != size * len(numbers):
             raise IndexCorrupt(f"{self._path}: damaged; rebuild with 'rag index --rebuild PATH'.")
         return np.frombuffer(data, self._mapped.dtype).reshape(len(numbers), *self._mapped.shape[1:])
@@ -129,12 +128,15 @@ class Strings(Sequence[str]):
 
     def find(self, string: str) -> int | None:
         """The number of a string in a table sorted by UTF-8 bytes; None where it is not there."""
-        i, key = self.place(string), string.encode("utf-8", "replace")
+        key = string.encode("utf-8", "replace")
+        i = self._place(key)
         return i if i < len(self) and self._bytes(i) == key else None
 
     def place(self, string: str) -> int:
         """The number of the first string, in a table sorted by UTF-8 bytes, that is not before a string."""
-        key = string.encode("utf-8", "replace")
+        return self._place(string.encode("utf-8", "replace"))
+
+    def _place(self, key: bytes) -> int:
         first = max(0, bisect_left(self._firsts, key) - 1) * _APART
         begin = int(self._ends[first - 1]) if first else 0
         ends = [0, *(self._ends[first : first + _APART] - begin).tolist()]
